@@ -1,0 +1,3 @@
+//! One post against many checks.
+
+fn main() {}

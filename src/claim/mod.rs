@@ -1,0 +1,9 @@
+//! What a claim, a check, a post, an answer and a reply *are*: pure, no input or output, no clock.
+
+pub mod answer;
+pub mod post;
+pub mod publisher;
+pub mod rating;
+pub mod reply;
+pub mod review;
+pub mod text;

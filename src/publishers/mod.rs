@@ -1,0 +1,1 @@
+//! Sources of published checks: wire format in, `ClaimReview`s and rejects out.

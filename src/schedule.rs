@@ -1,0 +1,1 @@
+//! Cron text to the next due time.
