@@ -64,4 +64,6 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// Whatever is stored under this opaque id.
+    Stored(String),
 }
