@@ -42,6 +42,7 @@ found = Das Ergebnis: { $summary }
 found-in = Zusammenfassung auf { $language }: { $summary }
 claim = Die geprüfte Behauptung: „{ $claim }“
 question = Die untersuchte Frage: „{ $claim }“
+title = Titel des Faktenchecks: „{ $claim }“
 link = Zum Faktencheck: { $link }
 also = Auch geprüft von:
 also-line = { $verdict } { $link }

@@ -46,6 +46,7 @@ found = What they found: { $summary }
 found-in = Summary in { $language }: { $summary }
 claim = The claim they checked: “{ $claim }”
 question = The question they looked into: “{ $claim }”
+title = Title of the check: “{ $claim }”
 link = Read the check: { $link }
 also = Also checked by:
 also-line = { $verdict } { $link }

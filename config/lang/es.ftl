@@ -42,6 +42,7 @@ found = Lo que encontraron: { $summary }
 found-in = Resumen en { $language }: { $summary }
 claim = La afirmación verificada: «{ $claim }»
 question = La pregunta que investigaron: «{ $claim }»
+title = Título de la verificación: «{ $claim }»
 link = Leer la verificación: { $link }
 also = También lo verificaron:
 also-line = { $verdict } { $link }

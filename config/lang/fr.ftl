@@ -45,6 +45,7 @@ found = Ce qu’ils ont constaté : { $summary }
 found-in = Résumé en { $language } : { $summary }
 claim = L’affirmation vérifiée : « { $claim } »
 question = La question étudiée : « { $claim } »
+title = Titre de la vérification : « { $claim } »
 link = Lire la vérification : { $link }
 also = Également vérifié par :
 also-line = { $verdict } { $link }

@@ -42,6 +42,7 @@ found = O que descobriram: { $summary }
 found-in = Resumo em { $language }: { $summary }
 claim = A alegação checada: “{ $claim }”
 question = A pergunta investigada: “{ $claim }”
+title = Título da checagem: “{ $claim }”
 link = Leia a checagem: { $link }
 also = Também checaram:
 also-line = { $verdict } { $link }
