@@ -9,3 +9,4 @@ pub mod rating;
 pub mod reply;
 pub mod review;
 pub mod text;
+pub mod words;
