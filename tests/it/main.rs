@@ -1,1 +1,10 @@
 //! The integration tests: one binary, one world.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that meets something unexpected should stop there and say so"
+)]
+
+mod tidy;
