@@ -56,7 +56,7 @@ impl Chance {
 #[derive(Debug, Clone, Default)]
 pub struct Fault(Option<Arc<str>>);
 
-/// Every place at which a fault can be asked for, in the order of a question's way through the house.
+/// Every place at which a fault can be asked for, in the order of a question's way through.
 pub const FAULTS: [&str; 8] = [
     "received-before-inbox",
     "inbox-stored",
@@ -74,8 +74,8 @@ impl Fault {
         Self(name.map(Arc::from))
     }
 
-    /// Stops here for good, saying so on stderr, if this is the place asked for; the test that asked
-    /// for it then kills the process.
+    /// Stops here for good, saying so on stderr, if this is the place asked for; the test that
+    /// asked for it then kills the process.
     pub fn reach(&self, name: &'static str) {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
         if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
