@@ -1,6 +1,7 @@
 //! What a claim, a check, a post, an answer and a reply *are*: pure, no input or output, no clock.
 
 pub mod answer;
+pub mod bands;
 pub mod post;
 pub mod publisher;
 pub mod rating;
