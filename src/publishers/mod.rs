@@ -122,3 +122,6 @@ pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
         Form::Feed | Form::Sitemap | Form::Html | Form::Article => Parsed::default(),
     }
 }
+//! Sources of published checks: wire format in, `ClaimReview`s and rejects out.
+
+pub mod settings;
