@@ -52,7 +52,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Import(import::Args),
+    Import(import::ImportArgs),
     Ask(matching::AskArgs),
     Match(matching::MatchArgs),
 }
+
+/// Wrong usage, told apart from other errors by its exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);

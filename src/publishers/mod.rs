@@ -6,6 +6,8 @@ use url::Url;
 
 use crate::claim::review::ClaimReview;
 
+pub mod settings;
+
 mod address;
 mod charset;
 mod claimreview;
@@ -122,6 +124,3 @@ pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
         Form::Feed | Form::Sitemap | Form::Html | Form::Article => Parsed::default(),
     }
 }
-//! Sources of published checks: wire format in, `ClaimReview`s and rejects out.
-
-pub mod settings;
