@@ -1,1 +1,2 @@
 //! The integration tests: one binary, one world.
+mod door;
