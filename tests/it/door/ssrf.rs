@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use claimwatch::http::SystemResolver;
+
 use super::*;
 
 /// First and last address of every special IPv4 block.
@@ -269,5 +271,18 @@ async fn a_permitted_port_of_an_address_holds_for_names_too() {
         );
         refused(&door, &format!("http://{host}:{other}/")).await;
     }
+    assert_eq!(reached.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn the_system_resolver_goes_through_the_same_check() {
+    let (port, _) = canary().await;
+    let (other, reached) = canary().await;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mine = Settings { allow: vec![format!("127.0.0.1:{port}")], ..Settings::default() };
+    let door = Door::new(&mine, Arc::new(SystemResolver::default())).expect("door");
+    let page = get(&door, &format!("http://localhost:{port}/")).await.expect("page");
+    assert_eq!(page.body, b"secret");
+    refused(&door, &format!("http://localhost:{other}/")).await;
     assert_eq!(reached.load(Ordering::SeqCst), 0);
 }
