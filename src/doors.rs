@@ -56,7 +56,7 @@ impl Chance {
 #[derive(Debug, Clone, Default)]
 pub struct Fault(Option<Arc<str>>);
 
-/// Every place at which a fault can be asked for, in the order of a question's way through the house.
+/// Every place at which a fault can be asked for, in the order of a question's way through.
 pub const FAULTS: [&str; 8] = [
     "received-before-inbox",
     "inbox-stored",
@@ -74,8 +74,8 @@ impl Fault {
         Self(name.map(Arc::from))
     }
 
-    /// Stops here for good, saying so on stderr, if this is the place asked for; the test that asked
-    /// for it then kills the process.
+    /// Stops here for good, saying so on stderr, if this is the place asked for; the test that
+    /// asked for it then kills the process.
     pub fn reach(&self, name: &'static str) {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
         if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
@@ -84,5 +84,29 @@ impl Fault {
                 std::thread::park();
             }
         }
+    }
+}
+
+/// A text that no log, error or debug print may show: a bot's token, a key. Whoever needs it asks
+/// for it by [`reveal`](Self::reveal).
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("***")
     }
 }

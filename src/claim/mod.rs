@@ -1,9 +1,14 @@
 //! What a claim, a check, a post, an answer and a reply *are*: pure, no input or output, no clock.
 
+pub mod analysis;
 pub mod answer;
+pub mod bands;
+pub mod decide;
 pub mod post;
 pub mod publisher;
+pub mod query;
 pub mod rating;
 pub mod reply;
 pub mod review;
 pub mod text;
+pub mod words;

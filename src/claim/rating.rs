@@ -62,7 +62,7 @@ impl RatingTable {
         Ok(table)
     }
 
-    /// The class of a rating's words by a publisher's host, or `None` where the table knows neither.
+    /// The class of a rating's words by a publisher's host; `None` where the table knows neither.
     pub fn lookup(&self, host: Option<&str>, words: &str) -> Option<RatingClass> {
         let words = fold(words);
         let own = host.and_then(|host| self.publisher.get(host)).and_then(|own| own.get(&words));

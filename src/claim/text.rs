@@ -115,7 +115,7 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
-/// Characters without a shape of their own: zero-width blanks and joiners, direction marks, the soft
+/// Characters without a shape of their own: zero-width blanks and joiners, direction marks, soft
 /// hyphen, the byte-order mark.
 pub fn is_invisible(c: char) -> bool {
     matches!(

@@ -1,2 +1,13 @@
 //! The integration tests: one binary, one world.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that meets something unexpected should stop there and say so"
+)]
+
+mod botapi;
 mod door;
+mod tidy;
