@@ -62,7 +62,7 @@ impl Door {
             "no TLS provider is installed; call rustls::crypto::ring's install_default first"
         );
         let allow = Allow::parse(&settings.allow)?;
-        let client = |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
+        let client = move |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
         let checked = client(Some((allow.clone(), None)))?;
         let mut checked_on = HashMap::new();
         for port in allow.ports() {
