@@ -9,4 +9,5 @@
 )]
 
 mod botapi;
+mod door;
 mod tidy;
