@@ -8,6 +8,7 @@ mod check;
 mod fault;
 mod methods;
 mod params;
+mod peers;
 mod profile;
 mod seen;
 mod selftest;
@@ -181,6 +182,15 @@ impl BotApi {
         self.shared.lock().updates.len()
     }
 
+    /// Violations and the whole log, as a failing test shows them.
+    pub(crate) fn story(&self) -> String {
+        let mut lines = vec!["violations:".to_owned()];
+        lines.extend(self.violations());
+        lines.push("calls:".to_owned());
+        lines.extend(self.log().iter().map(ToString::to_string));
+        lines.join("\n")
+    }
+
     /// Looks until there is something to return; after 15 s panics with the whole log.
     pub(crate) async fn wait_for<T>(&self, what: &str, look: impl Fn(&Self) -> Option<T>) -> T {
         let end = Instant::now() + WAIT;
@@ -189,13 +199,7 @@ impl BotApi {
                 return found;
             }
             if Instant::now() > end {
-                let lines: Vec<String> =
-                    self.log().iter().map(|call| format!("{call:?}")).collect();
-                let violations = self.violations().join("\n");
-                panic!(
-                    "no {what} within {WAIT:?}; violations:\n{violations}\nlog:\n{}",
-                    lines.join("\n")
-                );
+                panic!("no {what} within {WAIT:?}\n{}", self.story());
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
