@@ -6,6 +6,7 @@
 mod act;
 mod check;
 mod fault;
+mod hooktest;
 mod methods;
 mod params;
 mod peers;
@@ -14,6 +15,7 @@ mod seen;
 mod selftest;
 mod server;
 mod state;
+mod teloxidetest;
 mod webhook;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
