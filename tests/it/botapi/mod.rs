@@ -1,7 +1,12 @@
 //! A strict Telegram Bot API server on loopback: readers act, the bot answers, tests look at both.
 //!
-//! It refuses what Telegram refuses, in Telegram's words, and notes as a violation what Telegram
-//! would silently mend. Two independent clients keep it honest; see `selftest`.
+//! It refuses what Telegram refuses, in Telegram's words where those are known, and also what
+//! Telegram silently mends (entities out of bounds, clashing or splitting a character, a parse
+//! mode, a parameter nobody knows). A request that is wrong whatever the chat is a violation; one
+//! the chat does not allow (blocked, not found, not modified) is only an error. Not here: media
+//! sent by the bot, inline mode, payments, addresses found in the bot's own text.
+//!
+//! Two independent clients keep it honest (`peers`), and so does the one this program uses.
 
 mod act;
 mod check;
