@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } hat das geprüft und gibt keine Bewertung ab.
    *[dated] { $publisher } hat das geprüft ({ $date }) und gibt keine Bewertung ab.
 }
+unnamed = eine ungenannte Redaktion
 differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.

@@ -39,6 +39,7 @@ unrated = { $age ->
     [undated] { $publisher } checked this and gives no rating.
    *[dated] { $publisher } checked this ({ $date }) and gives no rating.
 }
+unnamed = an unnamed publisher
 differ = Publishers do not agree on this one. The others are listed below.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.

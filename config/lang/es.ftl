@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } lo verificó y no da una calificación.
    *[dated] { $publisher } lo verificó ({ $date }) y no da una calificación.
 }
+unnamed = un medio sin nombre
 differ = Los medios no coinciden en este caso. Los demás están más abajo.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.

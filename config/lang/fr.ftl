@@ -38,6 +38,7 @@ unrated = { $age ->
     [undated] { $publisher } l’a vérifié et ne donne pas de note.
    *[dated] { $publisher } l’a vérifié ({ $date }) et ne donne pas de note.
 }
+unnamed = un média sans nom
 differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.

@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } checou isto e não dá uma classificação.
    *[dated] { $publisher } checou isto ({ $date }) e não dá uma classificação.
 }
+unnamed = um veículo sem nome
 differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.

@@ -79,7 +79,7 @@ pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<Na
         Some(_) => "dated",
     };
     let date = published.map(|day| words.date(lang, day)).unwrap_or_default();
-    let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let publisher = publisher(words, lang, given);
     let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
     let rating = shorten(&rating, usize::MAX, VERDICT_CHARS_MAX);
     let chars = rating.chars().count();
@@ -98,6 +98,14 @@ pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<Na
     ];
     draft.say(words, lang, key, &args);
     draft
+}
+
+/// The publisher's name as it is shown.
+fn publisher(words: &Words, lang: Lang, given: &Match) -> String {
+    let name = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let host = || given.url.as_deref().and_then(|url| shown_host(url, PUBLISHER_CHARS_MAX));
+    let name = Some(name).filter(|name| !name.is_empty()).or_else(host);
+    name.unwrap_or_else(|| words.say(lang, "unnamed", &[]))
 }
 
 /// Link to a check, its host visible; empty without an address.
@@ -288,7 +296,7 @@ impl Teller<'_> {
             .map(|(key, kind)| (key, section(given, kind)))
             .filter(|(_, text)| !text.is_empty())
             .collect();
-        let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+        let publisher = publisher(self.words, self.lang, given);
         let foreign = self.foreign(given);
         let language = foreign.clone().unwrap_or_default();
         let mut left = texts.len();

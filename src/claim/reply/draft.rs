@@ -162,6 +162,8 @@ impl Draft {
             self.entities.retain(|entity| entity.offset + entity.length <= end);
             self.text = kept + " …";
         }
+        // No entity ends with white space, so none reaches into what goes.
+        self.text.truncate(self.text.trim_end().len());
         (self.text, self.entities)
     }
 }
@@ -308,7 +310,7 @@ mod tests {
         assert_eq!(shorten("One two three. Four five six seven.", 5, 100), "One two three. …");
         assert_eq!(
             shorten("No. The longer explanation follows here, and on.", 7, 100),
-            "No. The longer explanation follows …"
+            "No. The longer explanation follows here …"
         );
         assert_eq!(shorten("没有证据表明这是真的。", 40, 6), "没有证据 …");
     }
