@@ -83,7 +83,7 @@ none = { $n ->
     [one] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktion.
    *[other] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktionen.
 }
-none-meaning = Das heißt weder, dass es stimmt, noch, dass es falsch ist.
+none-meaning = Das sagt nichts darüber, ob es stimmt.
 none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
 
 ## Feedback

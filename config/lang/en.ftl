@@ -87,7 +87,7 @@ none = { $n ->
     [one] We found no check of this yet. We looked at the checks of { $count } publisher.
    *[other] We found no check of this yet. We looked at the checks of { $count } publishers.
 }
-none-meaning = That does not make it true or false.
+none-meaning = That says nothing about whether it is true.
 none-tip = A tip that often helps: find out who said it first, and when.
 
 ## Feedback

@@ -83,7 +83,7 @@ none = { $n ->
     [one] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medio.
    *[other] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medios.
 }
-none-meaning = Eso no significa que sea verdadero ni falso.
+none-meaning = Eso no dice si es cierto o no.
 none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
 
 ## Feedback

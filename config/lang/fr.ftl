@@ -86,7 +86,7 @@ none = { $n ->
     [one] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } média.
    *[other] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } médias.
 }
-none-meaning = Cela ne veut dire ni que c’est vrai, ni que c’est faux.
+none-meaning = Cela ne dit pas si c’est vrai ou faux.
 none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
 
 ## Feedback

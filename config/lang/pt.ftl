@@ -83,7 +83,7 @@ none = { $n ->
     [one] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículo.
    *[other] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículos.
 }
-none-meaning = Isso não quer dizer que seja verdadeiro ou falso.
+none-meaning = Isso não diz se é verdade ou não.
 none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
 
 ## Feedback

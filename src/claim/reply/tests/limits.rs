@@ -1,18 +1,8 @@
 //! What holds for every reply, whatever publishers and senders wrote: lengths, entities, buttons.
 
-use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
-use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
-use crate::claim::post::{Audience, Command, Post};
-use crate::claim::rating::RatingClass;
-use crate::claim::review::SectionKind;
-use crate::claim::words::Words;
-
-fn words() -> Words {
-    Words::shipped().expect("the embedded sentences")
-}
 
 fn units(text: &str) -> usize {
     text.encode_utf16().count()

@@ -1,126 +1,8 @@
-//! What people read, as snapshots: the words of every reply, its entities and its buttons.
+//! Answers, as people read them.
 
-use chrono::NaiveDate;
 use insta::assert_snapshot;
 
 use super::*;
-use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
-use crate::claim::post::{Audience, Command, Post};
-use crate::claim::rating::RatingClass;
-use crate::claim::review::SectionKind;
-use crate::claim::words::{Lang, Words};
-
-fn words() -> Words {
-    Words::shipped().expect("the embedded sentences")
-}
-
-fn lang(code: &str) -> Lang {
-    words().choose(&[code])
-}
-
-fn today() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
-}
-
-fn rating(text: &str, class: RatingClass) -> Option<RatingGiven> {
-    Some(RatingGiven { text: text.into(), class })
-}
-
-fn rated() -> Match {
-    Match {
-        id: "insulin".into(),
-        url: Some("https://www.checks.example/insulin-handed-out?utm_source=rss".into()),
-        publisher: "Example Checks".into(),
-        claim_reviewed: Some("“The government has stopped handing out insulin”".into()),
-        name: Some("No, insulin is still handed out".into()),
-        rating: rating("False", RatingClass::False),
-        date_published: Some("2026-03-12".into()),
-        in_language: Some("en".into()),
-        summary: Some(
-            "Insulin is still handed out in all 27 states [1]. One delivery was late in January \
-             because a contract changed [3]."
-                .into(),
-        ),
-        sections: Vec::new(),
-        sources: (1..=7)
-            .map(|n| SourceGiven {
-                n,
-                name: Some(format!("Ministry report {n}")),
-                url: Some(format!("https://health.example/report/{n}")),
-            })
-            .collect(),
-        confidence: 0.97,
-        why: Why::default(),
-    }
-}
-
-fn unrated() -> Match {
-    let part = |kind, heading: &str, text: &str| SectionGiven {
-        kind,
-        heading: Some(heading.into()),
-        text: text.into(),
-    };
-    Match {
-        id: "bridge".into(),
-        url: Some("https://answers.example/fact-checks/bridge-closed-5f2a".into()),
-        publisher: "Answers".into(),
-        claim_reviewed: None,
-        name: Some("Was the old bridge closed because of a crack?".into()),
-        rating: None,
-        date_published: Some("2023-02-24".into()),
-        in_language: Some("en".into()),
-        summary: None,
-        sections: vec![
-            part(
-                SectionKind::Summary,
-                "Summary of the results",
-                "The city closed the bridge for a planned inspection [1].\nNo crack was found [2].",
-            ),
-            part(
-                SectionKind::Context,
-                "Missing context",
-                "Two things are left out:\n- The closing was announced in May [1]\n- It lasted one day [2]",
-            ),
-            part(
-                SectionKind::Bias,
-                "Potential misinformation/bias",
-                "Several groups could benefit:\n- Those who want a new bridge\n- Ferry companies",
-            ),
-        ],
-        sources: Vec::new(),
-        confidence: 0.95,
-        why: Why::default(),
-    }
-}
-
-fn found(decision: Decision, matches: Vec<Match>) -> Answer {
-    Answer { id: None, decision, matches, reply: None }
-}
-
-fn told(code: &str, given: &Answer) -> Reply {
-    answer(&words(), lang(code), given, today(), Audience::Private, 120)
-}
-
-/// A reply as it can be read in a snapshot: entities in brackets behind their text.
-fn drawn(reply: &Reply) -> String {
-    let mut out = reply.plain();
-    for entity in &reply.entities {
-        let span = reply.span(entity);
-        if entity.kind == EntityKind::Bold {
-            out = out.replacen(span, &format!("*{span}*"), 1);
-        }
-    }
-    if let Some(preview) = &reply.preview {
-        out.push_str(&format!("\n(preview {preview})"));
-    }
-    for row in &reply.buttons {
-        out.push('\n');
-        for Button { label, action } in row {
-            out.push_str(&format!("[{label}: {action:?}]"));
-        }
-    }
-    out
-}
 
 #[test]
 fn a_match_says_verdict_publisher_and_date_first() {
@@ -347,23 +229,23 @@ fn nothing_found_is_said_honestly_and_promises_nothing() {
         .langs()
         .map(|lang| drawn(&answer(&words(), lang, &none, today(), Audience::Private, 120)));
     assert_snapshot!(each.collect::<Vec<_>>().join("\n---\n"), @r#"
-    We found no check of this yet. We looked at the checks of 120 publishers. That does not make it true or false.
+    We found no check of this yet. We looked at the checks of 120 publishers. That says nothing about whether it is true.
 
     A tip that often helps: find out who said it first, and when.
     ---
-    Por ahora no encontramos ninguna verificación de esto. Buscamos en las de 120 medios. Eso no significa que sea verdadero ni falso.
+    Por ahora no encontramos ninguna verificación de esto. Buscamos en las de 120 medios. Eso no dice si es cierto o no.
 
     Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
     ---
-    Ainda não encontramos uma checagem disto. Procuramos nas checagens de 120 veículos. Isso não quer dizer que seja verdadeiro ou falso.
+    Ainda não encontramos uma checagem disto. Procuramos nas checagens de 120 veículos. Isso não diz se é verdade ou não.
 
     Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
     ---
-    Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez 120 médias. Cela ne veut dire ni que c’est vrai, ni que c’est faux.
+    Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez 120 médias. Cela ne dit pas si c’est vrai ou faux.
 
     Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
     ---
-    Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei 120 Redaktionen. Das heißt weder, dass es stimmt, noch, dass es falsch ist.
+    Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei 120 Redaktionen. Das sagt nichts darüber, ob es stimmt.
 
     Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
     "#);
@@ -378,9 +260,9 @@ fn nothing_found_in_a_group_is_short_and_with_one_or_no_publisher_still_right() 
     assert_snapshot!(each.join("\n---\n"), @r#"
     We cannot look this up yet: no published checks are loaded.
     ---
-    We found no check of this yet. We looked at the checks of 1 publisher. That does not make it true or false.
+    We found no check of this yet. We looked at the checks of 1 publisher. That says nothing about whether it is true.
     ---
-    We found no check of this yet. We looked at the checks of 12,345 publishers. That does not make it true or false.
+    We found no check of this yet. We looked at the checks of 12,345 publishers. That says nothing about whether it is true.
     "#);
 }
 
@@ -432,140 +314,4 @@ fn dangerous_addresses_are_not_opened() {
     );
     let opens = |button: &&Button| matches!(button.action, Action::Open(_));
     assert_eq!(reply.buttons.iter().flatten().filter(opens).count(), 0);
-}
-
-#[test]
-fn thanks_for_not_the_same() {
-    assert_snapshot!(drawn(&not_same(&words(), lang("en"))), @r#"
-    Thank you. We noted that this check is about another claim.
-
-    If you like, send us only the sentence you want checked. That often works better.
-    "#);
-}
-
-fn page(which: Command) -> String {
-    let facts = Facts {
-        publishers: 120,
-        checks: 88_895,
-        operator: Some("Example Newsroom, help@example.org"),
-        retention_hours: 24,
-        bot_username: "example_bot",
-    };
-    drawn(&command(&words(), lang("en"), which, &facts))
-}
-
-#[test]
-fn the_start_page() {
-    assert_snapshot!(page(Command::Start), @r#"
-    Send me a message that makes you wonder, or forward it. I look for published fact checks of it and show you what they found, with the link.
-
-    I do not judge by myself. Every verdict you see comes from the publisher named beside it.
-
-    What I keep: /privacy. How it works: /help.
-
-    This bot is run by Example Newsroom, help@example.org.
-    "#);
-}
-
-#[test]
-fn the_help_page() {
-    assert_snapshot!(page(Command::Help), @r#"
-    Here: send or forward a text, a picture with a caption, or a link. No command is needed.
-
-    In a group: reply to a message with /check, or mention @example_bot. I stay silent otherwise.
-
-    The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
-
-    I look at 88,895 checks of 120 publishers. I read text, not what is shown in pictures or videos.
-
-    /settings changes the language, /report tells us about a mistake, /privacy says what I keep, /forget deletes it.
-    "#);
-}
-
-#[test]
-fn the_privacy_page() {
-    assert_snapshot!(page(Command::Privacy), @r#"
-    I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
-
-    Your messages and button presses, with the name and number Telegram sends along, are deleted 24 hours after they are dealt with.
-
-    Your choice of language is kept until you change it or send /forget.
-
-    /forget deletes what is still held about you, at once.
-
-    This bot is run by Example Newsroom, help@example.org.
-    "#);
-}
-
-#[test]
-fn the_settings_page() {
-    assert_snapshot!(page(Command::Settings), @r#"
-    In which language shall I answer?
-
-    What publishers wrote stays in their own language.
-    [English: Language("en")][Español: Language("es")]
-    [Português: Language("pt")][Français: Language("fr")]
-    [Deutsch: Language("de")]
-    [Language of my message: Language("")]
-    "#);
-}
-
-#[test]
-fn the_short_pages() {
-    let pages = [Command::Forget, Command::Check, Command::Report].map(page);
-    assert_snapshot!(pages.join("\n---\n"), @r#"
-    Done. What we still held about you is deleted.
-
-    You can go on using the bot whenever you like.
-    ---
-    What shall I check? Write it after /check, or reply to a message with /check.
-    ---
-    Thank you. Your report is noted for the people who run this bot.
-    "#);
-}
-
-#[test]
-fn moderators_get_one_line() {
-    let post = Post {
-        id: Some("https://www.news.example/posts/1".into()),
-        text: "They STOPPED handing out insulin!!!\n\nShare before it is deleted".into(),
-        ..Post::default()
-    };
-    let each = [post, Post::of("They stopped handing out insulin")]
-        .map(|post| drawn(&alert(&words(), lang("en"), &post, &rated())));
-    assert_snapshot!(each.join("\n---\n"), @r#"
-    Post at news.example <https://www.news.example/posts/1>: “They STOPPED handing out insulin!!! Share before it is deleted” *False*, says Example Checks (12 March 2026). checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
-    (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
-    ---
-    Post: “They stopped handing out insulin” *False*, says Example Checks (12 March 2026). checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
-    (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
-    "#);
-}
-
-#[test]
-fn the_menu_and_the_profile() {
-    let words = words();
-    let mut lines: Vec<String> = menu(&words, lang("en"))
-        .into_iter()
-        .map(|(command, text)| format!("/{} {text}", command.name()))
-        .collect();
-    lines.push(description(&words, lang("en")));
-    lines.push(short_description(&words, lang("en")));
-    lines.extend(Toast::ALL.map(|which| toast(&words, lang("en"), which)));
-    assert_snapshot!(lines.join("\n"), @r#"
-    /check Look for fact checks of a text
-    /help How to use this bot
-    /settings Choose the language
-    /privacy What is kept, and for how long
-    /forget Delete what is kept about me
-    /report Report a mistake
-    /start What this bot does
-    Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
-    Send or forward a claim and see what fact-checkers have published about it.
-    Thank you, noted.
-    Done. I answer in English from now on.
-    Done. I answer in the language of your message.
-    This button is too old. Please send the message again.
-    That did not work. Please try again in a moment.
-    "#);
 }
