@@ -1,4 +1,4 @@
-//! Replies drawn as phone screens into `target/look/replies.html`, for people to look at.
+//! Replies drawn as phone screens into `target/tmp/look/replies.html`, for people to look at.
 
 use std::fmt::Write as _;
 
@@ -83,7 +83,7 @@ fn insulin() -> Match {
         url: Some("https://www.checks.example/2026/03/12/insulin-handed-out-everywhere/".into()),
         publisher: "Example Checks".into(),
         claim_reviewed: Some("The government has stopped handing out insulin.".into()),
-        name: None,
+        name: Some("No, insulin is still handed out everywhere".into()),
         rating: Some(RatingGiven { text: "False".into(), class: RatingClass::False }),
         date_published: Some("2026-03-12".into()),
         in_language: Some("en".into()),

@@ -2,11 +2,9 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::draft::{
-    Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_address, shown_host,
-};
+use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
 use super::parts::{
-    SOURCE_HOST_CHARS_MAX, also, chars_within, differ, section, source_line, summary, unquoted,
+    also, chars_within, differ, has_claim, section, source_line, summary, unquoted,
 };
 use super::{Action, Button, Reply};
 use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
@@ -26,8 +24,9 @@ const CLAIM_CHARS_MAX: usize = 260;
 const VERDICT_CHARS_MAX: usize = 140;
 const VERDICT_SHORT_CHARS_MAX: usize = 40;
 const PUBLISHER_CHARS_MAX: usize = 60;
-/// Longest address shown in the text, and longest host on a button.
-const ADDRESS_CHARS_MAX: usize = 44;
+/// Longest title and host shown on a link, and longest host on a button.
+const TITLE_CHARS_MAX: usize = 80;
+const HOST_CHARS_MAX: usize = 40;
 const BUTTON_HOST_CHARS_MAX: usize = 22;
 const SOURCES_MAX: usize = 5;
 /// Longest section shown after the button, in UTF-16 units.
@@ -105,13 +104,19 @@ fn publisher(words: &Words, lang: Lang, given: &Match) -> String {
     name.unwrap_or_else(|| words.say(lang, "unnamed", &[]))
 }
 
-/// Link to a check, its host visible; empty without an address.
-pub(super) fn link(given: &Match) -> Draft {
+/// Link to a check, its host always visible, behind its title if that is given; empty without an
+/// address.
+pub(super) fn link(given: &Match, title: Option<&str>) -> Draft {
     let mut draft = Draft::default();
-    if let Some((url, shown)) =
-        given.url.as_deref().and_then(|url| Some((url, shown_address(url, ADDRESS_CHARS_MAX)?)))
-    {
-        draft.link(&shown, url);
+    let title = title.map(clean).filter(|title| !title.is_empty() && !title.contains("://"));
+    let host = |url| shown_host(url, HOST_CHARS_MAX);
+    match (given.url.as_deref().and_then(|url| Some((url, host(url)?))), title) {
+        (Some((url, host)), Some(title)) => {
+            let title = shorten(&title, usize::MAX, TITLE_CHARS_MAX);
+            draft.link(&format!("{title} ({host})"), url);
+        }
+        (Some((url, host)), None) => draft.link(&host, url),
+        (None, _) => {}
     }
     draft
 }
@@ -171,7 +176,10 @@ impl Teller<'_> {
 
     /// Everything below the claim: link, sources, others, and how the match came about.
     fn ends(&self, draft: &mut Draft, first: &Match, also: &[&Match]) {
-        let link = link(first);
+        // Without a claim of its own, or with the same words, the title stands above already.
+        let said = !has_claim(first) || first.name == first.claim_reviewed;
+        let title = first.name.as_deref().filter(|_| !said);
+        let link = link(first, title);
         if link.units() > 0 {
             draft.push("\n\n");
             self.say(draft, "link", &[("link", Piece::Draft(&link))]);
@@ -218,9 +226,9 @@ impl Teller<'_> {
     }
 
     fn claim(&self, draft: &mut Draft, given: &Match) {
-        let own = given.claim_reviewed.as_deref().map(clean).filter(|claim| !claim.is_empty());
-        let titled = own.is_none();
-        let claim = own.or_else(|| given.name.as_deref().map(clean)).unwrap_or_default();
+        let titled = !has_claim(given);
+        let claim = if titled { &given.name } else { &given.claim_reviewed };
+        let claim = claim.as_deref().map(clean).unwrap_or_default();
         let claim = unquoted(&claim);
         if claim.is_empty() {
             return;
@@ -269,14 +277,7 @@ impl Teller<'_> {
 
     fn also_line(&self, draft: &mut Draft, other: &Match) {
         let verdict = verdict(self.words, self.lang, other, Some(self.today));
-        let mut link = Draft::default();
-        if let Some((url, host)) = other
-            .url
-            .as_deref()
-            .and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?)))
-        {
-            link.link(&host, url);
-        }
+        let link = link(other, None);
         if link.units() == 0 {
             draft.append(&verdict);
         } else {

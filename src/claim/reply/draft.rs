@@ -273,22 +273,6 @@ pub(super) fn shown_host(url: &str, chars_max: usize) -> Option<String> {
     Some(format!("…{end}"))
 }
 
-/// An address as it is shown: host and the beginning of a readable path, without scheme and query.
-pub(super) fn shown_address(url: &str, chars_max: usize) -> Option<String> {
-    let host = shown_host(url, chars_max)?;
-    let parsed = Url::parse(&address(url)?).ok()?;
-    let path = parsed.path().trim_end_matches('/');
-    let room = chars_max.saturating_sub(host.chars().count());
-    if path.is_empty() || path.contains('%') || room < 8 {
-        return Some(host);
-    }
-    if path.chars().count() <= room {
-        return Some(format!("{host}{path}"));
-    }
-    let path: String = path.chars().take(room - 1).collect();
-    Some(format!("{host}{path}…"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,11 +311,6 @@ mod tests {
             Some("…evil.example")
         );
         assert_eq!(shown_host("javascript:alert(1)", 40), None);
-        assert_eq!(
-            shown_address("https://a.example/one/two/three?x=1", 18).as_deref(),
-            Some("a.example/one/two…")
-        );
-        assert_eq!(shown_address("https://a.example/", 18).as_deref(), Some("a.example"));
         assert_eq!(address(&format!("https://a.example/{}", "a".repeat(URL_BYTES_MAX))), None);
     }
 }

@@ -9,8 +9,7 @@ use crate::claim::review::SectionKind;
 const ALSO_MAX: usize = 3;
 const ALSO_CONFIDENCE_MIN: f64 = 0.8;
 const SOURCE_NAME_CHARS_MAX: usize = 40;
-/// Longest host shown beside a source.
-pub(super) const SOURCE_HOST_CHARS_MAX: usize = 30;
+const SOURCE_HOST_CHARS_MAX: usize = 30;
 
 /// Checks of the same claim by further publishers: those that nothing kept from being stated.
 pub(super) fn also(answer: &Answer) -> Vec<&Match> {
@@ -105,4 +104,9 @@ pub(super) fn chars_within(text: &str, units_max: usize) -> usize {
         })
         .count()
         .max(2)
+}
+
+/// Whether the check says, apart from its title, which claim it checked.
+pub(super) fn has_claim(given: &Match) -> bool {
+    given.claim_reviewed.as_deref().is_some_and(|claim| !clean(claim).is_empty())
 }

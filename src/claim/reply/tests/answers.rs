@@ -13,7 +13,7 @@ fn a_match_says_verdict_publisher_and_date_first() {
 
     The claim they checked: “The government has stopped handing out insulin”
 
-    Read the check: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> and 2 more on the page
 
     Matched automatically to your message. Not the same? Tell us.
@@ -32,7 +32,7 @@ fn a_match_in_spanish_says_that_the_summary_is_in_english() {
 
     La afirmación verificada: «The government has stopped handing out insulin»
 
-    Leer la verificación: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Leer la verificación: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Fuentes: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> y 2 más en la página
 
     Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
@@ -51,7 +51,7 @@ fn a_match_in_portuguese() {
 
     A alegação checada: “The government has stopped handing out insulin”
 
-    Leia a checagem: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Leia a checagem: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Fontes: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> e mais 2 na página
 
     Associado automaticamente à sua mensagem. Não é a mesma coisa? Avise.
@@ -70,7 +70,7 @@ fn a_match_in_french() {
 
     L’affirmation vérifiée : « The government has stopped handing out insulin »
 
-    Lire la vérification : checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Lire la vérification : No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources : [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> et 2 autres sur la page
 
     Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-nous.
@@ -89,7 +89,7 @@ fn a_match_in_german() {
 
     Die geprüfte Behauptung: „The government has stopped handing out insulin“
 
-    Zum Faktencheck: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Zum Faktencheck: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Quellen: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> und 2 weitere auf der Seite
 
     Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
@@ -108,7 +108,7 @@ fn a_check_without_rating_gets_no_verdict_from_us() {
 
     The question they looked into: “Was the old bridge closed because of a crack?”
 
-    Read the check: answers.example/fact-checks/bridge-closed-5… <https://answers.example/fact-checks/bridge-closed-5f2a>
+    Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
     Matched automatically to your message. Not the same? Tell us.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
@@ -139,7 +139,7 @@ fn what_is_missing_and_who_benefits_comes_after_the_button() {
     - Those who want a new bridge
     - Ferry companies
 
-    Read the check: answers.example/fact-checks/bridge-closed-5… <https://answers.example/fact-checks/bridge-closed-5f2a>
+    Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
     Matched automatically to this message. Not the same? Tell us.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
@@ -160,7 +160,7 @@ fn a_similar_claim_is_offered_without_a_verdict_in_front() {
 
     What they found: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
 
-    Read the check: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> and 2 more on the page
 
     Matched automatically to your message. Not the same? Tell us.
@@ -200,7 +200,7 @@ fn publishers_who_disagree_are_said_to() {
 
     The claim they checked: “The government has stopped handing out insulin”
 
-    Read the check: checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
 
     Also checked by:
     *Half true*, says Newsroom (12 March 2026). newsroom.example <https://newsroom.example/a>

@@ -104,10 +104,10 @@ fn moderators_get_one_line() {
     let each = [post, Post::of("They stopped handing out insulin")]
         .map(|post| drawn(&alert(&words(), lang("en"), &post, &rated())));
     assert_snapshot!(each.join("\n---\n"), @r#"
-    Post at news.example <https://www.news.example/posts/1>: “They STOPPED handing out insulin!!! Share before it is deleted” *False*, says Example Checks (12 March 2026). checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Post at news.example <https://www.news.example/posts/1>: “They STOPPED handing out insulin!!! Share before it is deleted” *False*, says Example Checks (12 March 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     ---
-    Post: “They stopped handing out insulin” *False*, says Example Checks (12 March 2026). checks.example/insulin-handed-out <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Post: “They stopped handing out insulin” *False*, says Example Checks (12 March 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     "#);
 }
