@@ -112,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 
-forget = Erledigt. Was wir noch über Sie gespeichert hatten, ist gelöscht.
+forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
 forget-more = Sie können den Bot jederzeit weiter benutzen.
 
 settings = In welcher Sprache soll ich antworten?

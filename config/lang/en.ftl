@@ -116,7 +116,7 @@ privacy-keep = { $n ->
 privacy-settings = Your choice of language is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 
-forget = Done. What we still held about you is deleted.
+forget = Done. What was still held about you is deleted.
 forget-more = You can go on using the bot whenever you like.
 
 settings = In which language shall I answer?

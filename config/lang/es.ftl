@@ -112,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 
-forget = Listo. Lo que aún guardábamos sobre usted está borrado.
+forget = Listo. Lo que aún se guardaba sobre usted está borrado.
 forget-more = Puede seguir usando el bot cuando quiera.
 
 settings = ¿En qué idioma debo responder?

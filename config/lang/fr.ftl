@@ -115,7 +115,7 @@ privacy-keep = { $n ->
 privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 
-forget = C’est fait. Ce que nous gardions encore à votre sujet est effacé.
+forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 
 settings = Dans quelle langue dois-je répondre ?

@@ -112,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 
-forget = Pronto. O que ainda guardávamos sobre você foi apagado.
+forget = Pronto. O que ainda estava guardado sobre você foi apagado.
 forget-more = Você pode continuar usando o bot quando quiser.
 
 settings = Em que idioma devo responder?

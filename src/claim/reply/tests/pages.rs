@@ -84,7 +84,7 @@ fn the_settings_page() {
 fn the_short_pages() {
     let pages = [Command::Forget, Command::Check, Command::Report].map(page);
     assert_snapshot!(pages.join("\n---\n"), @r#"
-    Done. What we still held about you is deleted.
+    Done. What was still held about you is deleted.
 
     You can go on using the bot whenever you like.
     ---
