@@ -10,4 +10,5 @@
 
 mod botapi;
 mod door;
+mod look;
 mod tidy;
