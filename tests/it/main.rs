@@ -1,1 +1,4 @@
 //! The integration tests: one binary, one world.
+
+mod config;
+mod tables;
