@@ -11,6 +11,7 @@ mod charset;
 mod claimreview;
 mod compressed;
 mod dates;
+mod feed;
 mod google;
 mod json;
 mod json_line;
@@ -19,6 +20,8 @@ mod plain;
 mod recognise;
 mod refusal;
 mod settle;
+mod sitemap;
+mod xml;
 
 pub use compressed::decompress;
 pub use dates::day;
@@ -119,6 +122,8 @@ pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
         Form::ClaimReviewJson | Form::DataFeed | Form::GoogleFactCheck => {
             json::document(bytes, about)
         }
-        Form::Feed | Form::Sitemap | Form::Html | Form::Article => Parsed::default(),
+        Form::Feed => feed::read(bytes, about),
+        Form::Sitemap => sitemap::read(bytes, about),
+        Form::Html | Form::Article => Parsed::default(),
     }
 }
