@@ -7,16 +7,21 @@ use url::Url;
 use crate::claim::review::ClaimReview;
 
 mod address;
+mod article;
+mod blocks;
 mod charset;
 mod claimreview;
 mod compressed;
 mod dates;
 mod feed;
 mod google;
+mod html;
 mod json;
 mod json_line;
 mod jsonld;
+mod microdata;
 mod plain;
+mod prune;
 mod recognise;
 mod refusal;
 mod settle;
@@ -124,6 +129,7 @@ pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
         }
         Form::Feed => feed::read(bytes, about),
         Form::Sitemap => sitemap::read(bytes, about),
-        Form::Html | Form::Article => Parsed::default(),
+        Form::Html => html::read(bytes, about),
+        Form::Article => article::read(bytes, about),
     }
 }
