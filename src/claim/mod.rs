@@ -1,9 +1,12 @@
 //! What a claim, a check, a post, an answer and a reply *are*: pure, no input or output, no clock.
 
+pub mod analysis;
 pub mod answer;
 pub mod post;
 pub mod publisher;
+pub mod query;
 pub mod rating;
 pub mod reply;
 pub mod review;
 pub mod text;
+pub mod words;

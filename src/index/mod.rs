@@ -1,1 +1,49 @@
-//! The search index.
+//! The search index: derived from the database, carries the database sequence it has reached, and
+//! can always be made anew.
+
+mod generation;
+mod search;
+mod writer;
+
+pub use generation::{Health, Index};
+pub use search::{Candidate, Candidates, Searcher, TermUse};
+pub use writer::{Document, Writer};
+
+use serde::{Deserialize, Serialize};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+
+/// Changes whenever what an index holds or how its terms are made changes; an index of another
+/// format is rebuilt beside the serving one.
+pub const FORMAT: u32 = 1;
+
+/// The fields of the index.
+#[derive(Debug, Clone, Copy)]
+struct Fields {
+    /// Row of the check in the database.
+    row: Field,
+    /// Title, claim and summary in one: the field that scores.
+    text: Field,
+    /// The article: recall only.
+    body: Field,
+}
+
+/// What an index says of itself in its commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Payload {
+    format: u32,
+    sequence: u64,
+}
+
+fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    // Terms come ready made and joined by blanks, so the index only splits them again.
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("whitespace")
+        .set_index_option(IndexRecordOption::WithFreqs)
+        .set_fieldnorms(true);
+    let words = TextOptions::default().set_indexing_options(indexing);
+    let row = schema.add_u64_field("row", FAST | INDEXED);
+    let text = schema.add_text_field("text", words.clone());
+    let body = schema.add_text_field("body", words);
+    (schema.build(), Fields { row, text, body })
+}

@@ -1,1 +1,164 @@
-//! What is kept.
+//! What is kept: checks and their versions, inbox, outbox, sources. The only SQL.
+//!
+//! One writer connection behind a lock, readers of their own. Every method is one transaction and
+//! returns when it is durable. Identifiers and times are passed in.
+
+mod inbox;
+mod outbox;
+mod readers;
+mod retention;
+mod reviews;
+mod sources;
+
+pub use inbox::{End, Received, Waiting};
+pub use outbox::{Outgoing, Outcome, Plan, Sending, Sent};
+pub use readers::Pressed;
+pub use retention::Retained;
+pub use reviews::{Change, Stored, Trust, Upsert};
+pub use sources::{Source, SourceEnd};
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+/// How long one process waits for another's transaction.
+const BUSY_MS: u64 = 15_000;
+/// The schema this program writes.
+const VERSION: i64 = 1;
+/// Migrations in order; the first makes the schema.
+const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+/// Reader connections kept open for reuse.
+const READERS_MAX: usize = 8;
+
+/// The database.
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens the database in `dir`, making both and bringing the schema up to date.
+    ///
+    /// # Errors
+    /// If the directory or file can't be made or read, the file is from a newer program, or its
+    /// durability can't be had.
+    pub fn open(dir: &Path) -> Result<Self> {
+        std::fs::create_dir_all(dir).with_context(|| {
+            format!("making the data directory {}: give the running user write access", dir.display())
+        })?;
+        let path = dir.join("claimwatch.db");
+        let mut writer = Connection::open(&path)
+            .with_context(|| format!("opening the database {}", path.display()))?;
+        prepare(&writer).with_context(|| format!("preparing the database {}", path.display()))?;
+        migrate(&mut writer).with_context(|| format!("migrating the database {}", path.display()))?;
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn ping(&self) -> Result<()> {
+        self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?))
+    }
+
+    /// Runs `work` in one transaction that is durable when this returns.
+    fn write<T>(&self, work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let transaction =
+            writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit().context("committing to the database")?;
+        Ok(value)
+    }
+
+    /// Runs `work` on a connection that only reads.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let pooled = lock(&self.readers).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => self.reader()?,
+        };
+        let value = work(&connection);
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS_MAX {
+            readers.push(connection);
+        }
+        value
+    }
+
+    fn reader(&self) -> Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)
+            .with_context(|| format!("opening the database {}", self.path.display()))?;
+        connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+        Ok(connection)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sets what durability and privacy need, and reads back what drivers have been known to change.
+fn prepare(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") || synchronous != 2 {
+        bail!(
+            "journal mode is {mode} and synchronous is {synchronous}, where wal and 2 are needed: \
+             put the data directory on a local disk"
+        );
+    }
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION {
+        bail!("its schema is version {found}, this program knows {VERSION}: run a newer claimwatch");
+    }
+    for (step, sql) in (found..).zip(MIGRATIONS.iter().skip(usize::try_from(found)?)) {
+        transaction.execute_batch(sql).with_context(|| format!("migration {}", step + 1))?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Milliseconds since 1970.
+fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+fn time(millis: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}
+
+/// Reads a named fact of this database.
+fn meta(connection: &Connection, name: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
+fn set_meta(connection: &Connection, name: &str, value: &str) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([name, value])?;
+    Ok(())
+}

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, one world.
+mod botapi;
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,7 +1,24 @@
 //! `Reply`: what a reader gets, as plain text with our own entities. Every sentence comes from
 //! `config/lang/*.ftl`.
 
+mod answer;
+mod draft;
+mod pages;
+
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{answer, with_context};
+pub use draft::TEXT_UNITS_MAX;
+pub use pages::{
+    Facts, Toast, alert, command, description, menu, not_same, short_description, toast,
+};
+
 use serde::{Deserialize, Serialize};
+
+use draft::Draft;
 
 /// One message to a reader: plain text and the entities we built ourselves, never markup.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +31,56 @@ pub struct Reply {
     pub preview: Option<String>,
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
+}
+
+impl Reply {
+    fn of(draft: Draft) -> Self {
+        let (text, entities) = draft.finish();
+        Self { text, entities, ..Self::default() }
+    }
+
+    /// What an entity covers; empty if it does not fit the text.
+    pub fn span(&self, entity: &Entity) -> &str {
+        let at = |units: usize| {
+            let mut seen = 0;
+            let mut ends = self.text.char_indices().map(|(at, c)| (at, c.len_utf16()));
+            loop {
+                match ends.next() {
+                    Some((at, _)) if seen == units => return Some(at),
+                    Some((_, length)) => seen += length,
+                    None => return (seen == units).then_some(self.text.len()),
+                }
+            }
+        };
+        at(entity.offset)
+            .zip(at(entity.offset + entity.length))
+            .and_then(|(start, end)| self.text.get(start..end))
+            .unwrap_or_default()
+    }
+
+    /// The reply for places without links: every linked text is followed by its address.
+    pub fn plain(&self) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        let mut units = 0;
+        let mut links: Vec<(usize, &str)> = Vec::new();
+        for entity in &self.entities {
+            if let EntityKind::TextLink(url) = &entity.kind {
+                links.push((entity.offset + entity.length, url));
+            }
+        }
+        let mut links = links.into_iter().peekable();
+        for c in self.text.chars() {
+            while let Some((_, url)) = links.next_if(|(end, _)| *end <= units) {
+                out.push_str(&format!(" <{url}>"));
+            }
+            out.push(c);
+            units += c.len_utf16();
+        }
+        for (_, url) in links {
+            out.push_str(&format!(" <{url}>"));
+        }
+        out
+    }
 }
 
 /// A span of a reply's text. Offset and length count UTF-16 code units, as Telegram counts them.
@@ -64,4 +131,6 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// Whatever is stored under this opaque id.
+    Stored(String),
 }

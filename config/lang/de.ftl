@@ -1,0 +1,208 @@
+# Alles, was claimwatch Menschen sagt, auf Deutsch. Anrede „Sie“, wo es ohne nicht geht.
+
+## Zahlen und Daten
+
+own-name = Deutsch
+thousands = .
+date = { $day }. { $month } { $year }
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+
+## A check that was found
+
+verdict = { $age ->
+    [older] { $verdict }, sagt { $publisher } in einem älteren Faktencheck ({ $date }).
+    [undated] { $verdict }, sagt { $publisher }.
+   *[dated] { $verdict }, sagt { $publisher } ({ $date }).
+}
+verdict-long = { $age ->
+    [older] { $publisher } sagt in einem älteren Faktencheck ({ $date }): „{ $verdict }“
+    [undated] { $publisher } sagt: „{ $verdict }“
+   *[dated] { $publisher } sagt ({ $date }): „{ $verdict }“
+}
+unrated = { $age ->
+    [older] { $publisher } hat das vor längerer Zeit geprüft ({ $date }) und gibt keine Bewertung ab.
+    [undated] { $publisher } hat das geprüft und gibt keine Bewertung ab.
+   *[dated] { $publisher } hat das geprüft ({ $date }) und gibt keine Bewertung ab.
+}
+differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
+similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
+similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
+found = Das Ergebnis: { $summary }
+found-in = Zusammenfassung auf { $language }: { $summary }
+claim = Die geprüfte Behauptung: „{ $claim }“
+question = Die untersuchte Frage: „{ $claim }“
+title = Titel des Faktenchecks: „{ $claim }“
+link = Zum Faktencheck: { $link }
+also = Auch geprüft von:
+also-line = { $verdict } { $link }
+sources = Quellen: { $sources }
+sources-more = { $n ->
+    [one] und { $count } weitere auf der Seite
+   *[other] und { $count } weitere auf der Seite
+}
+matched = Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+matched-group = Automatisch dieser Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+
+## Missing context, and who benefits
+
+missing = { $foreign ->
+    [yes] Was fehlt, laut { $publisher } (auf { $language })
+   *[no] Was fehlt, laut { $publisher }
+}
+benefits = { $foreign ->
+    [yes] Mögliche Verzerrung und wem sie nützt, laut { $publisher } (auf { $language })
+   *[no] Mögliche Verzerrung und wem sie nützt, laut { $publisher }
+}
+
+## Buttons
+
+button-read = Lesen auf { $host }
+button-both = Was fehlt und wem es nützt
+button-missing = Was fehlt
+button-benefits = Wem es nützt
+button-back = Zurück zur kurzen Antwort
+button-not-same = Nicht dieselbe Behauptung
+button-language-auto = Sprache meiner Nachricht
+
+## Nothing found
+
+none = { $n ->
+    [0] Wir können noch nicht suchen: Es sind keine Faktenchecks geladen.
+    [one] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktion.
+   *[other] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktionen.
+}
+none-meaning = Das heißt weder, dass es stimmt, noch, dass es falsch ist.
+none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
+
+## Feedback
+
+not-same = Danke. Wir haben notiert, dass es in diesem Faktencheck um eine andere Behauptung geht.
+not-same-tip = Gern können Sie nur den Satz schicken, um den es geht. Das klappt oft besser.
+
+## Commands
+
+start = Schicken Sie mir eine Nachricht, bei der Sie unsicher sind, oder leiten Sie sie weiter. Ich suche veröffentlichte Faktenchecks dazu und zeige, was sie ergeben haben, mit Link.
+start-who = Ich urteile nicht selbst. Jede Bewertung stammt von der Redaktion, die daneben steht.
+start-more = Was ich speichere: /privacy. Wie es geht: /help.
+operator = Diesen Bot betreibt { $operator }.
+
+help-ask = Hier: einen Text, ein Bild mit Beschreibung oder einen Link schicken oder weiterleiten. Ein Befehl ist nicht nötig.
+help-group = In einer Gruppe: auf eine Nachricht mit /check antworten oder @{ $bot } erwähnen. Sonst bleibe ich still.
+help-answer = Die Antwort nennt die Redaktion, ihre Bewertung, das Datum und den Link. Geht es im Faktencheck um etwas anderes, hilft ein Druck auf „Nicht dieselbe Behauptung“.
+help-scope = Ich suche in { $checks } Faktenchecks von { $publishers } Redaktionen. Ich lese Text, nicht was auf Bildern oder in Videos zu sehen ist.
+help-commands = /settings ändert die Sprache, /report meldet einen Fehler, /privacy sagt, was ich speichere, /forget löscht es.
+
+privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich nur Nachrichten, die mich erwähnen, mir antworten oder /check verwenden.
+privacy-keep = { $n ->
+    [one] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunde nach der Bearbeitung gelöscht.
+   *[other] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunden nach der Bearbeitung gelöscht.
+}
+privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
+privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
+
+forget = Erledigt. Was wir noch über Sie gespeichert hatten, ist gelöscht.
+forget-more = Sie können den Bot jederzeit weiter benutzen.
+
+settings = In welcher Sprache soll ich antworten?
+settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
+
+check = Was soll ich prüfen? Schreiben Sie es hinter /check oder antworten Sie auf eine Nachricht mit /check.
+report = Danke. Ihre Meldung ist für die Betreiber dieses Bots notiert.
+
+## Menu
+
+menu-check = Faktenchecks zu einem Text suchen
+menu-help = Wie dieser Bot funktioniert
+menu-settings = Sprache wählen
+menu-privacy = Was gespeichert wird und wie lange
+menu-forget = Löschen, was über mich gespeichert ist
+menu-report = Einen Fehler melden
+menu-start = Was dieser Bot tut
+
+## Profile
+
+description = Stimmt das wirklich? Einfach schicken oder weiterleiten. Dieser Bot sucht veröffentlichte Faktenchecks dazu und zeigt, was sie ergeben haben, mit Link. Bewertungen stammen immer von der Redaktion, die daneben steht. Nachrichten werden bald nach der Antwort gelöscht: siehe /privacy.
+short-description = Behauptung schicken oder weiterleiten und sehen, was Faktenchecks dazu ergeben haben.
+
+## To moderators
+
+alert = Beitrag: „{ $post }“ { $verdict } { $link }
+alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
+
+## Toasts
+
+toast-not-same = Danke, ist notiert.
+toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
+toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
+toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
+toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
+
+## Names of languages
+
+language-ar = Arabisch
+language-bg = Bulgarisch
+language-bn = Bengalisch
+language-ca = Katalanisch
+language-cs = Tschechisch
+language-da = Dänisch
+language-de = Deutsch
+language-el = Griechisch
+language-en = Englisch
+language-es = Spanisch
+language-et = Estnisch
+language-fa = Persisch
+language-fi = Finnisch
+language-fr = Französisch
+language-gu = Gujarati
+language-he = Hebräisch
+language-hi = Hindi
+language-hr = Kroatisch
+language-hu = Ungarisch
+language-id = Indonesisch
+language-it = Italienisch
+language-ja = Japanisch
+language-ka = Georgisch
+language-ko = Koreanisch
+language-lt = Litauisch
+language-lv = Lettisch
+language-mk = Mazedonisch
+language-ml = Malayalam
+language-mr = Marathi
+language-ms = Malaiisch
+language-my = Birmanisch
+language-ne = Nepalesisch
+language-nl = Niederländisch
+language-no = Norwegisch
+language-pa = Punjabi
+language-pl = Polnisch
+language-pt = Portugiesisch
+language-ro = Rumänisch
+language-ru = Russisch
+language-si = Singhalesisch
+language-sk = Slowakisch
+language-sl = Slowenisch
+language-sq = Albanisch
+language-sr = Serbisch
+language-sv = Schwedisch
+language-sw = Suaheli
+language-ta = Tamil
+language-te = Telugu
+language-th = Thailändisch
+language-tl = Tagalog
+language-tr = Türkisch
+language-uk = Ukrainisch
+language-ur = Urdu
+language-vi = Vietnamesisch
+language-zh = Chinesisch
+language-other = einer anderen Sprache

@@ -1,0 +1,212 @@
+# Every sentence claimwatch says to people, in English.
+# Rules: short, plain, warm; no verdict of our own; no emoji; the same keys and { $placeholders } in
+# every language (a test compares them). Text of publishers is never written here.
+
+## Numbers and dates
+
+own-name = English
+thousands = ,
+date = { $day } { $month } { $year }
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+## A check that was found
+
+# $age is dated, older (more than two years) or undated.
+verdict = { $age ->
+    [older] { $verdict }, says { $publisher } in an older check ({ $date }).
+    [undated] { $verdict }, says { $publisher }.
+   *[dated] { $verdict }, says { $publisher } ({ $date }).
+}
+# The same for a verdict that is a whole sentence.
+verdict-long = { $age ->
+    [older] { $publisher } says, in an older check ({ $date }): “{ $verdict }”
+    [undated] { $publisher } says: “{ $verdict }”
+   *[dated] { $publisher } says ({ $date }): “{ $verdict }”
+}
+unrated = { $age ->
+    [older] { $publisher } checked this some time ago ({ $date }) and gives no rating.
+    [undated] { $publisher } checked this and gives no rating.
+   *[dated] { $publisher } checked this ({ $date }) and gives no rating.
+}
+differ = Publishers do not agree on this one. The others are listed below.
+similar = We found a check of a similar claim. It may not be yours.
+similar-group = We found a check of a similar claim. It may not be this one.
+found = What they found: { $summary }
+found-in = Summary in { $language }: { $summary }
+claim = The claim they checked: “{ $claim }”
+question = The question they looked into: “{ $claim }”
+title = Title of the check: “{ $claim }”
+link = Read the check: { $link }
+also = Also checked by:
+also-line = { $verdict } { $link }
+sources = Sources: { $sources }
+sources-more = { $n ->
+    [one] and { $count } more on the page
+   *[other] and { $count } more on the page
+}
+matched = Matched automatically to your message. Not the same? Tell us.
+matched-group = Matched automatically to this message. Not the same? Tell us.
+
+## Missing context, and who benefits
+
+missing = { $foreign ->
+    [yes] What is missing, according to { $publisher } (in { $language })
+   *[no] What is missing, according to { $publisher }
+}
+benefits = { $foreign ->
+    [yes] Possible bias and who benefits, according to { $publisher } (in { $language })
+   *[no] Possible bias and who benefits, according to { $publisher }
+}
+
+## Buttons
+
+button-read = Read it at { $host }
+button-both = What is missing, and who benefits
+button-missing = What is missing
+button-benefits = Who benefits
+button-back = Back to the short answer
+button-not-same = Not the same claim
+button-language-auto = Language of my message
+
+## Nothing found
+
+none = { $n ->
+    [0] We cannot look this up yet: no published checks are loaded.
+    [one] We found no check of this yet. We looked at the checks of { $count } publisher.
+   *[other] We found no check of this yet. We looked at the checks of { $count } publishers.
+}
+none-meaning = That does not make it true or false.
+none-tip = A tip that often helps: find out who said it first, and when.
+
+## Feedback
+
+not-same = Thank you. We noted that this check is about another claim.
+not-same-tip = If you like, send us only the sentence you want checked. That often works better.
+
+## Commands
+
+start = Send me a message that makes you wonder, or forward it. I look for published fact checks of it and show you what they found, with the link.
+start-who = I do not judge by myself. Every verdict you see comes from the publisher named beside it.
+start-more = What I keep: /privacy. How it works: /help.
+operator = This bot is run by { $operator }.
+
+help-ask = Here: send or forward a text, a picture with a caption, or a link. No command is needed.
+help-group = In a group: reply to a message with /check, or mention @{ $bot }. I stay silent otherwise.
+help-answer = The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
+help-scope = I look at { $checks } checks of { $publishers } publishers. I read text, not what is shown in pictures or videos.
+help-commands = /settings changes the language, /report tells us about a mistake, /privacy says what I keep, /forget deletes it.
+
+privacy-read = I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
+privacy-keep = { $n ->
+    [one] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hour after they are dealt with.
+   *[other] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hours after they are dealt with.
+}
+privacy-settings = Your choice of language is kept until you change it or send /forget.
+privacy-forget = /forget deletes what is still held about you, at once.
+
+forget = Done. What we still held about you is deleted.
+forget-more = You can go on using the bot whenever you like.
+
+settings = In which language shall I answer?
+settings-note = What publishers wrote stays in their own language.
+
+check = What shall I check? Write it after /check, or reply to a message with /check.
+report = Thank you. Your report is noted for the people who run this bot.
+
+## Menu: at most 256 characters each
+
+menu-check = Look for fact checks of a text
+menu-help = How to use this bot
+menu-settings = Choose the language
+menu-privacy = What is kept, and for how long
+menu-forget = Delete what is kept about me
+menu-report = Report a mistake
+menu-start = What this bot does
+
+## Profile: at most 512 and 120 characters
+
+description = Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
+short-description = Send or forward a claim and see what fact-checkers have published about it.
+
+## To moderators: one line
+
+alert = Post: “{ $post }” { $verdict } { $link }
+alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
+
+## Toasts: at most 200 characters
+
+toast-not-same = Thank you, noted.
+toast-language = Done. I answer in English from now on.
+toast-language-auto = Done. I answer in the language of your message.
+toast-expired = This button is too old. Please send the message again.
+toast-failed = That did not work. Please try again in a moment.
+
+## Names of languages, as in “Summary in Spanish”
+
+language-ar = Arabic
+language-bg = Bulgarian
+language-bn = Bengali
+language-ca = Catalan
+language-cs = Czech
+language-da = Danish
+language-de = German
+language-el = Greek
+language-en = English
+language-es = Spanish
+language-et = Estonian
+language-fa = Persian
+language-fi = Finnish
+language-fr = French
+language-gu = Gujarati
+language-he = Hebrew
+language-hi = Hindi
+language-hr = Croatian
+language-hu = Hungarian
+language-id = Indonesian
+language-it = Italian
+language-ja = Japanese
+language-ka = Georgian
+language-ko = Korean
+language-lt = Lithuanian
+language-lv = Latvian
+language-mk = Macedonian
+language-ml = Malayalam
+language-mr = Marathi
+language-ms = Malay
+language-my = Burmese
+language-ne = Nepali
+language-nl = Dutch
+language-no = Norwegian
+language-pa = Punjabi
+language-pl = Polish
+language-pt = Portuguese
+language-ro = Romanian
+language-ru = Russian
+language-si = Sinhala
+language-sk = Slovak
+language-sl = Slovenian
+language-sq = Albanian
+language-sr = Serbian
+language-sv = Swedish
+language-sw = Swahili
+language-ta = Tamil
+language-te = Telugu
+language-th = Thai
+language-tl = Tagalog
+language-tr = Turkish
+language-uk = Ukrainian
+language-ur = Urdu
+language-vi = Vietnamese
+language-zh = Chinese
+language-other = another language

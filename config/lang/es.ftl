@@ -1,0 +1,208 @@
+# Todo lo que claimwatch dice a las personas, en español. Sin «tú» ni «usted» donde sea posible.
+
+## Números y fechas
+
+own-name = Español
+thousands = .
+date = { $day } de { $month } de { $year }
+month-1 = enero
+month-2 = febrero
+month-3 = marzo
+month-4 = abril
+month-5 = mayo
+month-6 = junio
+month-7 = julio
+month-8 = agosto
+month-9 = septiembre
+month-10 = octubre
+month-11 = noviembre
+month-12 = diciembre
+
+## A check that was found
+
+verdict = { $age ->
+    [older] { $verdict }, según { $publisher } en una verificación antigua ({ $date }).
+    [undated] { $verdict }, según { $publisher }.
+   *[dated] { $verdict }, según { $publisher } ({ $date }).
+}
+verdict-long = { $age ->
+    [older] { $publisher } dice, en una verificación antigua ({ $date }): «{ $verdict }»
+    [undated] { $publisher } dice: «{ $verdict }»
+   *[dated] { $publisher } dice ({ $date }): «{ $verdict }»
+}
+unrated = { $age ->
+    [older] { $publisher } lo verificó hace tiempo ({ $date }) y no da una calificación.
+    [undated] { $publisher } lo verificó y no da una calificación.
+   *[dated] { $publisher } lo verificó ({ $date }) y no da una calificación.
+}
+differ = Los medios no coinciden en este caso. Los demás están más abajo.
+similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
+similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
+found = Lo que encontraron: { $summary }
+found-in = Resumen en { $language }: { $summary }
+claim = La afirmación verificada: «{ $claim }»
+question = La pregunta que investigaron: «{ $claim }»
+title = Título de la verificación: «{ $claim }»
+link = Leer la verificación: { $link }
+also = También lo verificaron:
+also-line = { $verdict } { $link }
+sources = Fuentes: { $sources }
+sources-more = { $n ->
+    [one] y { $count } más en la página
+   *[other] y { $count } más en la página
+}
+matched = Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
+matched-group = Relacionado automáticamente con este mensaje. ¿No es lo mismo? Avísenos.
+
+## Missing context, and who benefits
+
+missing = { $foreign ->
+    [yes] Lo que falta, según { $publisher } (en { $language })
+   *[no] Lo que falta, según { $publisher }
+}
+benefits = { $foreign ->
+    [yes] Posibles sesgos y a quién beneficia, según { $publisher } (en { $language })
+   *[no] Posibles sesgos y a quién beneficia, según { $publisher }
+}
+
+## Buttons
+
+button-read = Leer en { $host }
+button-both = Qué falta y a quién beneficia
+button-missing = Qué falta
+button-benefits = A quién beneficia
+button-back = Volver a la respuesta corta
+button-not-same = No es la misma afirmación
+button-language-auto = El idioma de mi mensaje
+
+## Nothing found
+
+none = { $n ->
+    [0] Todavía no podemos buscarlo: no hay verificaciones cargadas.
+    [one] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medio.
+   *[other] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medios.
+}
+none-meaning = Eso no significa que sea verdadero ni falso.
+none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
+
+## Feedback
+
+not-same = Gracias. Tomamos nota de que esta verificación trata de otra afirmación.
+not-same-tip = También puede enviar solo la frase que quiere comprobar. Suele funcionar mejor.
+
+## Commands
+
+start = Envíe o reenvíe un mensaje que le genere dudas. Busco verificaciones publicadas y muestro lo que encontraron, con el enlace.
+start-who = No juzgo por mi cuenta. Cada veredicto viene del medio que se nombra al lado.
+start-more = Qué guardo: /privacy. Cómo funciona: /help.
+operator = Este bot lo gestiona { $operator }.
+
+help-ask = Aquí: envíe o reenvíe un texto, una imagen con descripción o un enlace. No hace falta ningún comando.
+help-group = En un grupo: responda a un mensaje con /check o mencione a @{ $bot }. Si no, guardo silencio.
+help-answer = La respuesta indica el medio, su veredicto, la fecha y el enlace. Si la verificación trata de otra cosa, pulse «No es la misma afirmación».
+help-scope = Busco en { $checks } verificaciones de { $publishers } medios. Leo textos, no lo que se ve en imágenes o videos.
+help-commands = /settings cambia el idioma, /report avisa de un error, /privacy explica qué guardo y /forget lo borra.
+
+privacy-read = Leo lo que se me envía aquí. En los grupos solo leo los mensajes que me mencionan, me responden o usan /check.
+privacy-keep = { $n ->
+    [one] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } hora después de atenderlos.
+   *[other] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } horas después de atenderlos.
+}
+privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
+privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
+
+forget = Listo. Lo que aún guardábamos sobre usted está borrado.
+forget-more = Puede seguir usando el bot cuando quiera.
+
+settings = ¿En qué idioma debo responder?
+settings-note = Lo que escribieron los medios queda en su propio idioma.
+
+check = ¿Qué quiere comprobar? Escríbalo después de /check o responda a un mensaje con /check.
+report = Gracias. Su aviso queda anotado para quienes gestionan este bot.
+
+## Menu
+
+menu-check = Buscar verificaciones de un texto
+menu-help = Cómo usar este bot
+menu-settings = Elegir el idioma
+menu-privacy = Qué se guarda y por cuánto tiempo
+menu-forget = Borrar lo que se guarda sobre mí
+menu-report = Avisar de un error
+menu-start = Qué hace este bot
+
+## Profile
+
+description = ¿Dudas sobre si algo es cierto? Envíelo o reenvíelo. Este bot busca verificaciones publicadas y muestra lo que encontraron, con el enlace. Los veredictos son siempre del medio que se nombra al lado. Los mensajes se borran poco después de responderlos: véase /privacy.
+short-description = Envíe o reenvíe una afirmación y vea qué publicaron los verificadores sobre ella.
+
+## To moderators
+
+alert = Publicación: «{ $post }» { $verdict } { $link }
+alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
+
+## Toasts
+
+toast-not-same = Gracias, queda anotado.
+toast-language = Listo. A partir de ahora respondo en español.
+toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
+toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
+toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
+
+## Names of languages
+
+language-ar = árabe
+language-bg = búlgaro
+language-bn = bengalí
+language-ca = catalán
+language-cs = checo
+language-da = danés
+language-de = alemán
+language-el = griego
+language-en = inglés
+language-es = español
+language-et = estonio
+language-fa = persa
+language-fi = finés
+language-fr = francés
+language-gu = guyaratí
+language-he = hebreo
+language-hi = hindi
+language-hr = croata
+language-hu = húngaro
+language-id = indonesio
+language-it = italiano
+language-ja = japonés
+language-ka = georgiano
+language-ko = coreano
+language-lt = lituano
+language-lv = letón
+language-mk = macedonio
+language-ml = malayalam
+language-mr = maratí
+language-ms = malayo
+language-my = birmano
+language-ne = nepalí
+language-nl = neerlandés
+language-no = noruego
+language-pa = panyabí
+language-pl = polaco
+language-pt = portugués
+language-ro = rumano
+language-ru = ruso
+language-si = cingalés
+language-sk = eslovaco
+language-sl = esloveno
+language-sq = albanés
+language-sr = serbio
+language-sv = sueco
+language-sw = suajili
+language-ta = tamil
+language-te = telugu
+language-th = tailandés
+language-tl = tagalo
+language-tr = turco
+language-uk = ucraniano
+language-ur = urdu
+language-vi = vietnamita
+language-zh = chino
+language-other = otro idioma

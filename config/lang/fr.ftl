@@ -1,0 +1,211 @@
+# Tout ce que claimwatch dit aux gens, en français. Espaces insécables devant la ponctuation double.
+
+## Nombres et dates
+
+own-name = Français
+thousands = { "\u202F" }
+date = { $day ->
+    [1] 1er { $month } { $year }
+   *[other] { $day } { $month } { $year }
+}
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+
+## A check that was found
+
+verdict = { $age ->
+    [older] { $verdict }, selon { $publisher } dans une vérification ancienne ({ $date }).
+    [undated] { $verdict }, selon { $publisher }.
+   *[dated] { $verdict }, selon { $publisher } ({ $date }).
+}
+verdict-long = { $age ->
+    [older] { $publisher } écrit, dans une vérification ancienne ({ $date }) : « { $verdict } »
+    [undated] { $publisher } écrit : « { $verdict } »
+   *[dated] { $publisher } écrit ({ $date }) : « { $verdict } »
+}
+unrated = { $age ->
+    [older] { $publisher } l’a vérifié il y a un certain temps ({ $date }) et ne donne pas de note.
+    [undated] { $publisher } l’a vérifié et ne donne pas de note.
+   *[dated] { $publisher } l’a vérifié ({ $date }) et ne donne pas de note.
+}
+differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
+similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
+similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
+found = Ce qu’ils ont constaté : { $summary }
+found-in = Résumé en { $language } : { $summary }
+claim = L’affirmation vérifiée : « { $claim } »
+question = La question étudiée : « { $claim } »
+title = Titre de la vérification : « { $claim } »
+link = Lire la vérification : { $link }
+also = Également vérifié par :
+also-line = { $verdict } { $link }
+sources = Sources : { $sources }
+sources-more = { $n ->
+    [one] et { $count } autre sur la page
+   *[other] et { $count } autres sur la page
+}
+matched = Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-nous.
+matched-group = Rapproché automatiquement de ce message. Ce n’est pas la même chose ? Dites-le-nous.
+
+## Missing context, and who benefits
+
+missing = { $foreign ->
+    [yes] Ce qui manque, selon { $publisher } (en { $language })
+   *[no] Ce qui manque, selon { $publisher }
+}
+benefits = { $foreign ->
+    [yes] Biais possibles et à qui cela profite, selon { $publisher } (en { $language })
+   *[no] Biais possibles et à qui cela profite, selon { $publisher }
+}
+
+## Buttons
+
+button-read = Lire sur { $host }
+button-both = Ce qui manque, à qui cela profite
+button-missing = Ce qui manque
+button-benefits = À qui cela profite
+button-back = Revenir à la réponse courte
+button-not-same = Ce n’est pas la même affirmation
+button-language-auto = La langue de mon message
+
+## Nothing found
+
+none = { $n ->
+    [0] Nous ne pouvons pas encore chercher : aucune vérification n’est chargée.
+    [one] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } média.
+   *[other] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } médias.
+}
+none-meaning = Cela ne veut dire ni que c’est vrai, ni que c’est faux.
+none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
+
+## Feedback
+
+not-same = Merci. Nous avons noté que cette vérification porte sur une autre affirmation.
+not-same-tip = Vous pouvez aussi envoyer seulement la phrase à vérifier. Cela marche souvent mieux.
+
+## Commands
+
+start = Envoyez ou transférez un message qui vous fait douter. Je cherche les vérifications déjà publiées et je montre ce qu’elles ont constaté, avec le lien.
+start-who = Je ne juge pas moi-même. Chaque verdict vient du média nommé à côté.
+start-more = Ce que je garde : /privacy. Comment ça marche : /help.
+operator = Ce bot est géré par { $operator }.
+
+help-ask = Ici : envoyez ou transférez un texte, une image avec légende ou un lien. Aucune commande n’est nécessaire.
+help-group = Dans un groupe : répondez à un message avec /check ou mentionnez @{ $bot }. Sinon, je reste silencieux.
+help-answer = La réponse donne le média, son verdict, la date et le lien. Si la vérification parle d’autre chose, appuyez sur « Ce n’est pas la même affirmation ».
+help-scope = Je cherche dans { $checks } vérifications de { $publishers } médias. Je lis les textes, pas ce que montrent les images ou les vidéos.
+help-commands = /settings change la langue, /report signale une erreur, /privacy dit ce que je garde, /forget l’efface.
+
+privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis seulement les messages qui me mentionnent, me répondent ou utilisent /check.
+privacy-keep = { $n ->
+    [one] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heure après leur traitement.
+   *[other] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heures après leur traitement.
+}
+privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
+privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
+
+forget = C’est fait. Ce que nous gardions encore à votre sujet est effacé.
+forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
+
+settings = Dans quelle langue dois-je répondre ?
+settings-note = Ce que les médias ont écrit reste dans leur propre langue.
+
+check = Que voulez-vous vérifier ? Écrivez-le après /check, ou répondez à un message avec /check.
+report = Merci. Votre signalement est noté pour les personnes qui gèrent ce bot.
+
+## Menu
+
+menu-check = Chercher les vérifications d’un texte
+menu-help = Comment utiliser ce bot
+menu-settings = Choisir la langue
+menu-privacy = Ce qui est gardé, et combien de temps
+menu-forget = Effacer ce qui est gardé à mon sujet
+menu-report = Signaler une erreur
+menu-start = Ce que fait ce bot
+
+## Profile
+
+description = Un doute sur une information ? Envoyez-la ou transférez-la. Ce bot cherche les vérifications déjà publiées et montre ce qu’elles ont constaté, avec le lien. Les verdicts viennent toujours du média nommé à côté. Vos messages sont effacés peu après la réponse : voir /privacy.
+short-description = Envoyez ou transférez une affirmation et voyez ce que les vérificateurs en ont publié.
+
+## To moderators
+
+alert = Publication : « { $post } » { $verdict } { $link }
+alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
+
+## Toasts
+
+toast-not-same = Merci, c’est noté.
+toast-language = C’est fait. Je réponds désormais en français.
+toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
+toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
+toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous plaît.
+
+## Names of languages
+
+language-ar = arabe
+language-bg = bulgare
+language-bn = bengali
+language-ca = catalan
+language-cs = tchèque
+language-da = danois
+language-de = allemand
+language-el = grec
+language-en = anglais
+language-es = espagnol
+language-et = estonien
+language-fa = persan
+language-fi = finnois
+language-fr = français
+language-gu = gujarati
+language-he = hébreu
+language-hi = hindi
+language-hr = croate
+language-hu = hongrois
+language-id = indonésien
+language-it = italien
+language-ja = japonais
+language-ka = géorgien
+language-ko = coréen
+language-lt = lituanien
+language-lv = letton
+language-mk = macédonien
+language-ml = malayalam
+language-mr = marathi
+language-ms = malais
+language-my = birman
+language-ne = népalais
+language-nl = néerlandais
+language-no = norvégien
+language-pa = pendjabi
+language-pl = polonais
+language-pt = portugais
+language-ro = roumain
+language-ru = russe
+language-si = cingalais
+language-sk = slovaque
+language-sl = slovène
+language-sq = albanais
+language-sr = serbe
+language-sv = suédois
+language-sw = swahili
+language-ta = tamoul
+language-te = télougou
+language-th = thaï
+language-tl = tagalog
+language-tr = turc
+language-uk = ukrainien
+language-ur = ourdou
+language-vi = vietnamien
+language-zh = chinois
+language-other = une autre langue

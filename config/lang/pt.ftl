@@ -1,0 +1,208 @@
+# Tudo o que o claimwatch diz às pessoas, em português do Brasil.
+
+## Números e datas
+
+own-name = Português
+thousands = .
+date = { $day } de { $month } de { $year }
+month-1 = janeiro
+month-2 = fevereiro
+month-3 = março
+month-4 = abril
+month-5 = maio
+month-6 = junho
+month-7 = julho
+month-8 = agosto
+month-9 = setembro
+month-10 = outubro
+month-11 = novembro
+month-12 = dezembro
+
+## A check that was found
+
+verdict = { $age ->
+    [older] { $verdict }, segundo { $publisher } em uma checagem antiga ({ $date }).
+    [undated] { $verdict }, segundo { $publisher }.
+   *[dated] { $verdict }, segundo { $publisher } ({ $date }).
+}
+verdict-long = { $age ->
+    [older] { $publisher } diz, em uma checagem antiga ({ $date }): “{ $verdict }”
+    [undated] { $publisher } diz: “{ $verdict }”
+   *[dated] { $publisher } diz ({ $date }): “{ $verdict }”
+}
+unrated = { $age ->
+    [older] { $publisher } checou isto há algum tempo ({ $date }) e não dá uma classificação.
+    [undated] { $publisher } checou isto e não dá uma classificação.
+   *[dated] { $publisher } checou isto ({ $date }) e não dá uma classificação.
+}
+differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
+similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
+similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
+found = O que descobriram: { $summary }
+found-in = Resumo em { $language }: { $summary }
+claim = A alegação checada: “{ $claim }”
+question = A pergunta investigada: “{ $claim }”
+title = Título da checagem: “{ $claim }”
+link = Leia a checagem: { $link }
+also = Também checaram:
+also-line = { $verdict } { $link }
+sources = Fontes: { $sources }
+sources-more = { $n ->
+    [one] e mais { $count } na página
+   *[other] e mais { $count } na página
+}
+matched = Associado automaticamente à sua mensagem. Não é a mesma coisa? Avise.
+matched-group = Associado automaticamente a esta mensagem. Não é a mesma coisa? Avise.
+
+## Missing context, and who benefits
+
+missing = { $foreign ->
+    [yes] O que falta, segundo { $publisher } (em { $language })
+   *[no] O que falta, segundo { $publisher }
+}
+benefits = { $foreign ->
+    [yes] Possível viés e quem se beneficia, segundo { $publisher } (em { $language })
+   *[no] Possível viés e quem se beneficia, segundo { $publisher }
+}
+
+## Buttons
+
+button-read = Ler em { $host }
+button-both = O que falta e quem se beneficia
+button-missing = O que falta
+button-benefits = Quem se beneficia
+button-back = Voltar à resposta curta
+button-not-same = Não é a mesma alegação
+button-language-auto = O idioma da minha mensagem
+
+## Nothing found
+
+none = { $n ->
+    [0] Ainda não é possível pesquisar: nenhuma checagem foi carregada.
+    [one] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículo.
+   *[other] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículos.
+}
+none-meaning = Isso não quer dizer que seja verdadeiro ou falso.
+none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
+
+## Feedback
+
+not-same = Obrigado. Anotamos que esta checagem trata de outra alegação.
+not-same-tip = Se quiser, envie só a frase que deseja verificar. Costuma funcionar melhor.
+
+## Commands
+
+start = Envie ou encaminhe uma mensagem que deixou dúvida. Procuro checagens publicadas e mostro o que descobriram, com o link.
+start-who = Não julgo por conta própria. Cada veredito vem do veículo indicado ao lado.
+start-more = O que guardo: /privacy. Como funciona: /help.
+operator = Este bot é mantido por { $operator }.
+
+help-ask = Aqui: envie ou encaminhe um texto, uma imagem com legenda ou um link. Não precisa de comando.
+help-group = Em um grupo: responda a uma mensagem com /check ou mencione @{ $bot }. Fora isso, fico em silêncio.
+help-answer = A resposta indica o veículo, o veredito, a data e o link. Se a checagem for sobre outra coisa, toque em “Não é a mesma alegação”.
+help-scope = Procuro em { $checks } checagens de { $publishers } veículos. Leio textos, não o que aparece em imagens ou vídeos.
+help-commands = /settings muda o idioma, /report avisa sobre um erro, /privacy explica o que guardo e /forget apaga.
+
+privacy-read = Leio o que você envia aqui. Em grupos, leio só as mensagens que me mencionam, me respondem ou usam /check.
+privacy-keep = { $n ->
+    [one] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } hora depois de atendidos.
+   *[other] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } horas depois de atendidos.
+}
+privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
+privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
+
+forget = Pronto. O que ainda guardávamos sobre você foi apagado.
+forget-more = Você pode continuar usando o bot quando quiser.
+
+settings = Em que idioma devo responder?
+settings-note = O que os veículos escreveram continua no idioma deles.
+
+check = O que você quer verificar? Escreva depois de /check ou responda a uma mensagem com /check.
+report = Obrigado. Seu aviso foi anotado para quem mantém este bot.
+
+## Menu
+
+menu-check = Procurar checagens de um texto
+menu-help = Como usar este bot
+menu-settings = Escolher o idioma
+menu-privacy = O que é guardado e por quanto tempo
+menu-forget = Apagar o que é guardado sobre mim
+menu-report = Avisar sobre um erro
+menu-start = O que este bot faz
+
+## Profile
+
+description = Ficou em dúvida se algo é verdade? Envie ou encaminhe. Este bot procura checagens publicadas e mostra o que descobriram, com o link. Os vereditos são sempre do veículo indicado ao lado. As mensagens são apagadas pouco depois da resposta: veja /privacy.
+short-description = Envie ou encaminhe uma alegação e veja o que os checadores publicaram sobre ela.
+
+## To moderators
+
+alert = Publicação: “{ $post }” { $verdict } { $link }
+alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
+
+## Toasts
+
+toast-not-same = Obrigado, anotado.
+toast-language = Pronto. A partir de agora respondo em português.
+toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
+toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
+toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
+
+## Names of languages
+
+language-ar = árabe
+language-bg = búlgaro
+language-bn = bengali
+language-ca = catalão
+language-cs = tcheco
+language-da = dinamarquês
+language-de = alemão
+language-el = grego
+language-en = inglês
+language-es = espanhol
+language-et = estoniano
+language-fa = persa
+language-fi = finlandês
+language-fr = francês
+language-gu = guzerate
+language-he = hebraico
+language-hi = hindi
+language-hr = croata
+language-hu = húngaro
+language-id = indonésio
+language-it = italiano
+language-ja = japonês
+language-ka = georgiano
+language-ko = coreano
+language-lt = lituano
+language-lv = letão
+language-mk = macedônio
+language-ml = malaiala
+language-mr = marata
+language-ms = malaio
+language-my = birmanês
+language-ne = nepalês
+language-nl = holandês
+language-no = norueguês
+language-pa = punjabi
+language-pl = polonês
+language-pt = português
+language-ro = romeno
+language-ru = russo
+language-si = cingalês
+language-sk = eslovaco
+language-sl = esloveno
+language-sq = albanês
+language-sr = sérvio
+language-sv = sueco
+language-sw = suaíli
+language-ta = tâmil
+language-te = telugu
+language-th = tailandês
+language-tl = tagalo
+language-tr = turco
+language-uk = ucraniano
+language-ur = urdu
+language-vi = vietnamita
+language-zh = chinês
+language-other = outro idioma

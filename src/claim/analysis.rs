@@ -1,0 +1,313 @@
+//! Text to index terms: words found, stop words dropped, stems taken, by language.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use frostem::Stemmer;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// The word lists in `index/analyzers/`: stop words, then frequent but weak words after `## common`.
+const LISTS: [(&str, &str); 13] = [
+    ("en", include_str!("../../index/analyzers/en.txt")),
+    ("es", include_str!("../../index/analyzers/es.txt")),
+    ("pt", include_str!("../../index/analyzers/pt.txt")),
+    ("fr", include_str!("../../index/analyzers/fr.txt")),
+    ("de", include_str!("../../index/analyzers/de.txt")),
+    ("it", include_str!("../../index/analyzers/it.txt")),
+    ("nl", include_str!("../../index/analyzers/nl.txt")),
+    ("id", include_str!("../../index/analyzers/id.txt")),
+    ("tr", include_str!("../../index/analyzers/tr.txt")),
+    ("ru", include_str!("../../index/analyzers/ru.txt")),
+    ("hi", include_str!("../../index/analyzers/hi.txt")),
+    ("ar", include_str!("../../index/analyzers/ar.txt")),
+    ("pl", include_str!("../../index/analyzers/pl.txt")),
+];
+
+/// Languages with a Snowball stemmer, by ISO 639-1 code.
+const STEMMED: [&str; 28] = [
+    "ar", "hy", "eu", "ca", "cs", "da", "nl", "en", "eo", "et", "fi", "fr", "de", "el", "hi", "hu",
+    "id", "it", "lt", "ne", "no", "fa", "pl", "pt", "ro", "ru", "es", "sv",
+];
+
+/// Longest token kept, in bytes; longer runs of letters are no words of any language.
+const TOKEN_BYTES_MAX: usize = 64;
+
+/// Where a token stood, as far as it matters for dropping it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// A word or a number.
+    Word,
+    /// Two neighbouring characters of a script that writes no blanks between words.
+    Bigram,
+}
+
+/// One distinct word of a text after analysis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The word as it stood in the text, lower case.
+    pub surface: String,
+    /// Index terms that count as this word: its stems in the languages the text may be in.
+    pub stems: Vec<String>,
+    /// Frequent and telling little: counts less.
+    pub weak: bool,
+}
+
+/// Word lists and stemmers of all languages, read once.
+pub struct Analyzers {
+    languages: HashMap<&'static str, Analyzer>,
+}
+
+#[derive(Default)]
+struct Analyzer {
+    stemmer: Option<Stemmer>,
+    stop: HashSet<Cow<'static, str>>,
+    common: HashSet<Cow<'static, str>>,
+}
+
+impl Default for Analyzers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Analyzers {
+    /// Reads the embedded lists.
+    pub fn new() -> Self {
+        let mut languages: HashMap<&'static str, Analyzer> = HashMap::new();
+        for code in STEMMED {
+            languages.entry(code).or_default().stemmer = Stemmer::try_from_name(code).ok();
+        }
+        for (code, list) in LISTS {
+            let analyzer = languages.entry(code).or_default();
+            let (stop, common) = list.split_once("## common").unwrap_or((list, ""));
+            analyzer.stop = words_of(stop);
+            analyzer.common = words_of(common);
+        }
+        Self { languages }
+    }
+
+    /// The index terms of a document in `language`, in order, repeated as often as they occur.
+    pub fn document_terms(&self, text: &str, language: Option<&str>, mut keep: impl FnMut(&str)) {
+        let analyzer = language.and_then(|code| self.languages.get(code));
+        for_each_token(text, |token, shape| {
+            let Some(analyzer) = analyzer.filter(|_| shape == Shape::Word) else {
+                keep(&fold(token));
+                return;
+            };
+            if !analyzer.stop.contains(token) {
+                keep(&analyzer.stem(token));
+            }
+        });
+    }
+
+    /// The distinct words of a query text that may be in any of `languages`, in order of appearance;
+    /// at most `terms_max` of them.
+    pub fn query_terms(&self, text: &str, languages: &[&str], terms_max: usize) -> Vec<Term> {
+        let analyzers: Vec<&Analyzer> =
+            languages.iter().filter_map(|code| self.languages.get(code)).collect();
+        let mut terms: Vec<Term> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        for_each_token(text, |token, shape| {
+            if terms.len() >= terms_max {
+                return;
+            }
+            let main = analyzers.first().filter(|_| shape == Shape::Word);
+            if main.is_some_and(|analyzer| analyzer.stop.contains(token)) {
+                return;
+            }
+            let mut stems: Vec<String> = Vec::with_capacity(analyzers.len() + 1);
+            if shape == Shape::Word {
+                for analyzer in &analyzers {
+                    push_new(&mut stems, analyzer.stem(token));
+                }
+            }
+            push_new(&mut stems, fold(token));
+            if seen.insert(stems[0].clone()) {
+                let weak = main.is_some_and(|analyzer| analyzer.common.contains(token));
+                terms.push(Term { surface: token.to_owned(), stems, weak });
+            }
+        });
+        terms
+    }
+}
+
+impl Analyzer {
+    fn stem(&self, token: &str) -> String {
+        match self.stemmer {
+            Some(stemmer) if token.chars().any(char::is_alphabetic) => {
+                fold(&stemmer.stem(token)).into_owned()
+            }
+            _ => fold(token).into_owned(),
+        }
+    }
+}
+
+fn push_new(stems: &mut Vec<String>, stem: impl AsRef<str> + Into<String>) {
+    if !stem.as_ref().is_empty() && !stems.iter().any(|known| known == stem.as_ref()) {
+        stems.push(stem.into());
+    }
+}
+
+fn words_of(list: &'static str) -> HashSet<Cow<'static, str>> {
+    let mut words = HashSet::new();
+    for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        words.insert(fold(line));
+        words.insert(Cow::Borrowed(line));
+    }
+    words
+}
+
+/// Takes accents off Latin, Greek and Cyrillic letters and the vowel marks off Arabic ones; marks
+/// that are part of the word, as in the Indic scripts, stay.
+pub fn fold(token: &str) -> Cow<'_, str> {
+    if token.is_ascii() {
+        return Cow::Borrowed(token);
+    }
+    let mut out = String::with_capacity(token.len());
+    for c in token.nfd() {
+        match c {
+            '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{640}' => {}
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' => out.push('d'),
+            'ı' => out.push('i'),
+            'أ' | 'إ' | 'آ' => out.push('ا'),
+            _ => out.push(c),
+        }
+    }
+    if out.chars().any(is_combining_mark) { Cow::Owned(out.nfc().collect()) } else { Cow::Owned(out) }
+}
+
+/// Calls `keep` for every token of the text: lower-case NFKC words and numbers, hashtags and handles
+/// split at their capitals, neighbouring pairs of characters in scripts without blanks.
+fn for_each_token(text: &str, mut keep: impl FnMut(&str, Shape)) {
+    let text: Cow<'_, str> =
+        if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) };
+    let mut token = String::with_capacity(TOKEN_BYTES_MAX);
+    let mut before: Option<char> = None;
+    let mut tagged = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if writes_without_blanks(c) {
+            flush(&mut token, &mut keep);
+            let next = chars.peek().copied().filter(|next| writes_without_blanks(*next));
+            let first_of_pair = next.is_some();
+            if first_of_pair || !before.is_some_and(writes_without_blanks) {
+                token.push(c);
+                token.extend(next);
+                keep(&token, Shape::Bigram);
+                token.clear();
+            }
+        } else if c.is_alphanumeric() || is_combining_mark(c) {
+            let was_lower = before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
+            if tagged && c.is_uppercase() && was_lower {
+                flush(&mut token, &mut keep);
+            }
+            if token.len() + c.len_utf8() <= TOKEN_BYTES_MAX {
+                token.extend(c.to_lowercase());
+            }
+        } else if matches!(c, '.' | ',')
+            && before.is_some_and(|b| b.is_ascii_digit())
+            && chars.peek().is_some_and(char::is_ascii_digit)
+        {
+            join_number(c, &chars, &mut token);
+        } else if !super::text::is_invisible(c) {
+            flush(&mut token, &mut keep);
+            tagged = matches!(c, '#' | '@') || (tagged && c == '_');
+        }
+        before = Some(c);
+    }
+    flush(&mut token, &mut keep);
+}
+
+/// `5,000` is the number 5000, `2.5` stays `2.5`.
+fn join_number(
+    separator: char,
+    rest: &std::iter::Peekable<std::str::Chars<'_>>,
+    token: &mut String,
+) {
+    let group = rest.clone().take_while(char::is_ascii_digit).count();
+    if group != 3 && token.len() < TOKEN_BYTES_MAX {
+        token.push(if separator == ',' { '.' } else { separator });
+    }
+}
+
+fn flush(token: &mut String, keep: &mut impl FnMut(&str, Shape)) {
+    if !token.is_empty() {
+        keep(token, Shape::Word);
+        token.clear();
+    }
+}
+
+fn writes_without_blanks(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0e00}'..='\u{0e7f}'        // Thai
+            | '\u{0e80}'..='\u{0eff}'  // Lao
+            | '\u{1000}'..='\u{109f}'  // Burmese
+            | '\u{1780}'..='\u{17ff}'  // Khmer
+            | '\u{3040}'..='\u{30ff}'  // Hiragana, Katakana
+            | '\u{3400}'..='\u{4dbf}'  // Han, extension A
+            | '\u{4e00}'..='\u{9fff}'  // Han
+            | '\u{ac00}'..='\u{d7a3}'  // Hangul
+            | '\u{f900}'..='\u{faff}'  // Han, compatibility
+            | '\u{20000}'..='\u{3134f}' // Han, further extensions
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surfaces(text: &str) -> Vec<String> {
+        let mut tokens = Vec::new();
+        for_each_token(text, |token, _| tokens.push(token.to_owned()));
+        tokens
+    }
+
+    #[test]
+    fn tokens_are_words_numbers_and_pairs() {
+        assert_eq!(surfaces("Don't #StopTheSteal2020!"), [
+            "don", "t", "stop", "the", "steal2020"
+        ]);
+        assert_eq!(surfaces("5,000 died at 2.5 km; 1.000.000 €"), [
+            "5000", "died", "at", "2.5", "km", "1000000"
+        ]);
+        assert_eq!(surfaces("塑料大米 ok"), ["塑料", "料大", "大米", "ok"]);
+        assert_eq!(surfaces("हिन्दी में"), ["हिन्दी", "में"]);
+        assert_eq!(surfaces("va\u{200b}ccine @ChickfilA"), ["vaccine", "chickfil", "a"]);
+    }
+
+    #[test]
+    fn stems_meet_across_forms_and_accents() {
+        let analyzers = Analyzers::new();
+        let stem = |text: &str, language| {
+            let mut terms = Vec::new();
+            analyzers.document_terms(text, Some(language), |term| terms.push(term.to_owned()));
+            terms.join(" ")
+        };
+        assert_eq!(stem("the vaccines contained", "en"), "vaccin contain");
+        assert_eq!(stem("vacunas", "es"), stem("vacuna", "es"));
+        assert_eq!(fold("façade naïve Straße"), "facade naive Strasse");
+    }
+
+    #[test]
+    fn a_query_word_carries_its_stem_in_each_language_once() {
+        let terms = Analyzers::new().query_terms("vaccines Vaccine 5G", &["en", "de"], 10);
+        assert_eq!(terms.len(), 2);
+        assert_eq!(terms[0].surface, "vaccines");
+        assert!(terms[0].stems.contains(&"vaccin".to_owned()));
+        assert_eq!(terms[1].stems, ["5g"]);
+    }
+
+    #[test]
+    fn every_listed_stemmer_exists() {
+        for code in STEMMED {
+            assert!(Stemmer::try_from_name(code).is_ok(), "{code}");
+        }
+    }
+}

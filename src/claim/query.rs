@@ -1,0 +1,217 @@
+//! `Query`: what a post asks of the index. Cleaned of what people did not write themselves.
+
+use super::analysis::{Analyzers, Term};
+use super::post::Post;
+use super::review::address_key;
+use super::text::{language, normalise};
+
+/// Most characters of a post that are read; the rest says nothing new.
+const POST_CHARS_MAX: usize = 8_000;
+/// Most distinct words of a post that are looked up.
+const QUERY_TERMS_MAX: usize = 256;
+/// Most addresses of a post that are looked up.
+const QUERY_URLS_MAX: usize = 8;
+
+/// What a post asks of the index.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Distinct words, in order.
+    pub terms: Vec<Term>,
+    /// Normalised addresses in or beside the text.
+    pub urls: Vec<String>,
+    /// Languages the words were stemmed in, the likeliest first.
+    pub languages: Vec<String>,
+    /// The cleaned text.
+    pub text: String,
+}
+
+impl Query {
+    /// Reads a post.
+    pub fn of(post: &Post, analyzers: &Analyzers) -> Self {
+        let (text, mut urls) = clean(&post.text);
+        urls.extend(post.urls.iter().cloned());
+        urls.truncate(QUERY_URLS_MAX);
+        let languages = languages_of(&text, post.lang.as_deref());
+        let codes: Vec<&str> = languages.iter().map(String::as_str).collect();
+        let asked = match &post.author {
+            Some(author) => format!("{text} \n {author}"),
+            None => text.clone(),
+        };
+        Self {
+            terms: analyzers.query_terms(&asked, &codes, QUERY_TERMS_MAX),
+            urls: urls.iter().map(|url| address_key(url)).collect(),
+            languages,
+            text,
+        }
+    }
+
+    /// Whether the post is an address and nothing else worth looking up.
+    pub fn is_only_links(&self) -> bool {
+        self.terms.is_empty() && !self.urls.is_empty()
+    }
+}
+
+/// Languages to stem in: the detected one where that is reliable, else the hint, else the guess with
+/// the languages most checks are in.
+fn languages_of(text: &str, hint: Option<&str>) -> Vec<String> {
+    let hint = hint.and_then(|tag| tag.get(..2)).map(str::to_lowercase);
+    let found = language(text);
+    let mut languages: Vec<String> = Vec::new();
+    let mut add = |code: &str| {
+        if !languages.iter().any(|known| known == code) {
+            languages.push(code.to_owned());
+        }
+    };
+    match (found, hint) {
+        (Some(found), _) if found.reliable => add(found.code),
+        (found, Some(hint)) => {
+            add(&hint);
+            if let Some(found) = found {
+                add(found.code);
+            }
+        }
+        (found, None) => {
+            if let Some(found) = found {
+                add(found.code);
+            }
+            for code in ["en", "es", "pt", "fr", "de"] {
+                add(code);
+            }
+        }
+    }
+    languages
+}
+
+/// Takes addresses, HTML entities and the signature of an embedded tweet off a text; returns the
+/// words that are left and the addresses.
+pub fn clean(text: &str) -> (String, Vec<String>) {
+    let text = unescape(super::text::cut_at_word(text, POST_CHARS_MAX));
+    let text = without_tweet_signature(&text);
+    let mut urls = Vec::new();
+    let mut words = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        match address_in(word) {
+            Some((before, address)) => {
+                words.push_str(before);
+                urls.push(address.to_owned());
+            }
+            None => words.push_str(word),
+        }
+        words.push(' ');
+    }
+    (normalise(&words), urls)
+}
+
+/// The address in a word that is or ends in one, with what stands before it.
+fn address_in(word: &str) -> Option<(&str, &str)> {
+    let start = ["http://", "https://", "www.", "pic.twitter.com/", "t.co/"]
+        .iter()
+        .filter_map(|prefix| find_ignoring_case(word, prefix))
+        .min()?;
+    let (before, address) = word.split_at(start);
+    let address = address.trim_end_matches(['.', ',', ')', ']', '"', '\'', '…', '!', '?', ';', '>']);
+    Some((before, address))
+}
+
+fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    text.windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// Embedded tweets end in `— Display Name (@handle) February 25, 2016`: the name says who is spoken
+/// of, handle and date say nothing.
+fn without_tweet_signature(text: &str) -> String {
+    let Some(dash) = text.rfind("— ") else {
+        return text.to_owned();
+    };
+    let (head, signature) = text.split_at(dash);
+    match signature.find(" (@") {
+        Some(handle) => format!("{head} {}", &signature["— ".len()..handle.max("— ".len())]),
+        None => text.to_owned(),
+    }
+}
+
+/// Replaces the HTML entities that networks leave in posts; doubly escaped ones too.
+pub fn unescape(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        if !text.contains('&') {
+            break;
+        }
+        text = unescape_once(&text);
+    }
+    text
+}
+
+fn unescape_once(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        match end.and_then(|end| Some((entity(&rest[1..end])?, end))) {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#').map(|number| {
+        match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        }
+        .ok()
+        .and_then(char::from_u32)
+    });
+    match (number, name) {
+        (Some(c), _) => c,
+        (None, "amp") => Some('&'),
+        (None, "lt") => Some('<'),
+        (None, "gt") => Some('>'),
+        (None, "quot") => Some('"'),
+        (None, "apos") => Some('\''),
+        (None, "nbsp") => Some(' '),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_did_not_write_comes_off() {
+        let (text, urls) = clean(
+            "Illinois GOP bill &amp;amp; single moms &#39;now&#39;: https://t.co/wDGczl94dF. \
+             — Morgan Fairchild (@morgfair) February 25, 2016",
+        );
+        assert_eq!(text, "Illinois GOP bill & single moms 'now': Morgan Fairchild");
+        assert_eq!(urls, ["https://t.co/wDGczl94dF"]);
+    }
+
+    #[test]
+    fn a_post_that_is_only_a_link_says_so() {
+        let analyzers = Analyzers::new();
+        let query = Query::of(&Post::of("HTTPS://www.Snopes.com/fact-check/x/?utm_source=a#b"), &analyzers);
+        assert!(query.is_only_links());
+        assert_eq!(query.urls, ["snopes.com/fact-check/x"]);
+    }
+
+    #[test]
+    fn odd_entities_and_cuts_never_break() {
+        for text in ["&", "&#;", "&#x110000;", "&é;", "— (@", "— x (@", "a— (@b", "&am", "w&w.w", "éwww."] {
+            clean(text);
+        }
+    }
+}

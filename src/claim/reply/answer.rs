@@ -1,0 +1,454 @@
+//! The answer to a question: a check that was found, a similar one, or nothing yet.
+
+use chrono::{Months, NaiveDate};
+
+use super::draft::{
+    Draft, Piece, TEXT_UNITS_MAX, address, clean, clean_lines, shorten, shown_address, shown_host,
+};
+use super::{Action, Button, Reply};
+use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
+use crate::claim::post::Audience;
+use crate::claim::rating::RatingClass;
+use crate::claim::review::SectionKind;
+use crate::claim::words::{Lang, Words};
+
+/// A check older than this is called an older one.
+const OLDER_MONTHS: u32 = 24;
+/// Longest summary shown.
+const SUMMARY_WORDS_MAX: usize = 40;
+const SUMMARY_CHARS_MAX: usize = 320;
+/// Longest claim or title shown.
+const CLAIM_WORDS_MAX: usize = 40;
+const CLAIM_CHARS_MAX: usize = 260;
+/// Longest verdict shown, and the longest that is put in front of “says …”.
+const VERDICT_CHARS_MAX: usize = 140;
+const VERDICT_SHORT_CHARS_MAX: usize = 40;
+const PUBLISHER_CHARS_MAX: usize = 60;
+/// Longest address shown in the text, and longest host on a button.
+const ADDRESS_CHARS_MAX: usize = 44;
+const BUTTON_HOST_CHARS_MAX: usize = 22;
+const SOURCES_MAX: usize = 5;
+const SOURCE_NAME_CHARS_MAX: usize = 40;
+const SOURCE_HOST_CHARS_MAX: usize = 30;
+/// Longest section shown after the button, in UTF-16 units.
+const SECTION_UNITS_MAX: usize = 1_200;
+/// Further publishers listed under a match, and how sure we must be that they checked the same claim.
+const ALSO_MAX: usize = 3;
+const ALSO_CONFIDENCE_MIN: f64 = 0.8;
+
+/// The reply to a question: states a match, offers a possible one, or says honestly that nothing was
+/// found in the checks of so many `publishers`.
+pub fn answer(
+    words: &Words,
+    lang: Lang,
+    answer: &Answer,
+    today: NaiveDate,
+    audience: Audience,
+    publishers: usize,
+) -> Reply {
+    let teller = Teller { words, lang, today, audience };
+    match answer.matches.first() {
+        Some(first) if answer.decision != Decision::None => teller.found(answer, first, false),
+        _ => teller.nothing(publishers),
+    }
+}
+
+/// The same reply with what the check says is missing and who benefits, shortened to fit, and a
+/// button back. Without such sections, or without a match, it is the empty reply.
+pub fn with_context(
+    words: &Words,
+    lang: Lang,
+    answer: &Answer,
+    today: NaiveDate,
+    audience: Audience,
+) -> Reply {
+    let teller = Teller { words, lang, today, audience };
+    match answer.matches.first() {
+        Some(first) if answer.decision != Decision::None => teller.found(answer, first, true),
+        _ => Reply::default(),
+    }
+}
+
+/// A check in a few words: verdict, publisher, date.
+pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<NaiveDate>) -> Draft {
+    let published = given.date_published.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
+    let limit = today.and_then(|today| today.checked_sub_months(Months::new(OLDER_MONTHS)));
+    let age = match published {
+        None => "undated",
+        Some(day) if limit.is_some_and(|limit| day < limit) => "older",
+        Some(_) => "dated",
+    };
+    let date = published.map(|day| words.date(lang, day)).unwrap_or_default();
+    let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
+    let rating = shorten(&rating, usize::MAX, VERDICT_CHARS_MAX);
+    let chars = rating.chars().count();
+    let (key, rating) = match rating.strip_suffix('.').unwrap_or(&rating) {
+        "" => ("unrated", ""),
+        // Inside our sentence the full stop of a short verdict would end it.
+        short if chars <= VERDICT_SHORT_CHARS_MAX => ("verdict", short),
+        _ => ("verdict-long", rating.as_str()),
+    };
+    let mut draft = Draft::default();
+    let args = [
+        ("age", Piece::Choice(age)),
+        ("verdict", Piece::Bold(rating)),
+        ("publisher", Piece::Text(&publisher)),
+        ("date", Piece::Text(&date)),
+    ];
+    draft.say(words, lang, key, &args);
+    draft
+}
+
+/// Link to a check, its host visible; empty without an address.
+pub(super) fn link(given: &Match) -> Draft {
+    let mut draft = Draft::default();
+    if let Some((url, shown)) =
+        given.url.as_deref().and_then(|url| Some((url, shown_address(url, ADDRESS_CHARS_MAX)?)))
+    {
+        draft.link(&shown, url);
+    }
+    draft
+}
+
+struct Teller<'a> {
+    words: &'a Words,
+    lang: Lang,
+    today: NaiveDate,
+    audience: Audience,
+}
+
+impl Teller<'_> {
+    fn nothing(&self, publishers: usize) -> Reply {
+        let mut draft = Draft::default();
+        let count = self.words.number(self.lang, publishers);
+        self.say(
+            &mut draft,
+            "none",
+            &[("n", Piece::Count(publishers)), ("count", Piece::Text(&count))],
+        );
+        if publishers > 0 {
+            draft.push(" ");
+            self.say(&mut draft, "none-meaning", &[]);
+        }
+        if self.audience == Audience::Private {
+            draft.paragraph();
+            self.say(&mut draft, "none-tip", &[]);
+        }
+        Reply::of(draft)
+    }
+
+    fn found(&self, answer: &Answer, first: &Match, context: bool) -> Reply {
+        let sure = answer.decision == Decision::Match;
+        let also = if sure { also(answer) } else { Vec::new() };
+        let mut draft = Draft::default();
+        if sure {
+            self.verdict(&mut draft, first, &also);
+            self.summary(&mut draft, first);
+            self.claim(&mut draft, first);
+        } else {
+            self.say(&mut draft, self.own_or_this("similar", "similar-group"), &[]);
+            self.claim(&mut draft, first);
+            self.verdict(&mut draft, first, &also);
+            self.summary(&mut draft, first);
+        }
+        let mut end = Draft::default();
+        self.ends(&mut end, first, &also);
+        if context {
+            self.sections(&mut draft, first, end.units());
+        }
+        draft.append(&end);
+        let mut reply = Reply::of(draft);
+        reply.preview = first.url.as_deref().and_then(address);
+        reply.buttons = self.buttons(first, context);
+        reply
+    }
+
+    /// Everything below the claim: link, sources, others, and how the match came about.
+    fn ends(&self, draft: &mut Draft, first: &Match, also: &[&Match]) {
+        let link = link(first);
+        if link.units() > 0 {
+            draft.push("\n\n");
+            self.say(draft, "link", &[("link", Piece::Draft(&link))]);
+        }
+        self.sources(draft, first);
+        if !also.is_empty() {
+            draft.push("\n\n");
+            self.say(draft, "also", &[]);
+            for other in also {
+                draft.push("\n");
+                self.also_line(draft, other);
+            }
+        }
+        draft.push("\n\n");
+        self.say(draft, self.own_or_this("matched", "matched-group"), &[]);
+    }
+
+    fn verdict(&self, draft: &mut Draft, given: &Match, also: &[&Match]) {
+        draft.paragraph();
+        draft.append(&verdict(self.words, self.lang, given, Some(self.today)));
+        if differ(given, also) {
+            draft.line();
+            self.say(draft, "differ", &[]);
+        }
+    }
+
+    fn summary(&self, draft: &mut Draft, given: &Match) {
+        let summary = summary(given);
+        // Some publishers repeat the claim as the summary.
+        if summary.is_empty() || given.claim_reviewed.as_deref().map(clean) == Some(summary.clone())
+        {
+            return;
+        }
+        let summary = shorten(&summary, SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
+        draft.paragraph();
+        match self.foreign(given) {
+            Some(language) => {
+                let args =
+                    [("language", Piece::Text(&language)), ("summary", Piece::Text(&summary))];
+                self.say(draft, "found-in", &args);
+            }
+            None => self.say(draft, "found", &[("summary", Piece::Text(&summary))]),
+        }
+    }
+
+    fn claim(&self, draft: &mut Draft, given: &Match) {
+        let own = given.claim_reviewed.as_deref().map(clean).filter(|claim| !claim.is_empty());
+        let titled = own.is_none();
+        let claim = own.or_else(|| given.name.as_deref().map(clean)).unwrap_or_default();
+        let claim = unquoted(&claim);
+        if claim.is_empty() {
+            return;
+        }
+        let key = match (claim.ends_with(['?', '？', '؟']), titled) {
+            (true, _) => "question",
+            (false, true) => "title",
+            (false, false) => "claim",
+        };
+        let claim = shorten(claim, CLAIM_WORDS_MAX, CLAIM_CHARS_MAX);
+        draft.paragraph();
+        self.say(draft, key, &[("claim", Piece::Text(&claim))]);
+    }
+
+    /// Sources the shown summary names first, then the others, up to [`SOURCES_MAX`], by number.
+    fn sources(&self, draft: &mut Draft, given: &Match) {
+        let shown = shorten(&summary(given), SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
+        let mut sources: Vec<(&SourceGiven, Draft)> = given
+            .sources
+            .iter()
+            .map(|source| (source, source_line(source)))
+            .filter(|(_, line)| line.units() > 0)
+            .collect();
+        let more = sources.len().saturating_sub(SOURCES_MAX);
+        sources.sort_by_key(|(source, _)| (!shown.contains(&format!("[{}]", source.n)), source.n));
+        sources.truncate(SOURCES_MAX);
+        sources.sort_by_key(|(source, _)| source.n);
+        if sources.is_empty() {
+            return;
+        }
+        let mut list = Draft::default();
+        for (place, (source, line)) in sources.iter().enumerate() {
+            list.push(if place == 0 { "" } else { ", " });
+            list.push(&format!("[{}] ", source.n));
+            list.append(line);
+        }
+        if more > 0 {
+            let count = self.words.number(self.lang, more);
+            list.push(" ");
+            let args = [("n", Piece::Count(more)), ("count", Piece::Text(&count))];
+            self.say(&mut list, "sources-more", &args);
+        }
+        draft.push("\n");
+        self.say(draft, "sources", &[("sources", Piece::Draft(&list))]);
+    }
+
+    fn also_line(&self, draft: &mut Draft, other: &Match) {
+        let verdict = verdict(self.words, self.lang, other, Some(self.today));
+        let mut link = Draft::default();
+        if let Some((url, host)) = other
+            .url
+            .as_deref()
+            .and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?)))
+        {
+            link.link(&host, url);
+        }
+        if link.units() == 0 {
+            draft.append(&verdict);
+        } else {
+            let args = [("verdict", Piece::Draft(&verdict)), ("link", Piece::Draft(&link))];
+            self.say(draft, "also-line", &args);
+        }
+    }
+
+    /// Missing context and who benefits, each under its heading, within what the message has left.
+    fn sections(&self, draft: &mut Draft, given: &Match, end_units: usize) {
+        let parts = [("missing", SectionKind::Context), ("benefits", SectionKind::Bias)];
+        let texts: Vec<(&str, String)> = parts
+            .into_iter()
+            .map(|(key, kind)| (key, section(given, kind)))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+        let foreign = self.foreign(given);
+        let language = foreign.clone().unwrap_or_default();
+        let mut left = texts.len();
+        for (key, text) in &texts {
+            let mut heading = Draft::default();
+            let args = [
+                ("foreign", Piece::Choice(if foreign.is_some() { "yes" } else { "no" })),
+                ("publisher", Piece::Text(&publisher)),
+                ("language", Piece::Text(&language)),
+            ];
+            self.say(&mut heading, key, &args);
+            // Blanks and breaks around a section are counted with its heading, generously.
+            let taken = draft.units() + end_units + (heading.units() + 8) * left;
+            let room = TEXT_UNITS_MAX.saturating_sub(taken) / left;
+            let room = room.min(SECTION_UNITS_MAX);
+            left -= 1;
+            draft.paragraph();
+            draft.append(&heading.all_bold());
+            draft.line();
+            draft.push(&shorten(text, usize::MAX, chars_within(text, room)));
+        }
+    }
+
+    fn buttons(&self, given: &Match, context: bool) -> Vec<Vec<Button>> {
+        let mut rows = Vec::new();
+        let mut row = |label: String, action: Action| rows.push(vec![Button { label, action }]);
+        let say = |key: &str| self.words.say(self.lang, key, &[]);
+        if let Some((url, host)) = given
+            .url
+            .as_deref()
+            .and_then(|url| Some((address(url)?, shown_host(url, BUTTON_HOST_CHARS_MAX)?)))
+        {
+            let label = self.words.say(self.lang, "button-read", &[("host", host.into())]);
+            row(label, Action::Open(url));
+        }
+        let missing = !section(given, SectionKind::Context).is_empty();
+        let benefits = !section(given, SectionKind::Bias).is_empty();
+        let key = match (missing, benefits) {
+            (true, true) => Some("button-both"),
+            (true, false) => Some("button-missing"),
+            (false, true) => Some("button-benefits"),
+            (false, false) => None,
+        };
+        if context {
+            row(say("button-back"), Action::Back(given.id.clone()));
+        } else if let Some(key) = key {
+            row(say(key), Action::Context(given.id.clone()));
+        }
+        row(say("button-not-same"), Action::NotSame(given.id.clone()));
+        rows
+    }
+
+    /// Name of the check's language if it is not the one we speak.
+    fn foreign(&self, given: &Match) -> Option<String> {
+        let code = given.in_language.as_deref().filter(|code| !code.trim().is_empty())?;
+        let primary = code.split(['-', '_']).next().unwrap_or_default();
+        let same = primary.eq_ignore_ascii_case(self.lang.code());
+        (!same).then(|| self.words.language_name(self.lang, code))
+    }
+
+    fn own_or_this<'k>(&self, own: &'k str, this: &'k str) -> &'k str {
+        if self.audience == Audience::Private { own } else { this }
+    }
+
+    fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
+        draft.say(self.words, self.lang, key, args);
+    }
+}
+
+/// Checks of the same claim by further publishers: those that nothing kept from being stated.
+fn also(answer: &Answer) -> Vec<&Match> {
+    let mut publishers: Vec<&str> =
+        answer.matches.first().map(|first| first.publisher.as_str()).into_iter().collect();
+    let mut also = Vec::new();
+    for other in answer.matches.iter().skip(1) {
+        let sure = other.confidence >= ALSO_CONFIDENCE_MIN && other.why.guards.is_empty();
+        if sure && also.len() < ALSO_MAX && !publishers.contains(&other.publisher.as_str()) {
+            publishers.push(&other.publisher);
+            also.push(other);
+        }
+    }
+    also
+}
+
+/// Whether publishers' ratings of the same claim point in different directions.
+fn differ(first: &Match, also: &[&Match]) -> bool {
+    let mut directions: Vec<u8> = std::iter::once(first)
+        .chain(also.iter().copied())
+        .filter_map(|given| direction(given.rating.as_ref()?.class))
+        .collect();
+    directions.dedup();
+    directions.len() > 1
+}
+
+fn direction(class: RatingClass) -> Option<u8> {
+    Some(match class {
+        RatingClass::True | RatingClass::MostlyTrue => 0,
+        RatingClass::Mixed => 1,
+        RatingClass::MisleadingContext
+        | RatingClass::MostlyFalse
+        | RatingClass::False
+        | RatingClass::Altered
+        | RatingClass::Satire => 2,
+        RatingClass::Unproven => 3,
+        RatingClass::Other => return None,
+    })
+}
+
+/// The summary in the publisher's words: its own, else its section of that kind.
+fn summary(given: &Match) -> String {
+    let own = given.summary.as_deref().map(clean).filter(|summary| !summary.is_empty());
+    own.unwrap_or_else(|| clean(&section(given, SectionKind::Summary)))
+}
+
+/// All sections of a kind, one below the other.
+fn section(given: &Match, kind: SectionKind) -> String {
+    let texts = given.sections.iter().filter(|part| part.kind == kind);
+    let texts: Vec<String> =
+        texts.map(|part| clean_lines(&part.text)).filter(|text| !text.is_empty()).collect();
+    texts.join("\n")
+}
+
+/// One source as it is listed: its name and, always, the host its link opens.
+fn source_line(source: &SourceGiven) -> Draft {
+    let name = source.name.as_deref().map(clean).unwrap_or_default();
+    let name = shorten(&name, usize::MAX, SOURCE_NAME_CHARS_MAX);
+    let url = source.url.as_deref();
+    let mut draft = Draft::default();
+    match url.and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?))) {
+        Some((url, host)) if name.is_empty() || name.contains("://") || name.contains(&host) => {
+            draft.link(&host, url);
+        }
+        Some((url, host)) => {
+            draft.link(&format!("{name} ({host})"), url);
+        }
+        None => draft.outside(&name, None),
+    }
+    draft
+}
+
+/// Without the quotation marks around the whole: we put our own.
+fn unquoted(text: &str) -> &str {
+    let pairs = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’'), ('\'', '\'')];
+    for (open, close) in pairs {
+        let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        if let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) {
+            return inner.trim();
+        }
+    }
+    text
+}
+
+/// How many characters of a text fit in so many UTF-16 units.
+fn chars_within(text: &str, units_max: usize) -> usize {
+    let mut units = 0;
+    text.chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= units_max
+        })
+        .count()
+        .max(2)
+}

@@ -1,0 +1,207 @@
+//! Everything we say that is not an answer: commands, menus, thanks, toasts, the line to moderators.
+
+use super::answer::{link, verdict};
+use super::draft::{Draft, Piece, address, clean, shorten, shown_host};
+use super::{Action, Button, Reply};
+use crate::claim::answer::Match;
+use crate::claim::post::{Command, Post};
+use crate::claim::words::{Lang, Words};
+
+/// Longest beginning of a post in a line to moderators.
+const POST_WORDS_MAX: usize = 25;
+const POST_CHARS_MAX: usize = 160;
+const HOST_CHARS_MAX: usize = 30;
+const OPERATOR_CHARS_MAX: usize = 120;
+/// Telegram's limits, in UTF-16 units.
+const MENU_UNITS_MAX: usize = 256;
+const DESCRIPTION_UNITS_MAX: usize = 512;
+const SHORT_DESCRIPTION_UNITS_MAX: usize = 120;
+const TOAST_UNITS_MAX: usize = 200;
+
+/// What the command pages tell about this installation.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// Publishers whose checks are in the index.
+    pub publishers: usize,
+    /// Checks in the index.
+    pub checks: usize,
+    /// Who runs it, as the operator wants to be named.
+    pub operator: Option<&'a str>,
+    /// Hours after which a message that was dealt with is deleted.
+    pub retention_hours: usize,
+    /// The bot's name without `@`.
+    pub bot_username: &'a str,
+}
+
+/// A short notice over the chat after a button was pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toast {
+    /// “Not the same claim” was noted.
+    NotSame,
+    /// The language was changed to the one this is said in.
+    Language,
+    /// The language will follow the message again.
+    LanguageAuto,
+    /// We no longer know what the button was for.
+    Expired,
+    /// Something failed on our side.
+    Failed,
+}
+
+impl Toast {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::NotSame, Self::Language, Self::LanguageAuto, Self::Expired, Self::Failed];
+}
+
+/// Thanks after “not the same claim”.
+pub fn not_same(words: &Words, lang: Lang) -> Reply {
+    paragraphs(words, lang, &[("not-same", &[]), ("not-same-tip", &[])])
+}
+
+/// What a command is answered with: for `/check` when nothing follows it, for `/forget` and
+/// `/report` when they are done.
+pub fn command(words: &Words, lang: Lang, command: Command, facts: &Facts<'_>) -> Reply {
+    match command {
+        Command::Start => {
+            let keys = [("start", &[][..]), ("start-who", &[]), ("start-more", &[])];
+            with_operator(words, lang, &keys, facts)
+        }
+        Command::Help => help(words, lang, facts),
+        Command::Privacy => privacy(words, lang, facts),
+        Command::Forget => paragraphs(words, lang, &[("forget", &[]), ("forget-more", &[])]),
+        Command::Settings => settings(words, lang),
+        Command::Check => paragraphs(words, lang, &[("check", &[])]),
+        Command::Report => paragraphs(words, lang, &[("report", &[])]),
+    }
+}
+
+/// The commands with what the menu says about each, at most 256 characters.
+pub fn menu(words: &Words, lang: Lang) -> Vec<(Command, String)> {
+    let say = |command: Command| words.say(lang, &format!("menu-{}", command.name()), &[]);
+    Command::ALL
+        .into_iter()
+        .map(|command| (command, within(say(command), MENU_UNITS_MAX)))
+        .collect()
+}
+
+/// What the bot's empty chat says, at most 512 characters.
+pub fn description(words: &Words, lang: Lang) -> String {
+    within(words.say(lang, "description", &[]), DESCRIPTION_UNITS_MAX)
+}
+
+/// What the bot's profile says, at most 120 characters.
+pub fn short_description(words: &Words, lang: Lang) -> String {
+    within(words.say(lang, "short-description", &[]), SHORT_DESCRIPTION_UNITS_MAX)
+}
+
+/// One line for moderators: the post, the check, the link.
+pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
+    let text = shorten(&clean(&post.text), POST_WORDS_MAX, POST_CHARS_MAX);
+    let verdict = verdict(words, lang, matched, None);
+    let link = link(matched);
+    let mut place = Draft::default();
+    // A feed's post is known by its address; else what it links to is all there is to open.
+    for url in post.id.iter().chain(&post.urls) {
+        if let Some(host) = shown_host(url, HOST_CHARS_MAX).filter(|_| place.units() == 0) {
+            place.link(&host, url);
+        }
+    }
+    let key = if place.units() > 0 { "alert-at" } else { "alert" };
+    let args = [
+        ("place", Piece::Draft(&place)),
+        ("post", Piece::Text(&text)),
+        ("verdict", Piece::Draft(&verdict)),
+        ("link", Piece::Draft(&link)),
+    ];
+    let mut draft = Draft::default();
+    draft.say(words, lang, key, &args);
+    let mut reply = Reply::of(draft);
+    reply.preview = matched.url.as_deref().and_then(address);
+    reply
+}
+
+/// A notice of at most 200 characters.
+pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
+    let key = match which {
+        Toast::NotSame => "toast-not-same",
+        Toast::Language => "toast-language",
+        Toast::LanguageAuto => "toast-language-auto",
+        Toast::Expired => "toast-expired",
+        Toast::Failed => "toast-failed",
+    };
+    within(words.say(lang, key, &[]), TOAST_UNITS_MAX)
+}
+
+type Said<'a> = (&'a str, &'a [(&'a str, Piece<'a>)]);
+
+fn help(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
+    let checks = words.number(lang, facts.checks);
+    let publishers = words.number(lang, facts.publishers);
+    let group = [("bot", Piece::Text(facts.bot_username))];
+    let scope = [("checks", Piece::Text(&checks)), ("publishers", Piece::Text(&publishers))];
+    let said = [
+        ("help-ask", &[][..]),
+        ("help-group", &group),
+        ("help-answer", &[]),
+        ("help-scope", &scope),
+        ("help-commands", &[]),
+    ];
+    paragraphs(words, lang, &said)
+}
+
+fn privacy(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
+    let hours = words.number(lang, facts.retention_hours);
+    let keep = [("n", Piece::Count(facts.retention_hours)), ("count", Piece::Text(&hours))];
+    let said = [
+        ("privacy-read", &[][..]),
+        ("privacy-keep", &keep),
+        ("privacy-settings", &[]),
+        ("privacy-forget", &[]),
+    ];
+    with_operator(words, lang, &said, facts)
+}
+
+fn settings(words: &Words, lang: Lang) -> Reply {
+    let mut reply = paragraphs(words, lang, &[("settings", &[]), ("settings-note", &[])]);
+    let button = |label, code: &str| Button { label, action: Action::Language(code.to_owned()) };
+    let own: Vec<Button> =
+        words.langs().map(|own| button(words.say(own, "own-name", &[]), own.code())).collect();
+    reply.buttons = own.chunks(2).map(<[Button]>::to_vec).collect();
+    reply.buttons.push(vec![button(words.say(lang, "button-language-auto", &[]), "")]);
+    reply
+}
+
+fn with_operator(words: &Words, lang: Lang, said: &[Said<'_>], facts: &Facts<'_>) -> Reply {
+    let operator = facts.operator.map(clean).unwrap_or_default();
+    let operator = shorten(&operator, usize::MAX, OPERATOR_CHARS_MAX);
+    if operator.is_empty() {
+        return paragraphs(words, lang, said);
+    }
+    let named = [("operator", Piece::Text(&operator))];
+    let mut all = said.to_vec();
+    all.push(("operator", &named));
+    paragraphs(words, lang, &all)
+}
+
+fn paragraphs(words: &Words, lang: Lang, said: &[Said<'_>]) -> Reply {
+    let mut draft = Draft::default();
+    for (key, args) in said {
+        draft.paragraph();
+        draft.say(words, lang, key, args);
+    }
+    Reply::of(draft)
+}
+
+/// A sentence of ours within a limit; all shipped ones are (a test), an overridden one is cut.
+fn within(text: String, units_max: usize) -> String {
+    if text.encode_utf16().count() <= units_max {
+        return text;
+    }
+    let mut units = 1;
+    let kept = text.chars().take_while(|c| {
+        units += c.len_utf16();
+        units <= units_max
+    });
+    kept.chain(['…']).collect()
+}

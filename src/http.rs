@@ -1,1 +1,0 @@
-//! The only outbound door for addresses that come from outside.

@@ -1,0 +1,1 @@
+//! What can be told about addresses and headers without a network.

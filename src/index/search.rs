@@ -1,0 +1,369 @@
+//! Searching: which checks share a post's telling words, scored by BM25 over one merged field.
+//!
+//! One pass over the postings of the rarest words, term by term, into per-check sums. That is faster
+//! than pruning for the ten to thirty words of a post, and it tells *which* words each check shares,
+//! which the decision needs. Nothing here is ever parsed from a query string.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{InvertedIndexReader, SegmentReader, TERMINATED, Term};
+
+use super::Fields;
+use super::generation::Generation;
+use crate::claim::analysis;
+use crate::claim::query::Query;
+
+/// BM25's saturation of repeated words (Robertson, Zaragoza 2009).
+const K1: f32 = 1.2;
+/// BM25's discount for long texts.
+const B: f32 = 0.75;
+/// Share of an article's score that counts.
+const BODY_WEIGHT: f32 = 0.3;
+/// Share of a frequent, weak word's score that counts.
+const WEAK_WEIGHT: f32 = 0.4;
+/// Words looked up per post; one bit of a mask each.
+const TERMS_MAX: usize = 48;
+/// Rarest words looked up in articles.
+const BODY_TERMS_MAX: usize = 12;
+/// Postings read per post: the bound on the work of one post, whatever it says.
+const POSTINGS_MAX: u64 = 40_000;
+/// Words at least this rare are always looked up.
+const RARE_SHARE: f64 = 0.005;
+/// Until the index holds as many checks, words are weighed as if it did: in a small index every word
+/// is rare, and rarity says nothing.
+const BACKGROUND_DOCUMENTS: u64 = 20_000;
+
+/// One check that shares words with the post.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Row of the check in the database.
+    pub row: u64,
+    /// BM25, articles included at their weight.
+    pub score: f32,
+    /// Bit `i`: the check's title, claim or summary has word `i` of [`Candidates::terms`].
+    pub shared: u64,
+}
+
+/// A word of the post as it was looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermUse {
+    /// The word's place in [`Query::terms`].
+    pub place: usize,
+    /// Number of checks with the word in title, claim or summary.
+    pub frequency: u64,
+    /// Inverse document frequency, weak words already discounted.
+    pub weight: f32,
+}
+
+/// What was found for a post.
+#[derive(Debug, Clone, Default)]
+pub struct Candidates {
+    /// Best first; equal scores by row.
+    pub list: Vec<Candidate>,
+    /// The words that were looked up, rarest first.
+    pub terms: Vec<TermUse>,
+    /// Summed weight of all the post's words that could be looked up, found or not.
+    pub mass: f32,
+}
+
+/// Searches one state of the index, with buffers of its own: one a thread.
+pub struct Searcher {
+    segments: Vec<Segment>,
+    documents: u64,
+    version: u64,
+    fields: Fields,
+    text_norms: Box<[f32; 256]>,
+    body_norms: Box<[f32; 256]>,
+    scores: Vec<f32>,
+    shared: Vec<u64>,
+    touched: Vec<u32>,
+    postings: Option<BlockSegmentPostings>,
+}
+
+struct Segment {
+    reader: SegmentReader,
+    text: Arc<InvertedIndexReader>,
+    body: Arc<InvertedIndexReader>,
+    rows: tantivy::columnar::Column<u64>,
+}
+
+/// A term's postings in each segment, by segment.
+type Found = Vec<(usize, tantivy::postings::TermInfo)>;
+
+struct Lookup {
+    place: usize,
+    found: Found,
+    frequency: u64,
+    weight: f32,
+}
+
+impl Searcher {
+    pub(super) fn new(generation: &Generation, version: u64) -> Self {
+        let searcher = generation.reader.searcher();
+        let fields = generation.fields;
+        let segments: Vec<Segment> = searcher
+            .segment_readers()
+            .iter()
+            .filter_map(|reader| Segment::open(reader, fields).ok())
+            .collect();
+        let largest = segments.iter().map(|s| s.reader.max_doc() as usize).max().unwrap_or(0);
+        Self {
+            documents: searcher.num_docs(),
+            version,
+            text_norms: norms(&segments, |segment| &segment.text),
+            body_norms: norms(&segments, |segment| &segment.body),
+            segments,
+            fields,
+            scores: vec![0.0; largest],
+            shared: vec![0; largest],
+            touched: Vec::with_capacity(largest),
+            postings: None,
+        }
+    }
+
+    /// Number of checks this searcher sees.
+    pub fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    /// The [`Index::version`](super::Index::version) it was made at.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The best `limit` checks for a query.
+    ///
+    /// # Errors
+    /// If the index files can't be read.
+    pub fn candidates(&mut self, query: &Query, limit: usize) -> Result<Candidates> {
+        let (lookups, mass) = self.lookups(query)?;
+        let terms = lookups.iter().map(Lookup::used).collect();
+        let bodies = self.body_lookups(query, &lookups)?;
+        let mut best = BinaryHeap::with_capacity(limit + 1);
+        for segment in 0..self.segments.len() {
+            self.add_up(segment, &lookups, &bodies)?;
+            self.take_best(segment, limit, &mut best);
+        }
+        let list = best.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect();
+        Ok(Candidates { list, terms, mass })
+    }
+
+    /// The weight of a word that stands in a check, by its index terms.
+    ///
+    /// # Errors
+    /// If the index files can't be read.
+    pub fn weight(&self, term: &analysis::Term) -> Result<f32> {
+        let found = self.find(self.fields.text, &term.stems)?;
+        Ok(self.weigh(found.1, term.weak))
+    }
+
+    /// Looks up the post's words, rarest first, as many as the bounds allow.
+    fn lookups(&self, query: &Query) -> Result<(Vec<Lookup>, f32)> {
+        let mut lookups = Vec::with_capacity(query.terms.len());
+        let mut mass = 0.0;
+        for (place, term) in query.terms.iter().enumerate() {
+            let (found, frequency) = self.find(self.fields.text, &term.stems)?;
+            let weight = self.weigh(frequency, term.weak);
+            mass += weight;
+            lookups.push(Lookup { place, found, frequency, weight });
+        }
+        lookups.sort_by_key(|lookup| (lookup.frequency, lookup.place));
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss,
+                 reason = "a share of a count of checks")]
+        let rare = (self.documents as f64 * RARE_SHARE) as u64;
+        let mut read = 0;
+        lookups.retain(|lookup| {
+            read += lookup.frequency;
+            read <= POSTINGS_MAX || lookup.frequency <= rare
+        });
+        // Words that no check has take a place in the mass, not in the mask.
+        let unknown = lookups.iter().take_while(|lookup| lookup.frequency == 0).count();
+        lookups.drain(..unknown);
+        lookups.truncate(TERMS_MAX);
+        Ok((lookups, mass))
+    }
+
+    fn body_lookups(&self, query: &Query, lookups: &[Lookup]) -> Result<Vec<Lookup>> {
+        let any_body = self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0);
+        let rarest = if any_body { BODY_TERMS_MAX } else { 0 };
+        let mut bodies = Vec::new();
+        for lookup in lookups.iter().take(rarest) {
+            let stems = &query.terms[lookup.place].stems;
+            let (found, frequency) = self.find(self.fields.body, stems)?;
+            if frequency > 0 && frequency <= POSTINGS_MAX {
+                bodies.push(Lookup { found, frequency, ..*lookup });
+            }
+        }
+        Ok(bodies)
+    }
+
+    fn find(&self, field: Field, stems: &[String]) -> Result<(Found, u64)> {
+        let mut found = Vec::with_capacity(self.segments.len());
+        let mut frequency = 0;
+        for stem in stems {
+            let term = Term::from_field_text(field, stem);
+            for (place, segment) in self.segments.iter().enumerate() {
+                let inverted = if field == self.fields.text { &segment.text } else { &segment.body };
+                if let Some(info) = inverted.get_term_info(&term).context("looking up a word")? {
+                    frequency += u64::from(info.doc_freq);
+                    found.push((place, info));
+                }
+            }
+        }
+        Ok((found, frequency))
+    }
+
+    fn weigh(&self, frequency: u64, weak: bool) -> f32 {
+        let documents = self.documents.max(BACKGROUND_DOCUMENTS);
+        #[expect(clippy::cast_precision_loss, reason = "counts of checks")]
+        let (documents, frequency) = (documents as f32, frequency as f32);
+        let idf = ((documents - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p();
+        if weak { idf * WEAK_WEIGHT } else { idf }
+    }
+
+    fn add_up(&mut self, segment: usize, lookups: &[Lookup], bodies: &[Lookup]) -> Result<()> {
+        for (bit, lookup) in lookups.iter().enumerate() {
+            for (_, info) in lookup.found.iter().filter(|(place, _)| *place == segment) {
+                self.add_term(segment, info, lookup.weight, Some(bit))?;
+            }
+        }
+        for lookup in bodies {
+            for (_, info) in lookup.found.iter().filter(|(place, _)| *place == segment) {
+                self.add_term(segment, info, lookup.weight * BODY_WEIGHT, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask; without
+    /// one the term is an article's.
+    fn add_term(
+        &mut self,
+        segment: usize,
+        info: &tantivy::postings::TermInfo,
+        weight: f32,
+        bit: Option<usize>,
+    ) -> Result<()> {
+        let segment = &self.segments[segment];
+        let (inverted, field, norms) = match bit {
+            Some(_) => (&segment.text, self.fields.text, &self.text_norms),
+            None => (&segment.body, self.fields.body, &self.body_norms),
+        };
+        let lengths = segment.reader.get_fieldnorms_reader(field)?;
+        let mask = bit.map_or(0, |bit| 1_u64 << bit);
+        let postings = match &mut self.postings {
+            Some(postings) if bit.is_some() => {
+                inverted.reset_block_postings_from_terminfo(info, postings)?;
+                postings
+            }
+            empty => empty.insert(
+                inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?,
+            ),
+        };
+        while postings.block_len() > 0 {
+            for (doc, frequency) in postings.docs().iter().zip(postings.freqs()) {
+                if *doc == TERMINATED {
+                    break;
+                }
+                let place = *doc as usize;
+                let shared = self.shared[place];
+                // A second stem of the same word adds nothing.
+                if bit.is_some() && shared & mask != 0 {
+                    continue;
+                }
+                #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
+                let frequency = *frequency as f32;
+                let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
+                if self.scores[place] == 0.0 {
+                    self.touched.push(*doc);
+                }
+                self.scores[place] += weight * frequency * (K1 + 1.0) / (frequency + norm);
+                self.shared[place] = shared | mask;
+            }
+            postings.advance();
+        }
+        Ok(())
+    }
+
+    /// Moves a segment's best into `best` and clears the sums.
+    fn take_best(&mut self, segment: usize, limit: usize, best: &mut BinaryHeap<Ranked>) {
+        let segment = &self.segments[segment];
+        let alive = segment.reader.alive_bitset();
+        for doc in self.touched.drain(..) {
+            let place = doc as usize;
+            let score = std::mem::take(&mut self.scores[place]);
+            let shared = std::mem::take(&mut self.shared[place]);
+            let full = best.len() >= limit;
+            if full && best.peek().is_some_and(|worst| score < worst.0.score)
+                || alive.is_some_and(|alive| !alive.is_alive(doc))
+            {
+                continue;
+            }
+            let Some(row) = segment.rows.first(doc) else { continue };
+            best.push(Ranked(Candidate { row, score, shared }));
+            if full {
+                best.pop();
+            }
+        }
+    }
+}
+
+impl Segment {
+    fn open(reader: &SegmentReader, fields: Fields) -> Result<Self> {
+        Ok(Self {
+            text: reader.inverted_index(fields.text)?,
+            body: reader.inverted_index(fields.body)?,
+            rows: reader.fast_fields().u64("row")?,
+            reader: reader.clone(),
+        })
+    }
+}
+
+impl Lookup {
+    fn used(&self) -> TermUse {
+        TermUse { place: self.place, frequency: self.frequency, weight: self.weight }
+    }
+}
+
+/// BM25's length part for each of the 256 lengths the index tells apart.
+fn norms(segments: &[Segment], field: impl Fn(&Segment) -> &Arc<InvertedIndexReader>) -> Box<[f32; 256]> {
+    let tokens: u64 = segments.iter().map(|segment| field(segment).total_num_tokens()).sum();
+    let documents: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    #[expect(clippy::cast_precision_loss, reason = "an average of counts")]
+    let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
+    let mut norms = Box::new([0.0; 256]);
+    for (id, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
+        #[expect(clippy::cast_precision_loss, reason = "a length in words")]
+        let length = tantivy::fieldnorm::FieldNormReader::id_to_fieldnorm(id) as f32;
+        *norm = K1 * (1.0 - B + B * length / average);
+    }
+    norms
+}
+
+/// Orders the worst first, so that a heap of the best drops it.
+struct Ranked(Candidate);
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.0.score.total_cmp(&self.0.score).then(self.0.row.cmp(&other.0.row))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ranked {}

@@ -1,1 +1,0 @@
-//! Cron text to the next due time.

@@ -1,0 +1,229 @@
+//! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, params};
+
+use super::outbox::{Plan, insert_plan};
+use super::{Store, millis, time};
+use crate::claim::post::Incoming;
+
+/// One thing as it came in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Received {
+    /// Our identifier for it.
+    pub id: String,
+    /// The source's own identifier: the same one is stored once.
+    pub external_id: String,
+    /// Conversation within the source; empty if there is none.
+    pub conversation: String,
+    /// The bytes as they came, for what can't be understood yet.
+    pub raw: Option<String>,
+    /// What was understood of it, or why it is set aside.
+    pub incoming: Result<Incoming, String>,
+}
+
+/// One leased row of the inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiting {
+    /// Our identifier.
+    pub id: String,
+    /// Configured source, `KIND.NAME`.
+    pub source: String,
+    /// What it is.
+    pub incoming: Incoming,
+    /// How often it was leased, this time included.
+    pub attempts: u32,
+    /// When we got it.
+    pub received_at: DateTime<Utc>,
+}
+
+/// How a row of the inbox ends. Nothing ends without a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// A check was found and told, or offered.
+    Answered,
+    /// Nothing was found.
+    NoMatch,
+    /// A command or button was carried out.
+    Done,
+    /// Not ours to answer.
+    Refused(&'static str),
+    /// It came too late to be answered.
+    Expired,
+    /// It failed again and again.
+    Dead(&'static str),
+}
+
+impl End {
+    /// Name in the database and in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::NoMatch => "no_match",
+            Self::Done => "done",
+            Self::Refused(_) => "refused",
+            Self::Expired => "expired",
+            Self::Dead(_) => "dead",
+        }
+    }
+
+    fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Refused(reason) | Self::Dead(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+impl Store {
+    /// Stores what came in and how far the source was read, in one transaction. What is already
+    /// there is left as it is. Returns how many were new.
+    ///
+    /// # Errors
+    /// If the database fails; nothing may then be acknowledged.
+    pub fn receive(
+        &self,
+        source: &str,
+        received: &[Received],
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.write(|db| {
+            let mut new = 0;
+            for one in received {
+                new += insert(db, source, one, now)?;
+            }
+            if let Some(cursor) = cursor {
+                super::sources::set_cursor(db, source, cursor, now)?;
+            }
+            Ok(new)
+        })
+    }
+
+    /// Leases the oldest waiting rows until `lease_until`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn lease_inbox(
+        &self,
+        limit: usize,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Vec<Waiting>> {
+        self.write(|db| {
+            let mut statement = db.prepare_cached(
+                "UPDATE inbox SET lease_until = ?2, attempts = attempts + 1
+                 WHERE id IN (SELECT id FROM inbox WHERE state = 'new' AND lease_until <= ?1
+                              ORDER BY rowid LIMIT ?3)
+                 RETURNING rowid, id, source, incoming, attempts, received_at",
+            )?;
+            let rows = statement.query_map(
+                params![millis(now), millis(lease_until), i64::try_from(limit)?],
+                |row| {
+                    Ok((
+                        row.get::<_, i64>(0)?,
+                        row.get::<_, String>(1)?,
+                        row.get::<_, String>(2)?,
+                        row.get::<_, String>(3)?,
+                        row.get::<_, u32>(4)?,
+                        row.get::<_, i64>(5)?,
+                    ))
+                },
+            )?;
+            let mut waiting = Vec::new();
+            for row in rows {
+                let (order, id, source, incoming, attempts, received_at) = row?;
+                let incoming = serde_json::from_str(&incoming)
+                    .with_context(|| format!("reading inbox row {id}"))?;
+                let received_at = time(received_at);
+                waiting.push((order, Waiting { id, source, incoming, attempts, received_at }));
+            }
+            waiting.sort_by_key(|(order, _)| *order);
+            Ok(waiting.into_iter().map(|(_, waiting)| waiting).collect())
+        })
+    }
+
+    /// Gives all leases back: for a start, when no other process can hold any.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn release_inbox(&self) -> Result<()> {
+        self.write(|db| {
+            db.execute("UPDATE inbox SET lease_until = 0 WHERE state = 'new'", [])?;
+            Ok(())
+        })
+    }
+
+    /// Ends a row and plans what is to be said about it, in one transaction. What may be said only
+    /// once and was planned before is not planned again. Returns how many plans were new.
+    ///
+    /// # Errors
+    /// If the database fails; the row then waits until its lease is over.
+    pub fn end_inbox(
+        &self,
+        id: &str,
+        end: End,
+        plans: &[Plan],
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.write(|db| {
+            let mut planned = 0;
+            for plan in plans {
+                planned += usize::from(insert_plan(db, id, plan, now)?);
+            }
+            set_end(db, id, end, now)?;
+            Ok(planned)
+        })
+    }
+
+    /// Number of rows in each state.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn inbox_states(&self) -> Result<Vec<(String, u64)>> {
+        self.read(|db| count_states(db, "SELECT state, count(*) FROM inbox GROUP BY state"))
+    }
+}
+
+pub(super) fn set_end(db: &Connection, id: &str, end: End, now: DateTime<Utc>) -> Result<()> {
+    db.prepare_cached("UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1")?
+        .execute(params![id, end.name(), end.reason(), millis(now)])?;
+    Ok(())
+}
+
+pub(super) fn count_states(db: &Connection, sql: &str) -> Result<Vec<(String, u64)>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+    rows.map(|row| {
+        let (state, count): (String, i64) = row?;
+        Ok((state, u64::try_from(count)?))
+    })
+    .collect()
+}
+
+fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> Result<usize> {
+    let (state, reason, incoming, ended_at) = match &one.incoming {
+        Ok(incoming) => ("new", None, Some(serde_json::to_string(incoming)?), None),
+        Err(reason) => ("skipped", Some(reason.as_str()), None, Some(millis(now))),
+    };
+    Ok(db
+        .prepare_cached(
+            "INSERT INTO inbox (id, source, external_id, conversation, raw, incoming, state, reason,
+                                received_at, ended_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (source, external_id) DO NOTHING",
+        )?
+        .execute(params![
+            one.id,
+            source,
+            one.external_id,
+            one.conversation,
+            one.raw,
+            incoming,
+            state,
+            reason,
+            millis(now),
+            ended_at
+        ])?)
+}

@@ -1,0 +1,341 @@
+//! The outbox: `planned -> sending -> sent | uncertain | dead`. What may have been sent is never
+//! sent again.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+
+use super::inbox::count_states;
+use super::{Store, millis};
+use crate::claim::answer::Answer;
+use crate::claim::post::ReplyTo;
+use crate::claim::reply::{Action, Reply};
+
+/// Something to be done in a chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outgoing {
+    /// Say this. Not repeatable: nobody can tell whether it was said.
+    Send {
+        /// Where.
+        to: ReplyTo,
+        /// What.
+        reply: Reply,
+    },
+    /// Put this in place of what was said before.
+    Edit {
+        /// Where.
+        to: ReplyTo,
+        /// What.
+        reply: Reply,
+    },
+    /// Tell the one who pressed a button that it was felt.
+    Acknowledge {
+        /// Identifier of the press.
+        press: String,
+        /// A few words shown for a moment; empty for none.
+        toast: String,
+    },
+}
+
+impl Outgoing {
+    fn repeatable(&self) -> bool {
+        !matches!(self, Self::Send { .. })
+    }
+}
+
+/// Something planned for the outbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Our identifier for it.
+    pub id: String,
+    /// What may be said only once: a second plan with the same words here is dropped.
+    pub once: String,
+    /// Configured chat.
+    pub chat: String,
+    /// Conversation within it.
+    pub conversation: String,
+    /// The question it answers.
+    pub message: Option<i64>,
+    /// Outbox row of the answer that this edits.
+    pub target: Option<String>,
+    /// Forget whom it was for as soon as it has ended.
+    pub ephemeral: bool,
+    /// What is to be done.
+    pub outgoing: Outgoing,
+    /// What its buttons do: opaque id and action.
+    pub buttons: Vec<(String, Action)>,
+    /// The answer it tells, kept for its buttons.
+    pub answer: Option<Answer>,
+}
+
+/// One row that was marked as being sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sending {
+    /// Our identifier.
+    pub id: String,
+    /// Configured chat.
+    pub chat: String,
+    /// Its lane.
+    pub lane: String,
+    /// What is to be done.
+    pub outgoing: Outgoing,
+    /// For an edit: the message to be changed; `None` if it was never surely sent.
+    pub target_message: Option<i64>,
+    /// How often it was tried, this time included.
+    pub attempts: u32,
+    /// When it was planned.
+    pub planned_at: DateTime<Utc>,
+}
+
+/// How a try to send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The chat took it; the message it became.
+    Sent(Option<i64>),
+    /// The chat surely did not take it; try again after this moment, as the whole lane.
+    Later {
+        /// Not before this.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: String,
+    },
+    /// Nobody can tell whether it was taken.
+    Uncertain(String),
+    /// It will never be taken.
+    Dead(String),
+}
+
+/// An answer that was sent, or planned, for a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Outbox row.
+    pub id: String,
+    /// Its state.
+    pub state: String,
+}
+
+impl Store {
+    /// Marks the next rows as being sent: the oldest of each lane whose time has come and whose lane
+    /// is free, at most `limit`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn lease_outbox(
+        &self,
+        limit: usize,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Vec<Sending>> {
+        self.write(|db| {
+            let ids: Vec<String> = db
+                .prepare_cached(
+                    "SELECT o.id FROM outbox o
+                     WHERE o.state = 'planned' AND o.not_before <= ?1
+                       AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.chat = o.chat AND p.lane = o.lane
+                           AND (p.state = 'sending'
+                                OR (p.state = 'planned' AND p.position < o.position)))
+                     ORDER BY o.position LIMIT ?2",
+                )?
+                .query_map(params![millis(now), i64::try_from(limit)?], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            ids.iter().map(|id| mark_sending(db, id, lease_until)).collect()
+        })
+    }
+
+    /// Records how a try to send ended.
+    ///
+    /// # Errors
+    /// If the database fails; the row then stays as being sent and ends as uncertain.
+    pub fn end_outbox(&self, sending: &Sending, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+        self.write(|db| match outcome {
+            Outcome::Later { at, reason } => {
+                db.prepare_cached(
+                    "UPDATE outbox SET state = 'planned', reason = ?2 WHERE id = ?1",
+                )?
+                .execute(params![sending.id, reason])?;
+                db.prepare_cached(
+                    "UPDATE outbox SET not_before = max(not_before, ?3)
+                     WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
+                )?
+                .execute(params![sending.chat, sending.lane, millis(*at)])?;
+                Ok(())
+            }
+            Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
+            Outcome::Uncertain(reason) => end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now),
+            Outcome::Dead(reason) => end(db, &sending.id, "dead", Some(reason.as_str()), None, now),
+        })
+    }
+
+    /// Settles what an earlier process left as being sent: what is harmless to repeat is planned
+    /// again, anything else is uncertain. Rows whose lease still runs are left unless `all`.
+    /// Returns how many became uncertain.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn settle_outbox(&self, all: bool, now: DateTime<Utc>) -> Result<usize> {
+        self.write(|db| {
+            let limit = if all { i64::MAX } else { millis(now) };
+            db.execute(
+                "UPDATE outbox SET state = 'planned'
+                 WHERE state = 'sending' AND repeatable = 1 AND lease_until <= ?1",
+                [limit],
+            )?;
+            let left: Vec<String> = db
+                .prepare("SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= ?1")?
+                .query_map([limit], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            for id in &left {
+                end(db, id, "uncertain", Some("the program stopped while it was being sent"), None, now)?;
+            }
+            Ok(left.len())
+        })
+    }
+
+    /// The answer planned or sent for a message of a conversation, if there is one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn answer_to(&self, to: &ReplyTo) -> Result<Option<Sent>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT id, state FROM outbox
+                 WHERE chat = ?1 AND conversation = ?2 AND message = ?3 AND target IS NULL
+                 ORDER BY position LIMIT 1",
+            )?;
+            Ok(statement
+                .query_row(params![to.chat, to.conversation, to.message], |row| {
+                    Ok(Sent { id: row.get(0)?, state: row.get(1)? })
+                })
+                .optional()?)
+        })
+    }
+
+    /// Number of rows in each state.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn outbox_states(&self) -> Result<Vec<(String, u64)>> {
+        self.read(|db| count_states(db, "SELECT state, count(*) FROM outbox GROUP BY state"))
+    }
+
+    /// When the next planned row may be sent.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn next_send(&self) -> Result<Option<DateTime<Utc>>> {
+        self.read(|db| {
+            let at: Option<i64> = db.query_row(
+                "SELECT min(not_before) FROM outbox WHERE state = 'planned'",
+                [],
+                |row| row.get(0),
+            )?;
+            Ok(at.map(super::time))
+        })
+    }
+}
+
+/// Plans one thing; `false` if it was planned before.
+pub(super) fn insert_plan(
+    db: &Connection,
+    inbox_id: &str,
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let lane = match &plan.outgoing {
+        Outgoing::Acknowledge { press, .. } => press,
+        Outgoing::Send { .. } | Outgoing::Edit { .. } => &plan.conversation,
+    };
+    let inserted = db
+        .prepare_cached(
+            "INSERT INTO outbox (id, position, inbox_id, once, chat, conversation, message, lane,
+                                 target, repeatable, ephemeral, outgoing, state, planned_at)
+             VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM outbox), ?2, ?3, ?4, ?5, ?6, ?7,
+                     ?8, ?9, ?10, ?11, 'planned', ?12)
+             ON CONFLICT (once) DO NOTHING",
+        )?
+        .execute(params![
+            plan.id,
+            inbox_id,
+            plan.once,
+            plan.chat,
+            plan.conversation,
+            plan.message,
+            lane,
+            plan.target,
+            plan.outgoing.repeatable(),
+            plan.ephemeral,
+            serde_json::to_string(&plan.outgoing)?,
+            millis(now)
+        ])?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let answer = plan.answer.as_ref().map(serde_json::to_string).transpose()?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO button (id, outbox_id, chat, conversation, action, answer, planned_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (id, action) in &plan.buttons {
+        let action = serde_json::to_string(action)?;
+        let root = plan.target.as_ref().unwrap_or(&plan.id);
+        put.execute(params![id, root, plan.chat, plan.conversation, action, answer, millis(now)])?;
+    }
+    Ok(true)
+}
+
+fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result<Sending> {
+    let (chat, lane, outgoing, attempts, planned_at, target): (String, String, String, _, _, _) = db
+        .prepare_cached(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?2
+             WHERE id = ?1 RETURNING chat, lane, outgoing, attempts, planned_at, target",
+        )?
+        .query_row(params![id, millis(lease_until)], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get::<_, i64>(4)?,
+                row.get::<_, Option<String>>(5)?,
+            ))
+        })?;
+    let target_message = match target {
+        Some(target) => db
+            .prepare_cached("SELECT receipt FROM outbox WHERE id = ?1 AND state = 'sent'")?
+            .query_row([target], |row| row.get(0))
+            .optional()?
+            .flatten(),
+        None => None,
+    };
+    Ok(Sending {
+        outgoing: serde_json::from_str(&outgoing).with_context(|| format!("reading outbox row {id}"))?,
+        id: id.to_owned(),
+        chat,
+        lane,
+        target_message,
+        attempts,
+        planned_at: super::time(planned_at),
+    })
+}
+
+fn end(
+    db: &Connection,
+    id: &str,
+    state: &str,
+    reason: Option<&str>,
+    receipt: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE outbox SET state = ?2, reason = ?3, receipt = ?4, ended_at = ?5 WHERE id = ?1",
+    )?
+    .execute(params![id, state, reason, receipt, millis(now)])?;
+    db.prepare_cached(
+        "UPDATE outbox SET conversation = '', lane = id, once = id, message = NULL, outgoing = NULL,
+             receipt = NULL WHERE id = ?1 AND ephemeral = 1",
+    )?
+    .execute([id])?;
+    Ok(())
+}
