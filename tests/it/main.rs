@@ -1,5 +1,5 @@
 //! The integration tests: one binary, one world.
-mod botapi;
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,4 +8,5 @@ mod botapi;
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 
+mod botapi;
 mod tidy;
