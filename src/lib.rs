@@ -29,3 +29,4 @@ pub mod web;
 pub mod commands;
 pub mod config;
 pub mod daemon;
+pub mod house;

@@ -1,1 +1,3 @@
 //! Where people ask and are answered.
+
+pub mod settings;

@@ -2,6 +2,8 @@
 
 pub mod analysis;
 pub mod answer;
+pub mod bands;
+pub mod decide;
 pub mod post;
 pub mod publisher;
 pub mod query;

@@ -1,1 +1,3 @@
 //! Sources of posts.
+
+pub mod settings;

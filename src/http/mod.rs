@@ -26,7 +26,7 @@ pub use door::Door;
 const LOOKUPS_MAX: usize = 64;
 
 /// The `[http]` table.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Private addresses the operator permits: `127.0.0.1:8001`, `10.0.0.0/8`,

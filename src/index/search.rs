@@ -173,8 +173,6 @@ impl Searcher {
             lookups.push(Lookup { place, found, frequency, weight });
         }
         lookups.sort_by_key(|lookup| (lookup.frequency, lookup.place));
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss,
-                 reason = "a share of a count of checks")]
         let rare = (self.documents as f64 * RARE_SHARE) as u64;
         let mut read = 0;
         lookups.retain(|lookup| {
@@ -220,7 +218,6 @@ impl Searcher {
 
     fn weigh(&self, frequency: u64, weak: bool) -> f32 {
         let documents = self.documents.max(BACKGROUND_DOCUMENTS);
-        #[expect(clippy::cast_precision_loss, reason = "counts of checks")]
         let (documents, frequency) = (documents as f32, frequency as f32);
         let idf = ((documents - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p();
         if weak { idf * WEAK_WEIGHT } else { idf }
@@ -276,7 +273,6 @@ impl Searcher {
                 if bit.is_some() && shared & mask != 0 {
                     continue;
                 }
-                #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
                 let frequency = *frequency as f32;
                 let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
                 if self.scores[place] == 0.0 {
@@ -334,11 +330,9 @@ impl Lookup {
 fn norms(segments: &[Segment], field: impl Fn(&Segment) -> &Arc<InvertedIndexReader>) -> Box<[f32; 256]> {
     let tokens: u64 = segments.iter().map(|segment| field(segment).total_num_tokens()).sum();
     let documents: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
-    #[expect(clippy::cast_precision_loss, reason = "an average of counts")]
     let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
     let mut norms = Box::new([0.0; 256]);
     for (id, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
-        #[expect(clippy::cast_precision_loss, reason = "a length in words")]
         let length = tantivy::fieldnorm::FieldNormReader::id_to_fieldnorm(id) as f32;
         *norm = K1 * (1.0 - B + B * length / average);
     }

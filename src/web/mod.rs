@@ -1,1 +1,3 @@
 //! Pages, API, health.
+
+pub mod settings;

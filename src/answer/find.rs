@@ -1,0 +1,384 @@
+//! Finding: a post in, the checks worth telling out. The one function behind the bot, the page, the
+//! command line and the stream.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+
+use crate::claim::analysis::{Analyzers, Term};
+use crate::claim::answer::{
+    Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why,
+};
+use crate::claim::bands::{Bands, MatchSettings};
+use crate::claim::decide::{self, Evidence, Model};
+use crate::claim::post::{Audience, Post};
+use crate::claim::publisher::Publishers;
+use crate::claim::query::Query;
+use crate::claim::rating::RatingTable;
+use crate::claim::review::address_key;
+use crate::index::{Candidate, Candidates, Index, Searcher};
+use crate::store::{Store, Stored, Trust};
+
+/// Candidates taken from the index.
+const CANDIDATES_MAX: usize = 50;
+/// Candidates whose claim is read for a decision.
+const READ_MAX: usize = 6;
+/// Checks told for one post.
+const MATCHES_MAX: usize = 3;
+/// Checks of one address that are looked at.
+const LINKED_MAX: usize = 4;
+/// Longest summary made of a body's first sentences, in characters.
+const SUMMARY_CHARS_MAX: usize = 600;
+/// Shared words named as a reason.
+const WORDS_MAX: usize = 8;
+/// Most words of a claim that are weighed.
+const CLAIM_TERMS_MAX: usize = 64;
+/// A score below which nothing was ever right, where the index is large enough to say so.
+const SCORE_MIN: f32 = 8.0;
+/// How many checks make an index large enough for [`SCORE_MIN`].
+const LARGE_INDEX: u64 = 5_000;
+/// Searchers kept for reuse.
+const SEARCHERS_MAX: usize = 8;
+
+/// Finds checks for posts. Shared by all who ask.
+pub struct Finder {
+    store: Arc<Store>,
+    index: Arc<Index>,
+    analyzers: Analyzers,
+    publishers: Publishers,
+    ratings: RatingTable,
+    model: Model,
+    settings: MatchSettings,
+    searchers: Mutex<Vec<Searcher>>,
+}
+
+/// One candidate with what speaks for it.
+struct Weighed {
+    stored: Stored,
+    evidence: Evidence,
+    confidence: f64,
+    guards: Vec<&'static str>,
+    words: Vec<String>,
+}
+
+/// What `--explain` tells of one candidate.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Explained {
+    /// Identity of the check.
+    pub id: String,
+    /// The claim it checked.
+    pub claim: String,
+    /// Probability that it is about the post's claim.
+    pub confidence: f64,
+    /// Each input of the decision with its share of the score.
+    pub features: Vec<(&'static str, f64, f64)>,
+    /// What held it down.
+    pub guards: Vec<&'static str>,
+    /// Shared words, most telling first.
+    pub words: Vec<String>,
+}
+
+impl Finder {
+    /// A finder over a database and its index.
+    ///
+    /// # Errors
+    /// If a shipped table can't be read.
+    pub fn new(store: Arc<Store>, index: Arc<Index>, settings: MatchSettings) -> Result<Self> {
+        Ok(Self {
+            store,
+            index,
+            analyzers: Analyzers::new(),
+            publishers: Publishers::shipped()?,
+            ratings: RatingTable::shipped()?,
+            model: Model::shipped()?,
+            settings,
+            searchers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// What is worth telling somebody about a post.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
+        let weighed = self.weigh(post, READ_MAX)?;
+        let bands = self.bands(audience);
+        let mut matches = Vec::new();
+        let mut decision = Decision::None;
+        for (place, one) in distinct(weighed).enumerate() {
+            let stated = decide::decide(one.confidence, bands, self.may_be_stated(&one));
+            if stated == Decision::None || matches.len() >= MATCHES_MAX {
+                break;
+            }
+            if place == 0 {
+                decision = stated;
+            }
+            matches.push(self.told(one));
+        }
+        Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+    }
+
+    /// The `limit` best candidates whatever the decision, nothing collapsed: for measuring.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn top(&self, post: &Post, limit: usize) -> Result<Answer> {
+        let weighed = self.weigh(post, limit)?;
+        let bands = self.bands(Audience::Private);
+        let decision = weighed.first().map_or(Decision::None, |first| {
+            decide::decide(first.confidence, bands, self.may_be_stated(first))
+        });
+        let matches = weighed.into_iter().take(limit).map(|one| self.told(one)).collect();
+        Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+    }
+
+    /// The candidates with each reason, for a moderator who asks why.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn explain(&self, post: &Post, limit: usize) -> Result<Vec<Explained>> {
+        let weighed = self.weigh(post, limit)?;
+        Ok(weighed.into_iter().take(limit).map(|one| self.explained(&one)).collect())
+    }
+
+    /// Number of checks that can be found and of publishers they are from.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn counts(&self) -> Result<(u64, u64)> {
+        self.store.review_counts()
+    }
+
+    fn bands(&self, audience: Audience) -> &Bands {
+        match audience {
+            Audience::Private => &self.settings.private,
+            Audience::Group => &self.settings.group,
+            Audience::Moderators => &self.settings.feed,
+        }
+    }
+
+    fn weigh(&self, post: &Post, limit: usize) -> Result<Vec<Weighed>> {
+        let query = Query::of(post, &self.analyzers);
+        let mut weighed = self.linked(&query)?;
+        let Some(mut searcher) = self.searcher() else { return Ok(weighed) };
+        let candidates = searcher.candidates(&query, CANDIDATES_MAX.max(limit))?;
+        let floor = if searcher.documents() >= LARGE_INDEX { SCORE_MIN } else { 0.0 };
+        if candidates.list.first().is_some_and(|best| best.score >= floor) {
+            let found = self.read(&query, &candidates, &searcher, limit.max(READ_MAX))?;
+            weighed.extend(found);
+        }
+        self.give_back(searcher);
+        let mut known = HashSet::new();
+        weighed.retain(|one| known.insert(one.stored.row));
+        weighed.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
+        Ok(weighed)
+    }
+
+    /// Checks whose page, or whose claim's first appearance, the post links to.
+    fn linked(&self, query: &Query) -> Result<Vec<Weighed>> {
+        let mut linked = Vec::new();
+        for address in &query.urls {
+            let rows = self.store.rows_at(address, LINKED_MAX)?;
+            // A page that many claims appeared on, or that checks many, tells none of them apart.
+            let alone = rows.len() == 1;
+            for (row, own) in rows {
+                if !(alone || own && query.is_only_links()) {
+                    continue;
+                }
+                let Some(stored) = self.store.review(row)? else { continue };
+                let evidence = Evidence { linked: true, ..Evidence::default() };
+                let confidence = self.model.confidence(&evidence);
+                linked.push(Weighed { stored, evidence, confidence, guards: vec![], words: vec![] });
+            }
+        }
+        Ok(linked)
+    }
+
+    fn read(
+        &self,
+        query: &Query,
+        candidates: &Candidates,
+        searcher: &Searcher,
+        limit: usize,
+    ) -> Result<Vec<Weighed>> {
+        let said: HashSet<&str> =
+            query.terms.iter().flat_map(|term| term.stems.iter().map(String::as_str)).collect();
+        let mut read = Vec::new();
+        for candidate in candidates.list.iter().take(limit) {
+            if let Some(stored) = self.store.review(candidate.row)? {
+                read.push((candidate, stored));
+            }
+        }
+        let keys: Vec<String> = read.iter().map(|(_, stored)| same_key(stored)).collect();
+        let mut weighed = Vec::with_capacity(read.len());
+        for (place, (candidate, stored)) in read.iter().enumerate() {
+            let rival = read
+                .iter()
+                .zip(&keys)
+                .find(|((other, _), key)| other.row != candidate.row && **key != keys[place])
+                .map_or(0.0, |((other, _), _)| other.score);
+            let evidence =
+                self.evidence(query, &said, candidates, candidate, rival, stored, searcher)?;
+            weighed.push(evidence);
+        }
+        Ok(weighed)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a decision is made of")]
+    fn evidence(
+        &self,
+        query: &Query,
+        said: &HashSet<&str>,
+        candidates: &Candidates,
+        candidate: &Candidate,
+        rival: f32,
+        stored: &Stored,
+        searcher: &Searcher,
+    ) -> Result<Weighed> {
+        let review = &stored.review;
+        let mut claim_coverage = 0.0_f32;
+        for text in [&review.claim_reviewed, &review.name].into_iter().flatten() {
+            let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
+            claim_coverage = claim_coverage.max(decide::coverage(said, &claim).0);
+        }
+        let shared: Vec<_> = candidates
+            .terms
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| candidate.shared & (1 << bit) != 0)
+            .map(|(_, term)| term)
+            .collect();
+        let matched: f32 = shared.iter().map(|term| term.weight).sum();
+        let telling = |place: usize| !query.terms[place].weak;
+        let evidence = Evidence {
+            score: candidate.score,
+            rival,
+            coverage: if candidates.mass > 0.0 { matched / candidates.mass } else { 0.0 },
+            claim_coverage,
+            rarest: shared.iter().map(|term| term.weight).fold(0.0, f32::max),
+            shared: shared.iter().filter(|term| telling(term.place)).count(),
+            words: query.terms.iter().filter(|term| !term.weak).count(),
+            linked: false,
+            documents: searcher.documents(),
+        };
+        let words = shared.iter().take(WORDS_MAX);
+        Ok(Weighed {
+            confidence: self.model.confidence(&evidence),
+            guards: decide::guards(&evidence, &query.text, review.claim()),
+            words: words.map(|term| query.terms[term.place].surface.clone()).collect(),
+            evidence,
+            stored: stored.clone(),
+        })
+    }
+
+    fn weighed_terms(
+        &self,
+        text: &str,
+        language: Option<&str>,
+        searcher: &Searcher,
+    ) -> Result<Vec<(Term, f32)>> {
+        let languages: Vec<&str> = language.into_iter().collect();
+        let terms = self.analyzers.query_terms(text, &languages, CLAIM_TERMS_MAX);
+        terms.into_iter().map(|term| Ok((searcher.weight(&term)?, term))).map(|weighed| {
+            weighed.map(|(weight, term)| (term, weight))
+        }).collect()
+    }
+
+    /// Whether a check may be stated as the check of a claim at all.
+    fn may_be_stated(&self, one: &Weighed) -> bool {
+        let machine = one.stored.review.host().is_some_and(|host| {
+            self.publishers.of_host(&host).is_some_and(|publisher| publisher.machine_written)
+        });
+        one.guards.is_empty()
+            && one.stored.trust != Trust::Gathered
+            && (!machine || self.settings.machine_written_alone)
+    }
+
+    fn told(&self, one: Weighed) -> Match {
+        let review = one.stored.review;
+        let host = review.host();
+        let rating = review.review_rating.as_ref().and_then(|rating| rating.alternate_name.clone());
+        let sections = review.has_part.iter().map(|part| SectionGiven {
+            kind: part.kind(),
+            heading: part.name.clone(),
+            text: part.text.clone(),
+        });
+        let sources = review.citation.iter().zip(1..).map(|(source, n)| SourceGiven {
+            n,
+            name: source.name.clone(),
+            url: source.url.clone(),
+        });
+        Match {
+            publisher: self.publishers.name_of(&review),
+            rating: rating.map(|text| RatingGiven {
+                class: self.ratings.class(host.as_deref(), &text),
+                text,
+            }),
+            date_published: review.date_published.map(|day| day.to_string()),
+            summary: review.summary(SUMMARY_CHARS_MAX),
+            sections: sections.collect(),
+            sources: sources.collect(),
+            confidence: one.confidence,
+            why: Why {
+                words: one.words,
+                url: one.evidence.linked,
+                guards: one.guards.iter().map(|guard| (*guard).to_owned()).collect(),
+            },
+            id: one.stored.id,
+            url: review.url,
+            claim_reviewed: review.claim_reviewed,
+            name: review.name,
+            in_language: review.in_language,
+        }
+    }
+
+    fn explained(&self, one: &Weighed) -> Explained {
+        let values = one.evidence.features();
+        let weights = self.model.weights;
+        let features = decide::FEATURES.iter().zip(values).zip(weights);
+        Explained {
+            id: one.stored.id.clone(),
+            claim: one.stored.review.claim().to_owned(),
+            confidence: one.confidence,
+            features: features.map(|((name, value), weight)| (*name, value, value * weight)).collect(),
+            guards: one.guards.clone(),
+            words: one.words.clone(),
+        }
+    }
+
+    fn searcher(&self) -> Option<Searcher> {
+        let mut pool = self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = self.index.version();
+        pool.retain(|searcher| searcher.version() == version);
+        match pool.pop() {
+            Some(searcher) => Some(searcher),
+            None => self.index.searcher(),
+        }
+    }
+
+    fn give_back(&self, searcher: Searcher) {
+        let mut pool = self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < SEARCHERS_MAX {
+            pool.push(searcher);
+        }
+    }
+}
+
+/// The first of each group of checks that are the same check again.
+fn distinct(weighed: Vec<Weighed>) -> impl Iterator<Item = Weighed> {
+    let mut seen = HashSet::new();
+    weighed.into_iter().filter(move |one| seen.insert(same_key(&one.stored)))
+}
+
+/// Equal for checks that are the same check again: same page, or same publisher and title.
+fn same_key(stored: &Stored) -> String {
+    let review = &stored.review;
+    match (&review.name, review.host()) {
+        (Some(name), Some(host)) => {
+            let letters = name.chars().filter(|c| c.is_alphanumeric());
+            format!("{host} {}", letters.flat_map(char::to_lowercase).collect::<String>())
+        }
+        _ => review.url.as_deref().map_or_else(|| stored.id.clone(), address_key),
+    }
+}

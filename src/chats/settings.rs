@@ -1,0 +1,82 @@
+//! `[chat.KIND.NAME]`: where people ask and are answered.
+
+use serde::Deserialize;
+
+use crate::doors::Secret;
+
+/// One configured chat account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The operator's name for it, unique among chats.
+    pub name: String,
+    /// What kind it is, with its table.
+    pub chat: Chat,
+}
+
+/// A chat's kind and table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chat {
+    /// A Telegram bot.
+    Telegram(Telegram),
+}
+
+/// How a bot receives its updates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It asks for them.
+    #[default]
+    Polling,
+    /// They are sent to us.
+    Webhook,
+}
+
+/// A chat, group or channel: its number or its `@name`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "neither a chat's number nor its @name")]
+pub enum Peer {
+    /// Number, negative for groups and channels.
+    Id(i64),
+    /// Public name with its `@`.
+    Name(String),
+}
+
+/// The table of one Telegram bot.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telegram {
+    /// File that holds the bot's token.
+    pub token_file: Option<String>,
+    /// The token itself: from the environment, or read from `token_file`.
+    pub token: Option<Secret>,
+    /// Address of the Bot API server.
+    pub api_url: String,
+    /// How updates are received.
+    pub mode: Mode,
+    /// webhook: the public https address Telegram sends to.
+    pub webhook_url: Option<String>,
+    /// webhook: file that holds the secret Telegram sends along.
+    pub webhook_secret_file: Option<String>,
+    /// webhook: the secret itself: from the environment, or read from `webhook_secret_file`.
+    pub webhook_secret: Option<Secret>,
+    /// The chat that gets alerts.
+    pub moderators: Option<Peer>,
+    /// Channels and groups that are read as feeds of posts.
+    pub watch: Vec<Peer>,
+}
+
+impl Default for Telegram {
+    fn default() -> Self {
+        Self {
+            token_file: None,
+            token: None,
+            api_url: "https://api.telegram.org".to_owned(),
+            mode: Mode::default(),
+            webhook_url: None,
+            webhook_secret_file: None,
+            webhook_secret: None,
+            moderators: None,
+            watch: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `[match]`: how sure a match must be, for each audience.
+
+use serde::Deserialize;
+
+/// The table `[match]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatchSettings {
+    /// For somebody who asked in private, on the page or on the command line.
+    pub private: Bands,
+    /// For a question in a group, where others read the answer too.
+    pub group: Bands,
+    /// For posts that nobody asked about.
+    pub feed: Bands,
+    /// Whether a check written by a machine may alone be stated as a match.
+    pub machine_written_alone: bool,
+}
+
+/// The lower ends of the bands *match* and *possible*, as probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bands {
+    /// From here on the check is stated.
+    pub match_min: f64,
+    /// From here on it is offered; below it there is silence.
+    pub possible_min: f64,
+}
+
+impl Default for Bands {
+    fn default() -> Self {
+        Self { match_min: 0.90, possible_min: 0.50 }
+    }
+}

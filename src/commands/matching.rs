@@ -1,0 +1,227 @@
+//! `ask` and `match`: one question as the bot would answer it, and a stream of posts.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde_json::json;
+
+use super::Exit;
+use crate::answer::{Finder, ask};
+use crate::claim::answer::Decision;
+use crate::claim::post::Post;
+use crate::house::House;
+
+/// Longest question read from stdin, in bytes.
+const QUESTION_BYTES_MAX: u64 = 256 * 1024;
+/// Longest line of a stream of posts, in bytes.
+const LINE_BYTES_MAX: u64 = 1024 * 1024;
+/// Candidates `--explain` shows.
+const EXPLAINED_MAX: usize = 5;
+/// Posts handed to a worker at once, and such parcels under way per worker.
+const PARCEL: usize = 64;
+const PARCELS_MAX: usize = 4;
+
+/// Answers one text exactly as the bot would
+#[derive(Debug, Args)]
+pub(super) struct AskArgs {
+    /// The text; `-` reads it from stdin
+    #[arg(value_name = "TEXT|-", required = true, num_args = 1..)]
+    text: Vec<String>,
+    /// Print the whole result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Print the candidates and what speaks for each
+    #[arg(long)]
+    explain: bool,
+    /// Answer in this language (en, es, pt, fr, de)
+    #[arg(long, value_name = "xx")]
+    lang: Option<String>,
+}
+
+/// Matches a stream of posts, one JSON object a line, to one result a line in the same order
+#[derive(Debug, Args)]
+pub(super) struct MatchArgs {
+    /// List the K best candidates whatever the decision
+    #[arg(long, value_name = "K")]
+    top: Option<usize>,
+    /// Read posts from here
+    #[arg(value_name = "FILE|-", default_value = "-")]
+    file: PathBuf,
+}
+
+pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Result<Exit> {
+    let text = match args.text.as_slice() {
+        [dash] if dash == "-" => {
+            let mut text = String::new();
+            io::stdin().take(QUESTION_BYTES_MAX).read_to_string(&mut text).context("reading stdin")?;
+            text
+        }
+        words => words.join(" "),
+    };
+    if text.trim().is_empty() {
+        bail!(super::Usage("there is no text to ask about".to_owned()));
+    }
+    let post = Post { text, ..Post::default() };
+    if args.explain {
+        return explain(house, &post, args.json, out);
+    }
+    let today = house.doors.clock.now().date_naive();
+    let answer = ask(&house.finder, &house.words, &post, args.lang.as_deref(), today)?;
+    if args.json {
+        serde_json::to_writer(&mut *out, &answer)?;
+        writeln!(out)?;
+    } else {
+        writeln!(out, "{}", answer.reply.as_deref().unwrap_or_default())?;
+    }
+    Ok(if answer.decision == Decision::None { Exit::Nothing } else { Exit::Fine })
+}
+
+fn explain(house: &House, post: &Post, as_json: bool, out: &mut impl Write) -> Result<Exit> {
+    let explained = house.finder.explain(post, EXPLAINED_MAX)?;
+    if as_json {
+        serde_json::to_writer(&mut *out, &explained)?;
+        writeln!(out)?;
+    } else {
+        for one in &explained {
+            writeln!(out, "{:.4}  {}  {}", one.confidence, one.id, one.claim)?;
+            writeln!(out, "        shares: {}", one.words.join(", "))?;
+            for guard in &one.guards {
+                writeln!(out, "        held down by: {guard}")?;
+            }
+            for (name, value, share) in &one.features {
+                writeln!(out, "        {name:<16}{value:>9.3}  adds {share:>8.3}")?;
+            }
+        }
+    }
+    Ok(if explained.is_empty() { Exit::Nothing } else { Exit::Fine })
+}
+
+pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -> Result<Exit> {
+    let input: Box<dyn Read + Send> = if args.file.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(&args.file)
+            .map_err(|error| super::Usage(format!("{}: {error}", args.file.display())))?;
+        Box::new(file)
+    };
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let mut bad = false;
+    let mut out = BufWriter::new(out);
+    std::thread::scope(|scope| -> Result<()> {
+        let mut ways: Vec<(SyncSender<Parcel>, Receiver<Done>)> = Vec::new();
+        for _ in 0..workers {
+            let (give, take) = sync_channel::<Parcel>(PARCELS_MAX);
+            let (give_back, done) = sync_channel::<Done>(PARCELS_MAX * 2);
+            let (finder, top) = (&house.finder, args.top);
+            scope.spawn(move || {
+                for parcel in take {
+                    if give_back.send(work(finder, top, parcel)).is_err() {
+                        break;
+                    }
+                }
+            });
+            ways.push((give, done));
+        }
+        let mut parcels = Parcels { input: BufReader::new(input), line: 0, ended: false };
+        let mut waiting: VecDeque<usize> = VecDeque::new();
+        let mut turn = 0;
+        loop {
+            let parcel = parcels.next()?;
+            let ended = parcel.is_none();
+            if let Some(parcel) = parcel {
+                ways[turn].0.send(parcel).context("a worker ended")?;
+                waiting.push_back(turn);
+                turn = (turn + 1) % workers;
+            }
+            while ended && !waiting.is_empty() || waiting.len() > workers * PARCELS_MAX {
+                let Some(way) = waiting.pop_front() else { break };
+                let done = ways[way].1.recv().context("a worker ended")??;
+                bad |= done.1;
+                out.write_all(&done.0)?;
+            }
+            if ended {
+                break;
+            }
+        }
+        out.flush()?;
+        Ok(())
+    })?;
+    Ok(if bad { Exit::Data } else { Exit::Fine })
+}
+
+/// Lines with their numbers.
+type Parcel = Vec<(usize, Vec<u8>)>;
+/// Results as they are printed, and whether a line was no post.
+type Done = Result<(Vec<u8>, bool)>;
+
+struct Parcels<R> {
+    input: BufReader<R>,
+    line: usize,
+    ended: bool,
+}
+
+impl<R: Read> Parcels<R> {
+    fn next(&mut self) -> Result<Option<Parcel>> {
+        let mut parcel = Vec::with_capacity(PARCEL);
+        while !self.ended && parcel.len() < PARCEL {
+            let mut line = Vec::new();
+            let mut limited = (&mut self.input).take(LINE_BYTES_MAX);
+            if limited.read_until(b'\n', &mut line).context("reading posts")? == 0 {
+                self.ended = true;
+                break;
+            }
+            self.line += 1;
+            if !line.ends_with(b"\n") && line.len() as u64 == LINE_BYTES_MAX {
+                self.skip_line()?;
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                parcel.push((self.line, line));
+            }
+        }
+        Ok((!parcel.is_empty()).then_some(parcel))
+    }
+
+    /// Reads on to the end of a line that is too long.
+    fn skip_line(&mut self) -> Result<()> {
+        loop {
+            let buffer = self.input.fill_buf()?;
+            let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
+                Some(end) => (end + 1, true),
+                None => (buffer.len(), buffer.is_empty()),
+            };
+            self.input.consume(used);
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn work(finder: &Finder, top: Option<usize>, parcel: Parcel) -> Done {
+    let mut out = Vec::with_capacity(parcel.len() * 128);
+    let mut bad = false;
+    for (number, line) in parcel {
+        match serde_json::from_slice::<Post>(&line) {
+            Ok(post) => {
+                let answer = match top {
+                    Some(limit) => finder.top(&post, limit)?,
+                    None => finder.answer(&post, crate::claim::post::Audience::Moderators)?,
+                };
+                serde_json::to_writer(&mut out, &answer)?;
+            }
+            Err(error) => {
+                bad = true;
+                let error = format!("no post: {error}");
+                serde_json::to_writer(&mut out, &json!({ "line": number, "error": error }))?;
+            }
+        }
+        out.push(b'\n');
+    }
+    Ok((out, bad))
+}

@@ -1,0 +1,63 @@
+//! The subcommands: what a person types. Each runs the daemon's own functions once.
+
+mod import;
+mod matching;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a command ends; the numbers are promised to scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Fine; `ask` found something.
+    Fine = 0,
+    /// Failed.
+    Failed = 1,
+    /// Wrong usage, or no such file.
+    Usage = 2,
+    /// `ask` found nothing.
+    Nothing = 3,
+    /// Bad input data; what could be taken in was.
+    Data = 65,
+    /// Upstream is unavailable.
+    Unavailable = 69,
+    /// The disk refuses.
+    Disk = 74,
+    /// Configuration.
+    Config = 78,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Watches claims, matches them against published fact checks, and replies with the summary and the
+/// source links.
+#[derive(Debug, Parser)]
+#[command(name = "claimwatch", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file [default: config/claimwatch.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Directory of database, search index and model [default: index]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Import(import::ImportArgs),
+    Ask(matching::AskArgs),
+    Match(matching::MatchArgs),
+}
+
+/// Wrong usage, told apart from other errors by its exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);

@@ -1,0 +1,344 @@
+//! What no single key can tell: addresses, schedules, thresholds, and keys that need each other.
+
+use std::net::{IpAddr, SocketAddr};
+
+use url::Url;
+
+use super::Settings;
+use super::mistake::{Findings, Place};
+use super::tree::{Node, Value};
+use crate::chats::settings::{Chat, Mode, Peer, Telegram};
+use crate::claim::bands::Bands;
+use crate::feeds::settings::Feed;
+use crate::publishers::settings::{Kind, Source};
+use crate::schedule::Schedule;
+
+/// Tiers a publisher may have.
+const TIERS: std::ops::RangeInclusive<u8> = 1..=3;
+
+/// Checks every table against what its keys mean.
+pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
+    for source in &settings.publisher {
+        let path = ["publisher", source.kind.word(), &source.name];
+        publisher(&mut At { root, path: &path, findings }, source);
+    }
+    for source in &settings.feed {
+        let Feed::Rss(rss) = &source.feed;
+        let at = &mut At { root, path: &["feed", "rss", &source.name], findings };
+        match &rss.url {
+            Some(url) => at.address("url", url, &["http", "https", "file"]),
+            None => at.missing("url", "write `url = \"https://...\"`, the feed's address"),
+        }
+        at.schedule(&rss.schedule, &rss.time_zone);
+    }
+    for account in &settings.chat {
+        let Chat::Telegram(bot) = &account.chat;
+        telegram(&mut At { root, path: &["chat", "telegram", &account.name], findings }, bot);
+    }
+    let bands = &settings.match_;
+    for (name, bands) in [("private", bands.private), ("group", bands.group), ("feed", bands.feed)]
+    {
+        thresholds(&mut At { root, path: &["match", name], findings }, bands);
+    }
+    limits(root, settings, findings);
+}
+
+/// A table under check.
+struct At<'a> {
+    root: &'a Node,
+    path: &'a [&'a str],
+    findings: &'a mut Findings,
+}
+
+impl At<'_> {
+    /// Where a key's value stands, else where its table does.
+    fn place(&self, key: &str) -> Place {
+        let full: Vec<&str> = self.path.iter().copied().chain([key]).collect();
+        self.written(key).map_or_else(
+            || {
+                let table = &full[..full.len() - 1];
+                self.root.get(table).map_or(Place::Whole, |(place, _)| place.clone())
+            },
+            |node| node.place.clone(),
+        )
+    }
+
+    /// A key as it was written.
+    fn written(&self, key: &str) -> Option<&Node> {
+        let full: Vec<&str> = self.path.iter().copied().chain([key]).collect();
+        self.root.get(&full).map(|(_, node)| node)
+    }
+
+    /// Where an entry of a list stands.
+    fn entry(&self, key: &str, at: usize) -> Place {
+        match self.written(key).map(|node| &node.value) {
+            Some(Value::Array(nodes)) => {
+                nodes.get(at).map_or_else(|| self.place(key), |node| node.place.clone())
+            }
+            _ => self.place(key),
+        }
+    }
+
+    fn wrong(&mut self, key: &str, what: &str, mend: &str) {
+        let (place, path) = (self.place(key), self.path.join("."));
+        self.findings.mistake(place, format!("`{path}.{key}` {what}"), mend);
+    }
+
+    fn missing(&mut self, key: &str, mend: &str) {
+        // A key that is there but could not be read has been told already.
+        if self.written(key).is_none() {
+            let (place, path) = (self.place(key), self.path.join("."));
+            self.findings.mistake(place, format!("[{path}] has no `{key}`"), mend);
+        }
+    }
+
+    fn address(&mut self, key: &str, text: &str, schemes: &[&str]) {
+        let place = self.place(key);
+        self.address_at(place, key, text, schemes);
+    }
+
+    fn address_at(&mut self, place: Place, key: &str, text: &str, schemes: &[&str]) {
+        let why = match Url::parse(text) {
+            Ok(url) if !schemes.contains(&url.scheme()) => {
+                format!("must begin with {}://", schemes.join(":// or "))
+            }
+            Ok(url) if url.scheme() != "file" && url.host_str().is_none_or(str::is_empty) => {
+                "names no host".to_owned()
+            }
+            Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+                "carries a user name or password".to_owned()
+            }
+            Ok(_) => return,
+            Err(error) => error.to_string(),
+        };
+        let path = self.path.join(".");
+        let what = format!("`{path}.{key}` is no address that can be used: {why}");
+        let example = if schemes.contains(&"http") {
+            "https://example.org/feed"
+        } else {
+            "https://bot.example.org/hook"
+        };
+        self.findings.mistake(place, what, format!("write it like \"{example}\""));
+    }
+
+    fn schedule(&mut self, schedule: &str, zone: &str) {
+        if zone.parse::<chrono_tz::Tz>().is_err() {
+            let what = format!("is {zone:?}, which is no time zone");
+            self.wrong("time_zone", &what, "write an IANA name such as \"Europe/Berlin\"");
+        }
+        if let Err(error) = Schedule::parse(schedule, "UTC") {
+            self.wrong(
+                "schedule",
+                &format!("cannot be read: {error}"),
+                "write five fields as in crontab(5), such as \"*/30 * * * *\"",
+            );
+        }
+    }
+}
+
+fn publisher(at: &mut At<'_>, source: &Source) {
+    let settings = &source.settings;
+    let google = source.kind == Kind::Google;
+    let schemes = ["http", "https", "file"];
+    if let Some(url) = &settings.url {
+        at.address("url", url, &schemes);
+        if !settings.urls.is_empty() {
+            at.wrong("urls", "stands beside `url`", "keep one of the two");
+        }
+    }
+    for (index, url) in settings.urls.iter().enumerate() {
+        let place = at.entry("urls", index);
+        at.address_at(place, "urls", url, &schemes);
+    }
+    if settings.addresses().next().is_none() && !google {
+        if at
+            .written("urls")
+            .is_some_and(|node| matches!(&node.value, Value::Array(a) if a.is_empty()))
+        {
+            at.wrong("urls", "is empty", "write at least one address");
+        } else if at.written("urls").is_none() {
+            at.missing("url", "write `url = \"https://...\"`, the publisher's address");
+        }
+    }
+    at.schedule(&settings.schedule, &settings.time_zone);
+    if let Some(language) = &settings.language
+        && !((2..=3).contains(&language.len()) && language.chars().all(|c| c.is_ascii_lowercase()))
+    {
+        let what = format!("is {language:?}, which is no language code");
+        at.wrong("language", &what, "write a code such as \"en\" or \"pt\"");
+    }
+    if !TIERS.contains(&settings.tier) {
+        let what = format!("is {}", settings.tier);
+        at.wrong("tier", &what, "write 1 (preferred), 2 or 3 (last)");
+    }
+    not_in_file(at, "key", "key_file");
+    if google {
+        if settings.key.is_none() && settings.key_file.is_none() {
+            at.missing("key_file", "write `key_file = \"...\"`, a file that holds the API key");
+        }
+        if settings.query.as_deref().is_none_or(|query| query.trim().is_empty()) {
+            at.missing("query", "write `query = \"...\"`, what is to be searched for");
+        }
+        return;
+    }
+    for (key, given) in [
+        ("key_file", settings.key_file.is_some()),
+        ("key", settings.key.is_some()),
+        ("query", settings.query.is_some()),
+    ] {
+        if given {
+            at.wrong(key, "is for [publisher.google.NAME] only", "take it away");
+        }
+    }
+}
+
+/// A secret in the configuration file would end up in backups and bug reports.
+fn not_in_file(at: &mut At<'_>, key: &str, file: &str) {
+    if at.written(key).is_some_and(|node| !matches!(node.place, Place::Env(_))) {
+        let mend = format!("put it into a file of its own and name that with `{file}`");
+        at.wrong(key, "is a secret and must not stand here", &mend);
+    }
+}
+
+fn telegram(at: &mut At<'_>, bot: &Telegram) {
+    not_in_file(at, "token", "token_file");
+    not_in_file(at, "webhook_secret", "webhook_secret_file");
+    if bot.token.is_none() && bot.token_file.is_none() {
+        at.missing("token_file", "write `token_file = \"...\"`, a file that holds the bot's token");
+    }
+    at.address("api_url", &bot.api_url, &["http", "https"]);
+    if let Some(url) = &bot.webhook_url {
+        at.address("webhook_url", url, &["https"]);
+    }
+    match bot.mode {
+        Mode::Webhook => {
+            if bot.webhook_url.is_none() {
+                at.missing("webhook_url", "write the https address Telegram is to send to");
+            }
+            if bot.webhook_secret.is_none() && bot.webhook_secret_file.is_none() {
+                at.missing("webhook_secret_file", "webhook mode needs a secret: name its file");
+            }
+        }
+        Mode::Polling => {
+            for (key, given) in [
+                ("webhook_url", bot.webhook_url.is_some()),
+                ("webhook_secret_file", bot.webhook_secret_file.is_some()),
+            ] {
+                if given {
+                    let (place, path) = (at.place(key), at.path.join("."));
+                    let what = format!("`{path}.{key}` does nothing while the mode is polling");
+                    at.findings.warning(place, what, "set `mode = \"webhook\"` or take it away");
+                }
+            }
+        }
+    }
+    if let Some(Peer::Name(name)) = &bot.moderators {
+        let place = at.place("moderators");
+        peer_name(at, place, "moderators", name);
+    }
+    for (index, peer) in bot.watch.iter().enumerate() {
+        if let Peer::Name(name) = peer {
+            let place = at.entry("watch", index);
+            peer_name(at, place, "watch", name);
+        }
+    }
+}
+
+fn peer_name(at: &mut At<'_>, place: Place, key: &str, name: &str) {
+    let fits = name.strip_prefix('@').is_some_and(|name| {
+        (4..=32).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    if !fits {
+        let what = format!("`{}.{key}`: {name:?} is no chat", at.path.join("."));
+        at.findings.mistake(place, what, "write a chat's number or its public \"@name\"");
+    }
+}
+
+fn thresholds(at: &mut At<'_>, bands: Bands) {
+    for (key, value) in [("match_min", bands.match_min), ("possible_min", bands.possible_min)] {
+        if !(0.0..=1.0).contains(&value) {
+            at.wrong(key, &format!("is {value}"), "write a number from 0 to 1");
+            return;
+        }
+    }
+    if bands.possible_min > bands.match_min {
+        let what = format!("is {}, above match_min {}", bands.possible_min, bands.match_min);
+        let key = if at.written("possible_min").is_some() { "possible_min" } else { "match_min" };
+        let (place, path) = (at.place(key), at.path.join("."));
+        let what = format!("`{path}.possible_min` {what}");
+        at.findings.mistake(place, what, "possible_min may not be above match_min");
+    }
+}
+
+fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
+    let http = &settings.http;
+    let at = &mut At { root, path: &["http"], findings };
+    for (index, entry) in http.allow.iter().enumerate() {
+        if !is_allowable(entry) {
+            let place = at.entry("allow", index);
+            let what = format!("`http.allow`: {entry:?} is no address");
+            let mend = "write \"127.0.0.1:8001\", \"10.0.0.0/8\" or \"intranet.example:443\"";
+            at.findings.mistake(place, what, mend);
+        }
+    }
+    let too_small = "write a number above 0";
+    for (key, zero) in [
+        ("body_bytes_max", http.body_bytes_max == 0),
+        ("deadline_ms", http.deadline_ms == 0),
+        ("per_host_max", http.per_host_max == 0),
+    ] {
+        if zero {
+            at.wrong(key, "is 0: nothing could ever be fetched", too_small);
+        }
+    }
+    if http.user_agent.trim().is_empty() || http.user_agent.contains(char::is_control) {
+        at.wrong("user_agent", "is empty or not on one line", "write a name and a contact address");
+    }
+    let at = &mut At { root, path: &["web"], findings };
+    for (key, zero) in [
+        ("body_bytes_max", settings.web.body_bytes_max == 0),
+        ("deadline_ms", settings.web.deadline_ms == 0),
+    ] {
+        if zero {
+            at.wrong(key, "is 0: nothing could ever be answered", too_small);
+        }
+    }
+    let kept = &settings.retention;
+    let at = &mut At { root, path: &["retention"], findings };
+    for (key, zero) in
+        [("updates_hours", kept.updates_hours == 0), ("posts_days", kept.posts_days == 0)]
+    {
+        if zero {
+            at.wrong(key, "is 0: it would be deleted while in use", too_small);
+        }
+    }
+    if settings.model.fetch {
+        let place = At { root, path: &["model"], findings }.place("fetch");
+        findings.warning(place, "`model.fetch` is not built yet".to_owned(), "it is left out");
+    }
+}
+
+/// An address, a network, or a host with its port.
+fn is_allowable(entry: &str) -> bool {
+    if entry.parse::<SocketAddr>().is_ok() || entry.parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    if let Some((ip, bits)) = entry.split_once('/') {
+        let most = match ip.parse() {
+            Ok(IpAddr::V4(_)) => 32,
+            Ok(IpAddr::V6(_)) => 128,
+            Err(_) => return false,
+        };
+        return bits.parse::<u8>().is_ok_and(|bits| bits <= most);
+    }
+    entry.split_once(':').is_some_and(|(host, port)| {
+        port.parse::<u16>().is_ok_and(|port| port > 0)
+            && !host.is_empty()
+            && host.split('.').all(|label| {
+                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            })
+            && !host.chars().all(|c| c.is_ascii_digit() || c == '.')
+    })
+}

@@ -1,0 +1,21 @@
+//! `[retention]`: how long things are kept.
+
+use serde::Deserialize;
+
+/// The table `[retention]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Raw messages, counted from the end of their handling.
+    pub updates_hours: u32,
+    /// Posts of feeds.
+    pub posts_days: u32,
+    /// Which check was offered where, without message texts.
+    pub decisions_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { updates_hours: 24, posts_days: 30, decisions_days: 365 }
+    }
+}

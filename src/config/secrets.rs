@@ -1,0 +1,120 @@
+//! Secrets: read from the files that are named for them, and judged by their form only.
+
+use std::path::Path;
+
+use super::mistake::{Findings, Place};
+use super::tree::Node;
+use super::{Settings, read_bounded};
+use crate::chats::settings::{Chat, Mode, Telegram};
+use crate::doors::Secret;
+use crate::publishers::settings::Kind;
+
+/// Most bytes of a file that holds a secret.
+const SECRET_BYTES_MAX: u64 = 4096;
+/// Characters of a Telegram token behind its colon.
+const TOKEN_CHARS: usize = 35;
+/// Most characters of a webhook's secret, as Telegram has it.
+const WEBHOOK_SECRET_CHARS_MAX: usize = 256;
+
+/// Reads every secret's file, unless the environment already gave the secret.
+pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings) {
+    for source in &mut settings.publisher {
+        if source.kind == Kind::Google {
+            let path = ["publisher", source.kind.word(), &source.name];
+            let file = source.settings.key_file.as_deref();
+            from_file(root, &path, "key", file, &mut source.settings.key, findings);
+        }
+    }
+    let mut seen: Vec<(Secret, String)> = Vec::new();
+    for account in &mut settings.chat {
+        let Chat::Telegram(bot) = &mut account.chat;
+        let path = ["chat", "telegram", &account.name];
+        let file = bot.token_file.as_deref();
+        from_file(root, &path, "token", file, &mut bot.token, findings);
+        let file = bot.webhook_secret_file.as_deref();
+        from_file(root, &path, "webhook_secret", file, &mut bot.webhook_secret, findings);
+        forms(root, &path, bot, findings);
+        let Some(token) = bot.token.clone() else { continue };
+        if let Some((_, other)) = seen.iter().find(|(known, _)| *known == token) {
+            findings.mistake(
+                place(root, &path, "token"),
+                format!("{} has the same token as chat.telegram.{other}", path.join(".")),
+                "a bot can be asked for its messages by one table only; take one away",
+            );
+        }
+        seen.push((token, account.name.clone()));
+    }
+}
+
+/// Where a secret comes from: its own key, else the key of its file, else its table.
+fn place(root: &Node, path: &[&str; 3], key: &str) -> Place {
+    let [table, kind, name] = *path;
+    let file = format!("{key}_file");
+    root.get(&[table, kind, name, key])
+        .or_else(|| root.get(&[table, kind, name, &file]))
+        .map(|(_, node)| node.place.clone())
+        .or_else(|| root.get(path).map(|(place, _)| place.clone()))
+        .unwrap_or(Place::Whole)
+}
+
+fn from_file(
+    root: &Node,
+    path: &[&str; 3],
+    key: &str,
+    file: Option<&str>,
+    secret: &mut Option<Secret>,
+    findings: &mut Findings,
+) {
+    let (None, Some(file)) = (&secret, file) else { return };
+    let what = match read_bounded(Path::new(file), SECRET_BYTES_MAX) {
+        Ok(text) if !text.trim().is_empty() => {
+            *secret = Some(Secret::new(text.trim()));
+            return;
+        }
+        Ok(_) => "is empty".to_owned(),
+        Err(unread) => unread.to_string(),
+    };
+    findings.mistake(
+        place(root, path, key),
+        format!("{}.{key}_file: {file:?} {what}", path.join(".")),
+        "put the secret into that file and let this user read it",
+    );
+}
+
+fn forms(root: &Node, path: &[&str; 3], bot: &Telegram, findings: &mut Findings) {
+    if let Some(token) = &bot.token
+        && !is_token(token.reveal())
+    {
+        findings.mistake(
+            place(root, path, "token"),
+            format!("{}: the token is not of Telegram's form", path.join(".")),
+            "copy it from @BotFather whole: digits, a colon and 35 letters, digits, _ or -",
+        );
+    }
+    if let (Mode::Webhook, Some(secret)) = (bot.mode, &bot.webhook_secret)
+        && !is_webhook_secret(secret.reveal())
+    {
+        findings.mistake(
+            place(root, path, "webhook_secret"),
+            format!("{}: the webhook's secret is not of Telegram's form", path.join(".")),
+            "use 1 to 256 of A-Z, a-z, 0-9, _ and -, such as `openssl rand -hex 32` prints",
+        );
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+fn is_token(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(bot, key)| {
+        !bot.is_empty()
+            && bot.chars().all(|c| c.is_ascii_digit())
+            && key.chars().count() == TOKEN_CHARS
+            && is_word(key)
+    })
+}
+
+fn is_webhook_secret(text: &str) -> bool {
+    (1..=WEBHOOK_SECRET_CHARS_MAX).contains(&text.len()) && is_word(text)
+}

@@ -1,1 +1,0 @@
-//! Publishers to reviews.

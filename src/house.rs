@@ -1,0 +1,111 @@
+//! The house as built: what commands and the daemon are handed.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use crate::answer::Finder;
+use crate::claim::analysis::Analyzers;
+use crate::claim::publisher::Publishers;
+use crate::claim::words::Words;
+use crate::config::Settings;
+use crate::doors::{Chance, Clock, Fault};
+use crate::gather::{CaughtUp, Effort, catch_up};
+use crate::index::Index;
+use crate::store::Store;
+
+/// The doors to the outside, as the roof opens them: a test opens others.
+#[derive(Debug, Clone)]
+pub struct Doors {
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+    /// Where a test kills the process.
+    pub fault: Fault,
+}
+
+impl Doors {
+    /// The real ones.
+    pub fn real() -> Self {
+        Self {
+            clock: Clock::new(chrono::Utc::now),
+            chance: Chance::seeded(fastrand::u64(..)),
+            fault: Fault::at(std::env::var("CLAIMWATCH_FAULT").ok()),
+        }
+    }
+}
+
+/// Everything that is built from settings and doors.
+pub struct House {
+    /// The settings.
+    pub settings: Settings,
+    /// The doors.
+    pub doors: Doors,
+    /// The database.
+    pub store: Arc<Store>,
+    /// The search index.
+    pub index: Arc<Index>,
+    /// Finds checks for posts.
+    pub finder: Arc<Finder>,
+    /// Every sentence we say.
+    pub words: Arc<Words>,
+    /// Who publishes checks.
+    pub publishers: Arc<Publishers>,
+    /// Text to terms.
+    pub analyzers: Arc<Analyzers>,
+}
+
+impl House {
+    /// Opens database and index in the data directory and builds the rest on them.
+    ///
+    /// # Errors
+    /// If the data directory can't be used.
+    pub fn build(settings: Settings, doors: Doors) -> Result<Self> {
+        let store = Arc::new(Store::open(&settings.data)?);
+        let index = Arc::new(Index::open(&settings.data.join("search"))?);
+        let finder =
+            Finder::new(Arc::clone(&store), Arc::clone(&index), settings.match_.clone())?;
+        Ok(Self {
+            words: Arc::new(Words::shipped()?),
+            publishers: Arc::new(Publishers::shipped()?),
+            analyzers: Arc::new(Analyzers::new()),
+            finder: Arc::new(finder),
+            settings,
+            doors,
+            store,
+            index,
+        })
+    }
+
+    /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place is
+    /// free again when the file is dropped, however the process ends.
+    ///
+    /// # Errors
+    /// If the lock file can't be made.
+    pub fn daemon_place(&self) -> Result<Option<File>> {
+        let path = self.place_path();
+        let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => {
+                Err(error).with_context(|| format!("locking {}", path.display()))
+            }
+        }
+    }
+
+    fn place_path(&self) -> PathBuf {
+        self.settings.data.join("daemon.lock")
+    }
+
+    /// Brings the index to where the database is, by this process.
+    ///
+    /// # Errors
+    /// If database or index fail, or another process writes the index.
+    pub fn catch_up(&self, effort: Effort) -> Result<CaughtUp> {
+        catch_up(&self.store, &self.index, &self.analyzers, effort)
+    }
+}
