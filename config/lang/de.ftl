@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } hat das geprüft und gibt keine Bewertung ab.
    *[dated] { $publisher } hat das geprüft ({ $date }) und gibt keine Bewertung ab.
 }
+unnamed = eine ungenannte Redaktion
 differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktion.
    *[other] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktionen.
 }
-none-meaning = Das heißt weder, dass es stimmt, noch, dass es falsch ist.
+none-meaning = Das sagt nichts darüber, ob es stimmt.
 none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 
-forget = Erledigt. Was wir noch über Sie gespeichert hatten, ist gelöscht.
+forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
 forget-more = Sie können den Bot jederzeit weiter benutzen.
 
 settings = In welcher Sprache soll ich antworten?

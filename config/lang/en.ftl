@@ -39,6 +39,7 @@ unrated = { $age ->
     [undated] { $publisher } checked this and gives no rating.
    *[dated] { $publisher } checked this ({ $date }) and gives no rating.
 }
+unnamed = an unnamed publisher
 differ = Publishers do not agree on this one. The others are listed below.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.
@@ -86,7 +87,7 @@ none = { $n ->
     [one] We found no check of this yet. We looked at the checks of { $count } publisher.
    *[other] We found no check of this yet. We looked at the checks of { $count } publishers.
 }
-none-meaning = That does not make it true or false.
+none-meaning = That says nothing about whether it is true.
 none-tip = A tip that often helps: find out who said it first, and when.
 
 ## Feedback
@@ -115,7 +116,7 @@ privacy-keep = { $n ->
 privacy-settings = Your choice of language is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 
-forget = Done. What we still held about you is deleted.
+forget = Done. What was still held about you is deleted.
 forget-more = You can go on using the bot whenever you like.
 
 settings = In which language shall I answer?

@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } lo verificó y no da una calificación.
    *[dated] { $publisher } lo verificó ({ $date }) y no da una calificación.
 }
+unnamed = un medio sin nombre
 differ = Los medios no coinciden en este caso. Los demás están más abajo.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medio.
    *[other] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medios.
 }
-none-meaning = Eso no significa que sea verdadero ni falso.
+none-meaning = Eso no dice si es cierto o no.
 none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 
-forget = Listo. Lo que aún guardábamos sobre usted está borrado.
+forget = Listo. Lo que aún se guardaba sobre usted está borrado.
 forget-more = Puede seguir usando el bot cuando quiera.
 
 settings = ¿En qué idioma debo responder?

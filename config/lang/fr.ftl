@@ -38,6 +38,7 @@ unrated = { $age ->
     [undated] { $publisher } l’a vérifié et ne donne pas de note.
    *[dated] { $publisher } l’a vérifié ({ $date }) et ne donne pas de note.
 }
+unnamed = un média sans nom
 differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
@@ -85,7 +86,7 @@ none = { $n ->
     [one] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } média.
    *[other] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } médias.
 }
-none-meaning = Cela ne veut dire ni que c’est vrai, ni que c’est faux.
+none-meaning = Cela ne dit pas si c’est vrai ou faux.
 none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
 
 ## Feedback
@@ -114,7 +115,7 @@ privacy-keep = { $n ->
 privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 
-forget = C’est fait. Ce que nous gardions encore à votre sujet est effacé.
+forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 
 settings = Dans quelle langue dois-je répondre ?

@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } checou isto e não dá uma classificação.
    *[dated] { $publisher } checou isto ({ $date }) e não dá uma classificação.
 }
+unnamed = um veículo sem nome
 differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículo.
    *[other] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículos.
 }
-none-meaning = Isso não quer dizer que seja verdadeiro ou falso.
+none-meaning = Isso não diz se é verdade ou não.
 none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 
-forget = Pronto. O que ainda guardávamos sobre você foi apagado.
+forget = Pronto. O que ainda estava guardado sobre você foi apagado.
 forget-more = Você pode continuar usando o bot quando quiser.
 
 settings = Em que idioma devo responder?

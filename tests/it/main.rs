@@ -9,4 +9,8 @@
 )]
 
 mod botapi;
+mod config;
+mod door;
+mod look;
+mod tables;
 mod tidy;

@@ -4,9 +4,8 @@
 mod answer;
 mod draft;
 mod pages;
+mod parts;
 
-#[cfg(test)]
-mod limits;
 #[cfg(test)]
 mod tests;
 

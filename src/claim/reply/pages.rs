@@ -99,7 +99,7 @@ pub fn short_description(words: &Words, lang: Lang) -> String {
 pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
     let text = shorten(&clean(&post.text), POST_WORDS_MAX, POST_CHARS_MAX);
     let verdict = verdict(words, lang, matched, None);
-    let link = link(matched);
+    let link = link(matched, None);
     let mut place = Draft::default();
     // A feed's post is known by its address; else what it links to is all there is to open.
     for url in post.id.iter().chain(&post.urls) {
