@@ -140,6 +140,8 @@ short-description = Behauptung schicken oder weiterleiten und sehen, was Faktenc
 
 alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
+reported = Eine Person meldet: „{ $text }“
+reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
 
 ## Toasts
 

@@ -144,6 +144,8 @@ short-description = Send or forward a claim and see what fact-checkers have publ
 
 alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
+reported = A reader reports: “{ $text }”
+reported-empty = A reader reports a problem, without saying which.
 
 ## Toasts: at most 200 characters
 

@@ -140,6 +140,8 @@ short-description = Envíe o reenvíe una afirmación y vea qué publicaron los 
 
 alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
+reported = Una persona avisa: «{ $text }»
+reported-empty = Una persona avisa de un problema, sin decir cuál.
 
 ## Toasts
 

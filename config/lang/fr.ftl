@@ -143,6 +143,8 @@ short-description = Envoyez ou transférez une affirmation et voyez ce que les v
 
 alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
+reported = Une personne signale : « { $text } »
+reported-empty = Une personne signale un problème, sans préciser lequel.
 
 ## Toasts
 

@@ -140,6 +140,8 @@ short-description = Envie ou encaminhe uma alegação e veja o que os checadores
 
 alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
+reported = Uma pessoa avisa: “{ $text }”
+reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
 
 ## Toasts
 

@@ -12,7 +12,7 @@ mod tests;
 pub use answer::{answer, with_context};
 pub use draft::TEXT_UNITS_MAX;
 pub use pages::{
-    Facts, Toast, alert, command, description, menu, not_same, short_description, toast,
+    Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
 
 use serde::{Deserialize, Serialize};
