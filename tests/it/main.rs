@@ -10,3 +10,4 @@
 
 mod botapi;
 mod tidy;
+mod web;
