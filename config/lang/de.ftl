@@ -151,6 +151,26 @@ toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
 toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
 
+## The search page
+
+page-title = Schon geprüft?
+page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Wir suchen veröffentlichte Faktenchecks dazu und zeigen, was sie ergeben haben, mit Link.
+page-label = Was haben Sie gesehen oder gehört?
+page-button = Nachsehen
+page-answer = Was wir gefunden haben
+page-matched = Automatisch Ihrem Text zugeordnet. Es kann um eine andere Behauptung gehen, lesen Sie also den Faktencheck selbst.
+page-more = Mehr aus diesem Faktencheck von { $publisher }
+page-section = Teil des Faktenchecks
+page-sources = Alle Quellen dieses Faktenchecks: { $count }
+page-language = Sprache
+page-who = Wir urteilen nicht selbst. Jedes Urteil stammt von der Redaktion, die daneben steht.
+page-kept = Was Sie hier eingeben, speichern wir nicht.
+page-long = Dieser Text ist zu lang. Bitte höchstens { $count } Zeichen eingeben.
+page-busy = Gerade fragen zu viele. Bitte versuchen Sie es in einigen Sekunden noch einmal.
+page-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
+page-lost = Unter dieser Adresse gibt es keine Seite.
+page-home = Zur Suche
+
 ## Names of languages
 
 language-ar = Arabisch

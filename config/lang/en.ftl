@@ -155,6 +155,26 @@ toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.
 toast-failed = That did not work. Please try again in a moment.
 
+## The search page
+
+page-title = Has it been fact-checked?
+page-lead = Paste something you saw or heard. We look for published fact checks of it and show what they found, with the link.
+page-label = What did you see or hear?
+page-button = Look it up
+page-answer = What we found
+page-matched = Matched automatically to what you wrote. It may be about another claim, so read the check itself.
+page-more = More from this check by { $publisher }
+page-section = Part of the check
+page-sources = All sources of this check: { $count }
+page-language = Language
+page-who = We do not judge by ourselves. Every verdict comes from the publisher named beside it.
+page-kept = We do not store what you type here.
+page-long = This text is too long. Please enter at most { $count } characters.
+page-busy = Too many people are asking right now. Please try again in a few seconds.
+page-failed = That did not work. Please try again in a moment.
+page-lost = There is no page at this address.
+page-home = To the search
+
 ## Names of languages, as in “Summary in Spanish”
 
 language-ar = Arabic

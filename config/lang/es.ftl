@@ -151,6 +151,26 @@ toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
 toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
 
+## The search page
+
+page-title = ¿Ya se ha verificado?
+page-lead = Pegue algo que vio o escuchó. Buscamos verificaciones publicadas y le mostramos qué encontraron, con el enlace.
+page-label = ¿Qué vio o escuchó?
+page-button = Buscar
+page-answer = Lo que encontramos
+page-matched = Relacionado automáticamente con lo que escribió. Puede tratarse de otra afirmación, así que lea la verificación misma.
+page-more = Más de esta verificación de { $publisher }
+page-section = Parte de la verificación
+page-sources = Todas las fuentes de esta verificación: { $count }
+page-language = Idioma
+page-who = No juzgamos por nuestra cuenta. Cada veredicto es del medio que aparece al lado.
+page-kept = No guardamos lo que escribe aquí.
+page-long = Este texto es demasiado largo. Escriba como máximo { $count } caracteres.
+page-busy = Hay demasiadas consultas en este momento. Inténtelo de nuevo en unos segundos.
+page-failed = Algo falló. Inténtelo de nuevo en un momento.
+page-lost = No hay ninguna página en esta dirección.
+page-home = Ir a la búsqueda
+
 ## Names of languages
 
 language-ar = árabe

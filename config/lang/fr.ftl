@@ -154,6 +154,26 @@ toast-language-auto = C’est fait. Je réponds dans la langue de chaque message
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
 toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous plaît.
 
+## The search page
+
+page-title = A-t-on déjà vérifié ?
+page-lead = Collez ce que vous avez vu ou entendu. Nous cherchons des vérifications publiées et montrons ce qu’elles ont constaté, avec le lien.
+page-label = Qu’avez-vous vu ou entendu ?
+page-button = Chercher
+page-answer = Ce que nous avons trouvé
+page-matched = Rapproché automatiquement de ce que vous avez écrit. Il peut s’agir d’une autre affirmation : lisez la vérification elle-même.
+page-more = La suite de cette vérification de { $publisher }
+page-section = Partie de la vérification
+page-sources = Toutes les sources de cette vérification : { $count }
+page-language = Langue
+page-who = Nous ne jugeons pas nous-mêmes. Chaque verdict vient du média nommé à côté.
+page-kept = Nous ne conservons pas ce que vous écrivez ici.
+page-long = Ce texte est trop long. Saisissez au plus { $count } caractères.
+page-busy = Trop de questions en ce moment. Réessayez dans quelques secondes.
+page-failed = Cela n’a pas marché. Réessayez dans un instant.
+page-lost = Il n’y a pas de page à cette adresse.
+page-home = Vers la recherche
+
 ## Names of languages
 
 language-ar = arabe

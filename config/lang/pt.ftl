@@ -151,6 +151,26 @@ toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
 toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
 
+## The search page
+
+page-title = Já foi checado?
+page-lead = Cole algo que você viu ou ouviu. Procuramos checagens publicadas e mostramos o que descobriram, com o link.
+page-label = O que você viu ou ouviu?
+page-button = Procurar
+page-answer = O que encontramos
+page-matched = Associado automaticamente ao que você escreveu. Pode ser sobre outra alegação, então leia a própria checagem.
+page-more = Mais desta checagem de { $publisher }
+page-section = Parte da checagem
+page-sources = Todas as fontes desta checagem: { $count }
+page-language = Idioma
+page-who = Não julgamos por conta própria. Cada veredito é do veículo citado ao lado.
+page-kept = Não guardamos o que você escreve aqui.
+page-long = Este texto é longo demais. Escreva no máximo { $count } caracteres.
+page-busy = Há perguntas demais neste momento. Tente de novo em alguns segundos.
+page-failed = Não funcionou. Tente de novo daqui a pouco.
+page-lost = Não há nenhuma página neste endereço.
+page-home = Ir para a busca
+
 ## Names of languages
 
 language-ar = árabe

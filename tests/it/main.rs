@@ -14,3 +14,4 @@ mod door;
 mod look;
 mod tables;
 mod tidy;
+mod web;

@@ -171,12 +171,12 @@ impl Draft {
 
 /// Cleaned words of others on one line: no control characters, no direction or zero-width marks,
 /// white space folded, trimmed. Nothing that can be seen is changed.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     fold(text, false)
 }
 
 /// The same, with line breaks kept (never an empty line).
-pub(super) fn clean_lines(text: &str) -> String {
+pub fn clean_lines(text: &str) -> String {
     fold(text, true)
 }
 
@@ -277,7 +277,7 @@ fn end_of_word(text: &str, words_max: usize) -> usize {
 
 /// An address a reader may be sent to: http or https, of a length servers take. As it was written
 /// where that is plain ASCII.
-pub(super) fn address(url: &str) -> Option<String> {
+pub fn address(url: &str) -> Option<String> {
     let url = url.trim();
     let parsed = Url::parse(url).ok()?;
     let plain = url.chars().all(|c| c.is_ascii_graphic());
@@ -288,7 +288,7 @@ pub(super) fn address(url: &str) -> Option<String> {
 
 /// The host of an address as it is shown: of a long one the end, because that is what tells whose
 /// it is.
-pub(super) fn shown_host(url: &str, chars_max: usize) -> Option<String> {
+pub fn shown_host(url: &str, chars_max: usize) -> Option<String> {
     let host = host_of(&Url::parse(&address(url)?).ok()?)?;
     let chars = host.chars().count();
     if chars <= chars_max {

@@ -10,7 +10,7 @@ mod parts;
 mod tests;
 
 pub use answer::{answer, with_context};
-pub use draft::TEXT_UNITS_MAX;
+pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
