@@ -1,1 +1,3 @@
 //! The integration tests: one binary, one world.
+
+mod publishers;
