@@ -12,6 +12,7 @@ mod botapi;
 mod config;
 mod door;
 mod look;
+mod publishers;
 mod tables;
 mod tidy;
 mod web;
