@@ -9,7 +9,7 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 25] = [
+const FLOORS: [(&str, u8); 26] = [
     ("claim", 0),
     ("doors", 0),
     ("http", 1),
@@ -32,6 +32,7 @@ const FLOORS: [(&str, u8); 25] = [
     ("eval", ROOF),
     ("train", ROOF),
     ("commands", ROOF),
+    ("house", ROOF),
     ("daemon", ROOF),
     ("main", ROOF),
     ("lib", ROOF),
