@@ -9,7 +9,7 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 27] = [
+const FLOORS: [(&str, u8); 28] = [
     ("claim", 0),
     ("doors", 0),
     ("health", 0),
@@ -34,6 +34,7 @@ const FLOORS: [(&str, u8); 27] = [
     ("eval", ROOF),
     ("train", ROOF),
     ("commands", ROOF),
+    ("house", ROOF),
     ("daemon", ROOF),
     ("main", ROOF),
     ("lib", ROOF),
