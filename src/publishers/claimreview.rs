@@ -11,7 +11,7 @@ use super::settle::{APPEARANCES_MAX, CITATIONS_MAX, SECTIONS_MAX};
 use crate::claim::review::{Citation, Claim, ClaimReview, Party, Rating, Section};
 
 /// Most claim reviews taken out of one JSON document that is read as a whole.
-pub const REVIEWS_MAX: usize = 200_000;
+pub(super) const REVIEWS_MAX: usize = 200_000;
 /// Most nodes a `{"@id": ...}` can point to in one document.
 const NODES_MAX: usize = 10_000;
 /// Most parts of one list of names that are joined.

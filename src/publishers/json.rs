@@ -7,7 +7,7 @@ use super::claimreview::Graph;
 use super::{About, Parsed, charset, google, json_line, jsonld};
 
 /// Longest JSON document read as a whole.
-pub const DOCUMENT_BYTES_MAX: usize = 512 * 1024 * 1024;
+pub(super) const DOCUMENT_BYTES_MAX: usize = 512 * 1024 * 1024;
 
 /// JSON lines that are all in memory; long files go line by line through [`super::read_line`].
 pub(super) fn lines(bytes: &[u8]) -> Parsed {

@@ -9,18 +9,26 @@ use crate::claim::review::ClaimReview;
 pub mod settings;
 
 mod address;
+mod article;
+mod blocks;
 mod charset;
 mod claimreview;
 mod compressed;
 mod dates;
+mod feed;
 mod google;
+mod html;
 mod json;
 mod json_line;
 mod jsonld;
+mod microdata;
 mod plain;
+mod prune;
 mod recognise;
 mod refusal;
 mod settle;
+mod sitemap;
+mod xml;
 
 pub use compressed::decompress;
 pub use dates::day;
@@ -121,6 +129,9 @@ pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
         Form::ClaimReviewJson | Form::DataFeed | Form::GoogleFactCheck => {
             json::document(bytes, about)
         }
-        Form::Feed | Form::Sitemap | Form::Html | Form::Article => Parsed::default(),
+        Form::Feed => feed::read(bytes, about),
+        Form::Sitemap => sitemap::read(bytes, about),
+        Form::Html => html::read(bytes, about),
+        Form::Article => article::read(bytes, about),
     }
 }

@@ -9,23 +9,23 @@ use crate::claim::review::{Citation, Claim, ClaimReview, Party, Rating};
 use crate::claim::text::language;
 
 /// Longest claim, in characters.
-pub const CLAIM_CHARS_MAX: usize = 4_000;
+pub(super) const CLAIM_CHARS_MAX: usize = 4_000;
 /// Longest title and heading, in characters.
-pub const TITLE_CHARS_MAX: usize = 1_000;
+pub(super) const TITLE_CHARS_MAX: usize = 1_000;
 /// Longest summary, in characters.
-pub const ABSTRACT_CHARS_MAX: usize = 8_000;
+pub(super) const ABSTRACT_CHARS_MAX: usize = 8_000;
 /// Longest article text, in characters.
-pub const BODY_CHARS_MAX: usize = 200_000;
+pub(super) const BODY_CHARS_MAX: usize = 200_000;
 /// Longest verdict, name of a person or source, in characters.
-pub const NAME_CHARS_MAX: usize = 1_000;
+pub(super) const NAME_CHARS_MAX: usize = 1_000;
 /// Longest identifier, in bytes; a longer one is refused, because a cut one is another's.
-pub const ID_BYTES_MAX: usize = 2_048;
+pub(super) const ID_BYTES_MAX: usize = 2_048;
 /// Most sections kept.
-pub const SECTIONS_MAX: usize = 64;
+pub(super) const SECTIONS_MAX: usize = 64;
 /// Most sources kept.
-pub const CITATIONS_MAX: usize = 256;
+pub(super) const CITATIONS_MAX: usize = 256;
 /// Most places of appearance kept.
-pub const APPEARANCES_MAX: usize = 64;
+pub(super) const APPEARANCES_MAX: usize = 64;
 /// Characters of title, claim and summary by which the language is told.
 const LANGUAGE_CHARS_MAX: usize = 360;
 

@@ -1,0 +1,72 @@
+//! What feeds and sitemaps share: text that an XML reader accepts, and a bound on nesting.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// Deepest nesting of elements read.
+pub(super) const XML_DEPTH_MAX: usize = 256;
+
+/// The document without what stands before its first element's line, its XML declaration (the text
+/// is decoded already, so what that says is past) and characters XML does not know.
+pub(super) fn without_declaration(text: &str) -> Cow<'_, str> {
+    let mut text =
+        text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{0}');
+    if text.starts_with("<?xml")
+        && let Some(end) = text.find("?>")
+    {
+        text = text[end + 2..].trim_start();
+    }
+    let is_strange = |c: char| {
+        (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if text.contains(is_strange) {
+        Cow::Owned(text.replace(is_strange, " "))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A reader that reads on where a strict one would stop.
+pub(super) fn reader(text: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    reader
+}
+
+/// Refuses documents nested so deep that a reader with a call per level would run out of stack.
+///
+/// # Errors
+/// That the document is nested too deep.
+pub(super) fn check_depth(text: &str) -> Result<(), String> {
+    let mut reader = reader(text);
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => depth += 1,
+            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            // What is no XML at all is the next reader's to refuse.
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+        if depth > XML_DEPTH_MAX {
+            return Err(format!("elements nested deeper than {XML_DEPTH_MAX}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_nesting_is_refused_before_anybody_recurses() {
+        assert!(check_depth(&"<a>".repeat(XML_DEPTH_MAX)).is_ok());
+        assert!(check_depth(&"<a>".repeat(50_000)).is_err());
+        assert!(check_depth(&"<a></a>".repeat(50_000)).is_ok());
+    }
+}
