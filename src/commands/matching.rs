@@ -59,7 +59,10 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
     let text = match args.text.as_slice() {
         [dash] if dash == "-" => {
             let mut text = String::new();
-            io::stdin().take(QUESTION_BYTES_MAX).read_to_string(&mut text).context("reading stdin")?;
+            io::stdin()
+                .take(QUESTION_BYTES_MAX)
+                .read_to_string(&mut text)
+                .context("reading stdin")?;
             text
         }
         words => words.join(" "),

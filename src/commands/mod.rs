@@ -2,11 +2,15 @@
 
 mod import;
 mod matching;
+mod progress;
+mod searchable;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::house::{Doors, House};
 
 /// How a command ends; the numbers are promised to scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,3 +65,31 @@ enum Command {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(String);
+
+/// Runs one command and says how it ended.
+///
+/// # Errors
+/// What went wrong, for [`exit_of`] to classify.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let flags = crate::config::Flags { data: cli.data, ..Default::default() };
+    let file = cli.config;
+    let loaded = match crate::config::load(file.as_deref(), std::env::vars(), flags) {
+        Ok(loaded) => loaded,
+        Err(mistakes) => {
+            eprint!("{mistakes}");
+            return Ok(Exit::Config);
+        }
+    };
+    let house = House::build(loaded.settings, Doors::real())?;
+    let out = &mut std::io::stdout().lock();
+    match cli.command {
+        Command::Import(args) => import::run(&house, &args, out),
+        Command::Ask(args) => matching::run_ask(&house, &args, out),
+        Command::Match(args) => matching::run_match(&house, &args, out),
+    }
+}
+
+/// How an error ends the program.
+pub fn exit_of(error: &anyhow::Error) -> Exit {
+    if error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+}
