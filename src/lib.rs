@@ -4,6 +4,8 @@
 // Floor 0: what things are.
 pub mod claim;
 pub mod doors;
+pub mod health;
+pub mod metrics;
 
 // Floor 1: the instruments.
 pub mod http;

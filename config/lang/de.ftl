@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } hat das geprüft und gibt keine Bewertung ab.
    *[dated] { $publisher } hat das geprüft ({ $date }) und gibt keine Bewertung ab.
 }
+unnamed = eine ungenannte Redaktion
 differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktion.
    *[other] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktionen.
 }
-none-meaning = Das heißt weder, dass es stimmt, noch, dass es falsch ist.
+none-meaning = Das sagt nichts darüber, ob es stimmt.
 none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 
-forget = Erledigt. Was wir noch über Sie gespeichert hatten, ist gelöscht.
+forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
 forget-more = Sie können den Bot jederzeit weiter benutzen.
 
 settings = In welcher Sprache soll ich antworten?
@@ -139,6 +140,8 @@ short-description = Behauptung schicken oder weiterleiten und sehen, was Faktenc
 
 alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
+reported = Eine Person meldet: „{ $text }“
+reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
 
 ## Toasts
 
@@ -147,6 +150,26 @@ toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
 toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
 toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
+
+## The search page
+
+page-title = Schon geprüft?
+page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Wir suchen veröffentlichte Faktenchecks dazu und zeigen, was sie ergeben haben, mit Link.
+page-label = Was haben Sie gesehen oder gehört?
+page-button = Nachsehen
+page-answer = Was wir gefunden haben
+page-matched = Automatisch Ihrem Text zugeordnet. Es kann um eine andere Behauptung gehen, lesen Sie also den Faktencheck selbst.
+page-more = Mehr aus diesem Faktencheck von { $publisher }
+page-section = Teil des Faktenchecks
+page-sources = Alle Quellen dieses Faktenchecks: { $count }
+page-language = Sprache
+page-who = Wir urteilen nicht selbst. Jedes Urteil stammt von der Redaktion, die daneben steht.
+page-kept = Was Sie hier eingeben, speichern wir nicht.
+page-long = Dieser Text ist zu lang. Bitte höchstens { $count } Zeichen eingeben.
+page-busy = Gerade fragen zu viele. Bitte versuchen Sie es in einigen Sekunden noch einmal.
+page-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
+page-lost = Unter dieser Adresse gibt es keine Seite.
+page-home = Zur Suche
 
 ## Names of languages
 

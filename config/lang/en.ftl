@@ -39,6 +39,7 @@ unrated = { $age ->
     [undated] { $publisher } checked this and gives no rating.
    *[dated] { $publisher } checked this ({ $date }) and gives no rating.
 }
+unnamed = an unnamed publisher
 differ = Publishers do not agree on this one. The others are listed below.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.
@@ -86,7 +87,7 @@ none = { $n ->
     [one] We found no check of this yet. We looked at the checks of { $count } publisher.
    *[other] We found no check of this yet. We looked at the checks of { $count } publishers.
 }
-none-meaning = That does not make it true or false.
+none-meaning = That says nothing about whether it is true.
 none-tip = A tip that often helps: find out who said it first, and when.
 
 ## Feedback
@@ -115,7 +116,7 @@ privacy-keep = { $n ->
 privacy-settings = Your choice of language is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 
-forget = Done. What we still held about you is deleted.
+forget = Done. What was still held about you is deleted.
 forget-more = You can go on using the bot whenever you like.
 
 settings = In which language shall I answer?
@@ -143,6 +144,8 @@ short-description = Send or forward a claim and see what fact-checkers have publ
 
 alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
+reported = A reader reports: “{ $text }”
+reported-empty = A reader reports a problem, without saying which.
 
 ## Toasts: at most 200 characters
 
@@ -151,6 +154,26 @@ toast-language = Done. I answer in English from now on.
 toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.
 toast-failed = That did not work. Please try again in a moment.
+
+## The search page
+
+page-title = Has it been fact-checked?
+page-lead = Paste something you saw or heard. We look for published fact checks of it and show what they found, with the link.
+page-label = What did you see or hear?
+page-button = Look it up
+page-answer = What we found
+page-matched = Matched automatically to what you wrote. It may be about another claim, so read the check itself.
+page-more = More from this check by { $publisher }
+page-section = Part of the check
+page-sources = All sources of this check: { $count }
+page-language = Language
+page-who = We do not judge by ourselves. Every verdict comes from the publisher named beside it.
+page-kept = We do not store what you type here.
+page-long = This text is too long. Please enter at most { $count } characters.
+page-busy = Too many people are asking right now. Please try again in a few seconds.
+page-failed = That did not work. Please try again in a moment.
+page-lost = There is no page at this address.
+page-home = To the search
 
 ## Names of languages, as in “Summary in Spanish”
 

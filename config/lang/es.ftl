@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } lo verificó y no da una calificación.
    *[dated] { $publisher } lo verificó ({ $date }) y no da una calificación.
 }
+unnamed = un medio sin nombre
 differ = Los medios no coinciden en este caso. Los demás están más abajo.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medio.
    *[other] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medios.
 }
-none-meaning = Eso no significa que sea verdadero ni falso.
+none-meaning = Eso no dice si es cierto o no.
 none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 
-forget = Listo. Lo que aún guardábamos sobre usted está borrado.
+forget = Listo. Lo que aún se guardaba sobre usted está borrado.
 forget-more = Puede seguir usando el bot cuando quiera.
 
 settings = ¿En qué idioma debo responder?
@@ -139,6 +140,8 @@ short-description = Envíe o reenvíe una afirmación y vea qué publicaron los 
 
 alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
+reported = Una persona avisa: «{ $text }»
+reported-empty = Una persona avisa de un problema, sin decir cuál.
 
 ## Toasts
 
@@ -147,6 +150,26 @@ toast-language = Listo. A partir de ahora respondo en español.
 toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
 toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
+
+## The search page
+
+page-title = ¿Ya se ha verificado?
+page-lead = Pegue algo que vio o escuchó. Buscamos verificaciones publicadas y le mostramos qué encontraron, con el enlace.
+page-label = ¿Qué vio o escuchó?
+page-button = Buscar
+page-answer = Lo que encontramos
+page-matched = Relacionado automáticamente con lo que escribió. Puede tratarse de otra afirmación, así que lea la verificación misma.
+page-more = Más de esta verificación de { $publisher }
+page-section = Parte de la verificación
+page-sources = Todas las fuentes de esta verificación: { $count }
+page-language = Idioma
+page-who = No juzgamos por nuestra cuenta. Cada veredicto es del medio que aparece al lado.
+page-kept = No guardamos lo que escribe aquí.
+page-long = Este texto es demasiado largo. Escriba como máximo { $count } caracteres.
+page-busy = Hay demasiadas consultas en este momento. Inténtelo de nuevo en unos segundos.
+page-failed = Algo falló. Inténtelo de nuevo en un momento.
+page-lost = No hay ninguna página en esta dirección.
+page-home = Ir a la búsqueda
 
 ## Names of languages
 

@@ -38,6 +38,7 @@ unrated = { $age ->
     [undated] { $publisher } l’a vérifié et ne donne pas de note.
    *[dated] { $publisher } l’a vérifié ({ $date }) et ne donne pas de note.
 }
+unnamed = un média sans nom
 differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
@@ -85,7 +86,7 @@ none = { $n ->
     [one] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } média.
    *[other] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } médias.
 }
-none-meaning = Cela ne veut dire ni que c’est vrai, ni que c’est faux.
+none-meaning = Cela ne dit pas si c’est vrai ou faux.
 none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
 
 ## Feedback
@@ -114,7 +115,7 @@ privacy-keep = { $n ->
 privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 
-forget = C’est fait. Ce que nous gardions encore à votre sujet est effacé.
+forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 
 settings = Dans quelle langue dois-je répondre ?
@@ -142,6 +143,8 @@ short-description = Envoyez ou transférez une affirmation et voyez ce que les v
 
 alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
+reported = Une personne signale : « { $text } »
+reported-empty = Une personne signale un problème, sans préciser lequel.
 
 ## Toasts
 
@@ -150,6 +153,26 @@ toast-language = C’est fait. Je réponds désormais en français.
 toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
 toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous plaît.
+
+## The search page
+
+page-title = A-t-on déjà vérifié ?
+page-lead = Collez ce que vous avez vu ou entendu. Nous cherchons des vérifications publiées et montrons ce qu’elles ont constaté, avec le lien.
+page-label = Qu’avez-vous vu ou entendu ?
+page-button = Chercher
+page-answer = Ce que nous avons trouvé
+page-matched = Rapproché automatiquement de ce que vous avez écrit. Il peut s’agir d’une autre affirmation : lisez la vérification elle-même.
+page-more = La suite de cette vérification de { $publisher }
+page-section = Partie de la vérification
+page-sources = Toutes les sources de cette vérification : { $count }
+page-language = Langue
+page-who = Nous ne jugeons pas nous-mêmes. Chaque verdict vient du média nommé à côté.
+page-kept = Nous ne conservons pas ce que vous écrivez ici.
+page-long = Ce texte est trop long. Saisissez au plus { $count } caractères.
+page-busy = Trop de questions en ce moment. Réessayez dans quelques secondes.
+page-failed = Cela n’a pas marché. Réessayez dans un instant.
+page-lost = Il n’y a pas de page à cette adresse.
+page-home = Vers la recherche
 
 ## Names of languages
 

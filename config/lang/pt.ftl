@@ -35,6 +35,7 @@ unrated = { $age ->
     [undated] { $publisher } checou isto e não dá uma classificação.
    *[dated] { $publisher } checou isto ({ $date }) e não dá uma classificação.
 }
+unnamed = um veículo sem nome
 differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
@@ -82,7 +83,7 @@ none = { $n ->
     [one] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículo.
    *[other] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículos.
 }
-none-meaning = Isso não quer dizer que seja verdadeiro ou falso.
+none-meaning = Isso não diz se é verdade ou não.
 none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
 
 ## Feedback
@@ -111,7 +112,7 @@ privacy-keep = { $n ->
 privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 
-forget = Pronto. O que ainda guardávamos sobre você foi apagado.
+forget = Pronto. O que ainda estava guardado sobre você foi apagado.
 forget-more = Você pode continuar usando o bot quando quiser.
 
 settings = Em que idioma devo responder?
@@ -139,6 +140,8 @@ short-description = Envie ou encaminhe uma alegação e veja o que os checadores
 
 alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
+reported = Uma pessoa avisa: “{ $text }”
+reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
 
 ## Toasts
 
@@ -147,6 +150,26 @@ toast-language = Pronto. A partir de agora respondo em português.
 toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
 toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
+
+## The search page
+
+page-title = Já foi checado?
+page-lead = Cole algo que você viu ou ouviu. Procuramos checagens publicadas e mostramos o que descobriram, com o link.
+page-label = O que você viu ou ouviu?
+page-button = Procurar
+page-answer = O que encontramos
+page-matched = Associado automaticamente ao que você escreveu. Pode ser sobre outra alegação, então leia a própria checagem.
+page-more = Mais desta checagem de { $publisher }
+page-section = Parte da checagem
+page-sources = Todas as fontes desta checagem: { $count }
+page-language = Idioma
+page-who = Não julgamos por conta própria. Cada veredito é do veículo citado ao lado.
+page-kept = Não guardamos o que você escreve aqui.
+page-long = Este texto é longo demais. Escreva no máximo { $count } caracteres.
+page-busy = Há perguntas demais neste momento. Tente de novo em alguns segundos.
+page-failed = Não funcionou. Tente de novo daqui a pouco.
+page-lost = Não há nenhuma página neste endereço.
+page-home = Ir para a busca
 
 ## Names of languages
 

@@ -2,11 +2,13 @@
 //! planned. Also `ask`, the same for the page and the command line.
 
 mod find;
+mod work;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
 pub use find::{Explained, Finder};
+pub use work::{Answering, Room};
 
 use crate::claim::answer::Answer;
 use crate::claim::post::{Audience, Post};

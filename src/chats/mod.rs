@@ -1,3 +1,4 @@
-//! Where people ask and are answered.
+//! Where people ask and are answered: receive to posts, send a reply to a receipt.
 
 pub mod settings;
+pub mod telegram;

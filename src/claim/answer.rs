@@ -17,6 +17,17 @@ pub enum Decision {
     Match,
 }
 
+impl Decision {
+    /// Its name as it is written out.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Possible => "possible",
+            Self::Match => "match",
+        }
+    }
+}
+
 /// The result for one post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answer {

@@ -186,7 +186,8 @@ impl ClaimReview {
     /// The page's address, if it is one a browser opens over http or https.
     pub fn page(&self) -> Option<Url> {
         let url = Url::parse(self.url.as_deref()?).ok()?;
-        (matches!(url.scheme(), "http" | "https") && url.host_str().is_some()).then_some(url)
+        let plain = url.username().is_empty() && url.password().is_none();
+        (plain && matches!(url.scheme(), "http" | "https") && host_of(&url).is_some()).then_some(url)
     }
 
     /// Lower-case host of the page without a leading `www.`.
@@ -232,14 +233,22 @@ impl ClaimReview {
     }
 }
 
-/// Lower-case host of an address without a leading `www.`.
+/// Lower-case host of an address without a leading `www.` and without the dot that may end a name;
+/// with its port, if that is not the scheme's own: another port is another site.
 pub fn host_of(url: &Url) -> Option<String> {
     let host = url.host_str()?.to_lowercase();
-    Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
+    let host = host.trim_end_matches('.');
+    let host = host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host);
+    match url.port() {
+        _ if host.is_empty() => None,
+        Some(port) => Some(format!("{host}:{port}")),
+        None => Some(host.to_owned()),
+    }
 }
 
-/// One spelling for all spellings of the same page: no scheme, no `www.` or `m.`, no fragment, no
-/// trailing slash, no tracking parameters. Text that is no address is returned trimmed.
+/// One spelling for all spellings of the same page: no scheme, no `www.`, no `m.` or `amp.` before a
+/// whole domain, no fragment, no trailing slash, no tracking parameters. Text that is no address is
+/// returned trimmed.
 pub fn address_key(address: &str) -> String {
     let Ok(url) = Url::parse(address.trim()) else {
         return address.trim().to_owned();
@@ -247,18 +256,27 @@ pub fn address_key(address: &str) -> String {
     let Some(host) = host_of(&url) else {
         return address.trim().to_owned();
     };
-    let host = host.strip_prefix("m.").or_else(|| host.strip_prefix("amp.")).unwrap_or(&host);
+    let bare = host.strip_prefix("m.").or_else(|| host.strip_prefix("amp."));
+    // Hosting domains give `amp.` to strangers, so it only goes before a publisher's kind of name.
+    let host = bare.filter(|rest| rest.contains('.') && !is_hosting(rest)).unwrap_or(&host);
     let mut key = format!("{host}{}", url.path().trim_end_matches('/'));
-    let kept: Vec<String> = url
-        .query_pairs()
-        .filter(|(name, _)| !is_tracking(name))
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let mut kept = url::form_urlencoded::Serializer::new(String::new());
+    let all: Vec<_> = url.query_pairs().collect();
+    // A page told apart by nothing but such a parameter keeps it.
+    let alone = all.len() == 1 && url.path() == "/";
+    for (name, value) in all.iter().filter(|(name, _)| alone || !is_tracking(name)) {
+        kept.append_pair(name, value);
+    }
+    let kept = kept.finish();
     if !kept.is_empty() {
         key.push('?');
-        key.push_str(&kept.join("&"));
+        key.push_str(&kept);
     }
     key
+}
+
+fn is_hosting(domain: &str) -> bool {
+    ["wordpress.com", "blogspot.com", "github.io", "medium.com", "substack.com"].contains(&domain)
 }
 
 fn is_tracking(name: &str) -> bool {
@@ -277,4 +295,31 @@ pub fn hash_hex(parts: &[&str]) -> String {
         hasher.update([0]);
     }
     hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_page_has_one_key_and_two_pages_have_two() {
+        let key = address_key;
+        assert_eq!(key("https://www.snopes.com/a/?utm_source=x#y"), "snopes.com/a");
+        assert_eq!(key("http://m.snopes.com./a"), "snopes.com/a");
+        assert_eq!(key("https://127.0.0.1:8001/a"), "127.0.0.1:8001/a");
+        assert_ne!(key("https://x.example/?s=one"), key("https://x.example/?s=two"));
+        assert_ne!(key("https://x.example/?a=1%26b=2"), key("https://x.example/?a=1&b=2"));
+        assert_ne!(key("https://amp.wordpress.com/a"), key("https://wordpress.com/a"));
+        assert_eq!(key("https://m.com/a"), "m.com/a");
+    }
+
+    #[test]
+    fn a_host_is_one_host_in_any_spelling_and_another_on_another_port() {
+        let host = |url: &str| ClaimReview { url: Some(url.into()), ..ClaimReview::default() }.host();
+        assert_eq!(host("https://Factually.CO./x").as_deref(), Some("factually.co"));
+        assert_eq!(host("https://www.snopes.com:443/x").as_deref(), Some("snopes.com"));
+        assert_eq!(host("https://snopes.com:8443/x").as_deref(), Some("snopes.com:8443"));
+        assert_eq!(host("https://user@snopes.com/x"), None);
+        assert_eq!(host("ftp://snopes.com/x"), None);
+    }
 }

@@ -193,13 +193,7 @@ mod tests {
         let english = placeholders(SHIPPED[0].1);
         assert!(english.len() > 100, "the count of keys: {}", english.len());
         for (lang, text) in SHIPPED {
-            let mut own = placeholders(text);
-            let mut wanted = english.clone();
-            // Only French says the first day of a month differently, with the same placeholders.
-            for keys in [&mut own, &mut wanted] {
-                keys.retain(|key, _| !key.is_empty());
-            }
-            assert_eq!(own, wanted, "{lang}");
+            assert_eq!(placeholders(text), english, "{lang}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use url::Url;
 
 use super::Settings;
-use super::mistake::{Findings, Place};
+use super::mistake::{Findings, Place, nearest};
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
@@ -85,8 +85,12 @@ impl At<'_> {
     }
 
     fn missing(&mut self, key: &str, mend: &str) {
-        // A key that is there but could not be read has been told already.
-        if self.written(key).is_none() {
+        // A key that is there but could not be read, or is only misspelt, has been told already.
+        let table = match self.root.get(self.path) {
+            Some((_, Node { value: Value::Table(table), .. })) => table,
+            _ => return,
+        };
+        if !table.keys().any(|written| nearest(written, [key]).is_some()) {
             let (place, path) = (self.place(key), self.path.join("."));
             self.findings.mistake(place, format!("[{path}] has no `{key}`"), mend);
         }
@@ -108,23 +112,36 @@ impl At<'_> {
             Ok(url) if !url.username().is_empty() || url.password().is_some() => {
                 "carries a user name or password".to_owned()
             }
-            Ok(_) => return,
+            Ok(url) => return self.present(place, key, &url),
+            Err(url::ParseError::RelativeUrlWithoutBase) => "https:// is missing".to_owned(),
             Err(error) => error.to_string(),
         };
         let path = self.path.join(".");
         let what = format!("`{path}.{key}` is no address that can be used: {why}");
-        let example = if schemes.contains(&"http") {
-            "https://example.org/feed"
-        } else {
-            "https://bot.example.org/hook"
+        let example = match key {
+            "api_url" => "https://api.telegram.org",
+            "webhook_url" => "https://bot.example.org/hook",
+            _ => "https://example.org/feed",
         };
         self.findings.mistake(place, what, format!("write it like \"{example}\""));
     }
 
+    /// A file that is not there yet may still come: a warning, no mistake.
+    fn present(&mut self, place: Place, key: &str, url: &Url) {
+        if url.scheme() == "file" && !url.to_file_path().is_ok_and(|path| path.exists()) {
+            let what = format!("`{}.{key}`: there is no file {url}", self.path.join("."));
+            self.findings.warning(place, what, "put it there, or nothing is taken in");
+        }
+    }
+
     fn schedule(&mut self, schedule: &str, zone: &str) {
         if zone.parse::<chrono_tz::Tz>().is_err() {
-            let what = format!("is {zone:?}, which is no time zone");
-            self.wrong("time_zone", &what, "write an IANA name such as \"Europe/Berlin\"");
+            let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+            let mend = match nearest(zone, known) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "write an IANA name such as \"Europe/Berlin\"".to_owned(),
+            };
+            self.wrong("time_zone", &format!("is {zone:?}, which is no time zone"), &mend);
         }
         if let Err(error) = Schedule::parse(schedule, "UTC") {
             self.wrong(

@@ -1,5 +1,6 @@
 //! Mistakes in the configuration: where, what, and how to mend it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Where something was written.
@@ -51,16 +52,26 @@ impl fmt::Display for Mistakes {
     }
 }
 
+/// Most mistakes that are listed: nobody mends more in one go.
+const MISTAKES_MAX: usize = 1000;
+
 /// Takes in mistakes and warnings of one file while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) file: String,
     pub(super) mistakes: Vec<Mistake>,
     pub(super) warnings: Vec<Mistake>,
+    /// Lines whose form is wrong: what could be read of them is a guess and not judged.
+    pub(super) broken_lines: BTreeSet<usize>,
 }
 
 impl Findings {
     pub(super) fn mistake(&mut self, place: Place, what: String, mend: impl Into<String>) {
+        if self.mistakes.len() >= MISTAKES_MAX
+            || matches!(place, Place::Line(line, _) if self.broken_lines.contains(&line))
+        {
+            return;
+        }
         let mistake = Mistake { place, file: self.file.clone(), what, mend: mend.into() };
         // One line never says the same twice.
         if !self.mistakes.contains(&mistake) {

@@ -9,6 +9,7 @@ mod secrets;
 mod sections;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,9 @@ use mistake::Findings;
 pub use mistake::{Mistake, Mistakes, Place};
 
 use crate::claim::bands::MatchSettings;
-use crate::{chats, feeds, http, publishers, web};
+use crate::claim::publisher::{Publisher, Publishers};
+use crate::publishers::settings::Source;
+use crate::{chats, feeds, http, web};
 
 /// The file that is read when none is named.
 pub const FILE: &str = "config/claimwatch.toml";
@@ -35,7 +38,7 @@ pub struct Settings {
     /// Directory of database, search index and model.
     pub data: PathBuf,
     /// Where checks come from.
-    pub publisher: Vec<publishers::settings::Source>,
+    pub publisher: Vec<Source>,
     /// Where posts are read.
     pub feed: Vec<feeds::settings::Source>,
     /// Where people ask and are answered.
@@ -68,6 +71,25 @@ impl Default for Settings {
             log: log::Settings::default(),
             model: Model::default(),
         }
+    }
+}
+
+impl Settings {
+    /// Hosts of publishers whom the operator has listed: only their gathered checks may be stated
+    /// as a match.
+    pub fn listed_hosts(&self) -> BTreeSet<String> {
+        self.publisher.iter().flat_map(Source::hosts).collect()
+    }
+
+    /// The publishers' table with what the operator says about machine-written ones.
+    pub fn publishers(&self, mut known: Publishers) -> Publishers {
+        for source in self.publisher.iter().filter(|source| source.settings.machine_written) {
+            for host in source.hosts() {
+                let name = known.of_host(&host).map_or(host.clone(), |known| known.name.clone());
+                known.add(Publisher { name, hosts: vec![host], machine_written: true });
+            }
+        }
+        known
     }
 }
 

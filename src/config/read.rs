@@ -148,7 +148,12 @@ impl de::Error for Fault {
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(What::Type { found: found.to_string(), expected: expected.to_string() })
+        let found = match found {
+            Unexpected::Unsigned(number) => number.to_string(),
+            Unexpected::Signed(number) => number.to_string(),
+            other => other.to_string(),
+        };
+        Self::new(What::Type { found, expected: expected.to_string() })
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {

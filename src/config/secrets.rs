@@ -82,7 +82,14 @@ fn from_file(
 }
 
 fn forms(root: &Node, path: &[&str; 3], bot: &Telegram, findings: &mut Findings) {
+    // One that stands in the configuration file is already told to go elsewhere.
+    let misplaced = |key: &str| {
+        let [table, kind, name] = *path;
+        let written = root.get(&[table, kind, name, key]);
+        written.is_some_and(|(_, node)| !matches!(node.place, Place::Env(_)))
+    };
     if let Some(token) = &bot.token
+        && !misplaced("token")
         && !is_token(token.reveal())
     {
         findings.mistake(
@@ -92,6 +99,7 @@ fn forms(root: &Node, path: &[&str; 3], bot: &Telegram, findings: &mut Findings)
         );
     }
     if let (Mode::Webhook, Some(secret)) = (bot.mode, &bot.webhook_secret)
+        && !misplaced("webhook_secret")
         && !is_webhook_secret(secret.reveal())
     {
         findings.mistake(

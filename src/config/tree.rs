@@ -1,6 +1,6 @@
 //! The settings as written: values with the place each came from, file and environment together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::{DeTable, DeValue};
 
@@ -67,6 +67,7 @@ impl Node {
 pub(super) fn parse(text: &str, findings: &mut Findings) -> Node {
     let (table, errors) = DeTable::parse_recoverable(text);
     let lines = Lines::new(text);
+    let mut broken = BTreeSet::new();
     for error in errors {
         let place = error.span().map_or(Place::Whole, |span| lines.place(span.start));
         let what = error.message().lines().collect::<Vec<_>>().join(" ");
@@ -75,8 +76,12 @@ pub(super) fn parse(text: &str, findings: &mut Findings) -> Node {
         } else {
             "see `claimwatch config init` for the form"
         };
+        if let Place::Line(line, _) = place {
+            broken.insert(line);
+        }
         findings.mistake(place, what, mend);
     }
+    findings.broken_lines = broken;
     let table = DeValue::Table(table.into_inner());
     convert(table, &Place::Whole, &|offset| lines.place(offset))
 }
@@ -125,7 +130,7 @@ fn convert(value: DeValue<'_>, place: &Place, at: &dyn Fn(usize) -> Place) -> No
     let value = match value {
         DeValue::String(text) => Value::String(text.into_owned()),
         DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .map_or(Value::Other("a number too large"), Value::Integer),
+            .map_or(Value::Other("a number that cannot be read"), Value::Integer),
         DeValue::Float(number) => {
             number.as_str().parse().map_or(Value::Other("no number"), Value::Float)
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use reqwest::header::{ACCEPT, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use reqwest::header::{ACCEPT, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
 use reqwest::{Client, Response, StatusCode, redirect};
 use url::Url;
 
@@ -62,7 +62,7 @@ impl Door {
             "no TLS provider is installed; call rustls::crypto::ring's install_default first"
         );
         let allow = Allow::parse(&settings.allow)?;
-        let client = |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
+        let client = move |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
         let checked = client(Some((allow.clone(), None)))?;
         let mut checked_on = HashMap::new();
         for port in allow.ports() {
@@ -162,11 +162,13 @@ fn client(settings: &Settings, guard: Guard) -> anyhow::Result<Client> {
 async fn ask(client: &Client, url: &Url, want: &Want<'_>) -> reqwest::Result<Response> {
     let mut request = client.get(url.clone()).header(ACCEPT, want.accept);
     if let Some(validators) = want.validators {
-        if let Some(etag) = &validators.etag {
-            request = request.header(IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &validators.last_modified {
-            request = request.header(IF_MODIFIED_SINCE, date);
+        let known =
+            [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
+        for (name, text) in known {
+            // What no header can hold never came from one; the page is then asked for whole.
+            if let Some(value) = text.as_deref().and_then(|text| HeaderValue::from_str(text).ok()) {
+                request = request.header(name, value);
+            }
         }
     }
     request.send().await

@@ -10,7 +10,7 @@ mod turns;
 
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub use door::Door;
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
 /// back.
-const LOOKUPS_MAX: usize = 64;
+const LOOKUPS_MAX: usize = 128;
 
 /// The `[http]` table.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -87,8 +87,13 @@ impl Resolve for SystemResolver {
         let host = host.to_owned();
         let turns = Arc::clone(&self.0);
         Box::pin(async move {
-            let _turn = turns.acquire().await.map_err(io::Error::other)?;
-            Ok(tokio::net::lookup_host((host, 0)).await?.collect())
+            let turn = turns.acquire_owned().await.map_err(io::Error::other)?;
+            // The turn goes along: a lookup nobody waits for any more still holds its thread.
+            let look_up = move || {
+                let _turn = turn;
+                Ok((host.as_str(), 0).to_socket_addrs()?.collect())
+            };
+            tokio::task::spawn_blocking(look_up).await.map_err(io::Error::other)?
         })
     }
 }

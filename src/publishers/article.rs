@@ -172,7 +172,9 @@ pub(super) fn review(blocks: Vec<Block>, facts: Facts) -> Result<ClaimReview, St
         review.claim_reviewed = Some(question.to_owned());
         review.has_part = sections(&blocks);
     } else {
+        let titled = [Block { kind: Kind::Heading, text: title.clone(), links: Vec::new() }];
         review.claim_reviewed = labelled(&blocks, &CLAIM_LABELS)
+            .or_else(|| labelled(&titled, &CLAIM_LABELS))
             .or_else(|| question.ends_with('?').then(|| question.to_owned()));
         review.review_rating = labelled(&blocks, &VERDICT_LABELS)
             .filter(|words| words.chars().nth(VERDICT_CHARS_MAX).is_none())
@@ -329,7 +331,9 @@ fn labelled(blocks: &[Block], labels: &[&str]) -> Option<String> {
         })?;
         let rest = block.text.get(label.len()..)?.trim();
         let words = if rest.is_empty() { &blocks.get(place + 1)?.text } else { rest };
-        let words = words.trim_matches(|c: char| c.is_whitespace() || c == '"');
+        let words = words.trim();
+        let inner = words.strip_prefix('"').and_then(|words| words.strip_suffix('"'));
+        let words = inner.filter(|words| !words.contains('"')).unwrap_or(words);
         (!words.is_empty()).then(|| words.to_owned())
     })
 }

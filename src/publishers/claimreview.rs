@@ -168,8 +168,14 @@ impl<'a> Graph<'a> {
                 }
             }
         }
+        let mut author = node.get("author").and_then(|author| self.party(author));
+        // An old habit: the post that made the claim stands as its author's address.
+        if let Some(url) = author.as_mut().and_then(|author| author.url.take_if(|url| is_post(url)))
+        {
+            appearance.push(url);
+        }
         Claim {
-            author: node.get("author").and_then(|author| self.party(author)),
+            author,
             date_published: node.get("datePublished").and_then(day),
             first_appearance: node.get("firstAppearance").and_then(url),
             appearance,
@@ -200,6 +206,24 @@ impl<'a> Graph<'a> {
             },
         }
     }
+}
+
+/// Whether an address is one post's rather than a person's or an organisation's.
+fn is_post(url: &str) -> bool {
+    [
+        "/posts/",
+        "/videos/",
+        "/status/",
+        "/p/",
+        "/reel/",
+        "/video/",
+        "watch?v=",
+        "story_fbid=",
+        "fbid=",
+        "archive.",
+    ]
+    .iter()
+    .any(|mark| url.contains(mark))
 }
 
 /// Whether a node is a claim review: by its type, or (without a type) by what it says it reviews.

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::address::address;
 use super::xml;
-use super::{About, Link, Parsed, charset, plain};
+use super::{About, Link, Parsed, charset, loose_feed, plain};
 
 /// Longest feed read.
 pub(super) const FEED_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -33,6 +33,9 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
     let feed = match parser.parse(text.as_bytes()) {
         Ok(feed) => feed,
         Err(error) => {
+            if !is_json && loose(&text, about, &mut parsed) {
+                return parsed;
+            }
             parsed.reject("feed", format!("not a feed we can read: {error}"));
             return parsed;
         }
@@ -52,6 +55,22 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
             .reject(format!("item {}", ITEMS_MAX + 1), format!("only {ITEMS_MAX} items are read"));
     }
     parsed
+}
+
+/// Takes the links of a feed that the strict reader refused; says whether there were any.
+fn loose(text: &str, about: &About<'_>, parsed: &mut Parsed) -> bool {
+    let base = about.base();
+    let mut seen = HashSet::new();
+    for item in loose_feed::items(text, ITEMS_MAX) {
+        let url = item.links.iter().find_map(|href| address(&without_breaks(href), base.as_ref()));
+        if let Some(url) = url
+            && seen.insert(url.clone())
+        {
+            let title = plain::line(&item.title, LINK_TITLE_CHARS_MAX);
+            parsed.links.push(Link { url, title, published: item.published });
+        }
+    }
+    !parsed.links.is_empty()
 }
 
 fn link(entry: &feed_rs::model::Entry, base: Option<&Url>) -> Option<Link> {

@@ -120,6 +120,8 @@ impl Page {
         };
         let day = |names: &[&str]| meta(names).as_deref().and_then(dates::day);
         let time = document.select_single("time[datetime]").attr("datetime");
+        let site_name = meta(&["og:site_name"]);
+        let title = title.map(|title| without_site(title, site_name.as_deref(), base.as_ref()));
         let facts = Facts {
             title: title.or_else(|| about.title.map(str::to_owned)),
             description: meta(&["og:description", "description", "twitter:description"]),
@@ -134,12 +136,30 @@ impl Page {
             .or(about.published)
             .or_else(|| time.as_deref().and_then(dates::day)),
             modified: day(&["article:modified_time", "og:updated_time"]),
-            site_name: meta(&["og:site_name"]),
+            site_name,
             url,
         };
         let is_front_page = facts.url.as_deref().is_some_and(is_root);
         Self { base, facts, is_front_page }
     }
+}
+
+/// A title without the site's name after its last bar or dash.
+fn without_site(title: String, site_name: Option<&str>, base: Option<&Url>) -> String {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let Some((head, tail)) =
+        [" | ", " - ", " – ", " — "].iter().find_map(|bar| title.rsplit_once(bar))
+    else {
+        return title;
+    };
+    let tail = letters(tail);
+    let is_site = site_name.is_some_and(|name| letters(name) == tail)
+        || base
+            .and_then(Url::host_str)
+            .is_some_and(|host| tail.len() >= 3 && letters(host).contains(&tail));
+    if is_site && !head.trim().is_empty() { head.trim().to_owned() } else { title }
 }
 
 fn is_root(url: &str) -> bool {
@@ -151,15 +171,7 @@ fn is_root(url: &str) -> bool {
 fn marked_up(document: &Document, page: &Page, found: Found, parsed: &mut Parsed) {
     let is_only_one = found.reviews.len() == 1;
     let article = found.article.unwrap_or_default();
-    let body = is_only_one.then(|| {
-        article.review_body.clone().or_else(|| {
-            let text: Vec<String> = article_blocks(document, page.facts.url.as_deref())
-                .into_iter()
-                .map(|block| block.text.replace('<', "&lt;"))
-                .collect();
-            (!text.is_empty()).then(|| text.join("\n"))
-        })
-    });
+    let body = is_only_one.then(|| body(document, page, article.review_body.as_deref())).flatten();
     let facts = &page.facts;
     let own = facts.url.as_deref().and_then(site);
     for (place, mut review) in found.reviews {
@@ -180,7 +192,7 @@ fn marked_up(document: &Document, page: &Page, found: Found, parsed: &mut Parsed
             .abstract_
             .or_else(|| article.abstract_.clone())
             .or_else(|| facts.description.clone());
-        if let Some(Some(body)) = &body
+        if let Some(body) = &body
             && review.review_body.as_ref().is_none_or(|own| own.len() < body.len())
         {
             let short = review.review_body.replace(body.clone());
@@ -191,6 +203,20 @@ fn marked_up(document: &Document, page: &Page, found: Found, parsed: &mut Parsed
         review.date_modified = review.date_modified.or(article.date_modified);
         review.in_language = review.in_language.or_else(|| facts.language.clone());
         parsed.take(place, review, page.base.as_ref());
+    }
+}
+
+/// The article's text: as the page shows it, because JSON-LD often runs its paragraphs together, but
+/// for a page that shows much less than it says.
+fn body(document: &Document, page: &Page, said: Option<&str>) -> Option<String> {
+    let shown: Vec<String> = article_blocks(document, page.facts.url.as_deref())
+        .into_iter()
+        .map(|block| block.text.replace('<', "&lt;"))
+        .collect();
+    let shown = shown.join("\n");
+    match said {
+        Some(said) if shown.len() < said.len() / 2 => Some(said.to_owned()),
+        _ => (shown.chars().count() >= article::BODY_CHARS_MIN).then_some(shown),
     }
 }
 
@@ -260,7 +286,19 @@ fn article_blocks(document: &Document, url: Option<&str>) -> Vec<Block> {
     else {
         return Vec::new();
     };
-    let Ok(article) = readability.parse() else { return Vec::new() };
     let base = url.and_then(|url| Url::parse(url).ok());
-    blocks::of_tree(&Document::from(article.content).root(), base.as_ref())
+    let found = match readability.parse() {
+        Ok(article) => blocks::of_tree(&Document::from(article.content).root(), base.as_ref()),
+        Err(_) => Vec::new(),
+    };
+    let chars: usize = found.iter().map(|block| block.text.chars().count()).sum();
+    if chars >= 2 * article::BODY_CHARS_MIN {
+        return found;
+    }
+    // The finder looks for long paragraphs; a short article says itself where it is.
+    let named = document.select_single("article, [itemprop='articleBody'], main, .entry-content");
+    let named =
+        named.nodes().first().map(|node| blocks::of_tree(node, base.as_ref())).unwrap_or_default();
+    let named_chars: usize = named.iter().map(|block| block.text.chars().count()).sum();
+    if named_chars > chars { named } else { found }
 }

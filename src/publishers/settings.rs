@@ -1,7 +1,9 @@
 //! `[publisher.KIND.NAME]`: where published checks come from.
 
 use serde::Deserialize;
+use url::Url;
 
+use crate::claim::review::host_of;
 use crate::doors::Secret;
 
 /// Forms in which publishers give out their checks.
@@ -96,5 +98,15 @@ impl Settings {
     /// Every address of the publisher: `url`, else `urls`.
     pub fn addresses(&self) -> impl Iterator<Item = &str> {
         self.url.iter().chain(&self.urls).map(String::as_str)
+    }
+}
+
+impl Source {
+    /// Hosts whose checks these are. A dump, a search or a file carries checks of others, so its
+    /// host says nothing about who wrote them.
+    pub fn hosts(&self) -> impl Iterator<Item = String> {
+        let own = matches!(self.kind, Kind::Rss | Kind::Sitemap | Kind::Page);
+        let addresses = self.settings.addresses().filter(move |_| own);
+        addresses.filter_map(|address| host_of(&Url::parse(address).ok()?))
     }
 }

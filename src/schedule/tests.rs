@@ -78,92 +78,96 @@ fn next_due_times_are_those_worked_out_by_hand() {
     }
 }
 
+/// Schedule, time zone, moment of asking, and what is due from then on.
+type ShiftRow = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+/// In 2026 Berlin goes from 02:00 to 03:00 on 29 March (+1 to +2) and back on 25 October at 03:00;
+/// New York from 02:00 to 03:00 on 8 March (-5 to -4) and back on 1 November at 02:00.
+const SHIFTS: &[ShiftRow] = &[
+    // Left out: once, right after the gap.
+    (
+        "30 2 * * *",
+        "Europe/Berlin",
+        "2026-03-28T12:00:00Z",
+        &["2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"],
+    ),
+    (
+        "30 2 * * *",
+        "America/New_York",
+        "2026-03-07T12:00:00Z",
+        &["2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z"],
+    ),
+    // Several left out together: once together.
+    (
+        "0,15,30 2 * * *",
+        "Europe/Berlin",
+        "2026-03-28T12:00:00Z",
+        &["2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z"],
+    ),
+    // Left out and regular at the same moment: once.
+    (
+        "0 2,3 * * *",
+        "Europe/Berlin",
+        "2026-03-28T12:00:00Z",
+        &["2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z"],
+    ),
+    (
+        "0 * * * *",
+        "Europe/Berlin",
+        "2026-03-28T23:30:00Z",
+        &["2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z"],
+    ),
+    // Doubled: once, the first time.
+    (
+        "30 2 * * *",
+        "Europe/Berlin",
+        "2026-10-24T12:00:00Z",
+        &["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"],
+    ),
+    (
+        "30 1 * * *",
+        "America/New_York",
+        "2026-10-31T12:00:00Z",
+        &["2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"],
+    ),
+    // Asked within the second showing: not again.
+    ("30 2 * * *", "Europe/Berlin", "2026-10-25T01:15:00Z", &["2026-10-26T01:30:00Z"]),
+    // Every hour and every so many minutes keep their pace.
+    (
+        "0 * * * *",
+        "Europe/Berlin",
+        "2026-10-24T23:30:00Z",
+        &["2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"],
+    ),
+    (
+        "*/30 * * * *",
+        "America/New_York",
+        "2026-11-01T05:00:00Z",
+        &[
+            "2026-11-01T05:30:00Z",
+            "2026-11-01T06:00:00Z",
+            "2026-11-01T06:30:00Z",
+            "2026-11-01T07:00:00Z",
+        ],
+    ),
+    // Ordinary days on both sides.
+    ("0 9 * * *", "Europe/Berlin", "2026-01-10T12:00:00Z", &["2026-01-11T08:00:00Z"]),
+    ("0 9 * * *", "Europe/Berlin", "2026-07-10T12:00:00Z", &["2026-07-11T07:00:00Z"]),
+    // The day of the week is that of the zone.
+    ("0 0 * * mon", "Pacific/Auckland", "2026-11-21T00:00:00Z", &["2026-11-22T11:00:00Z"]),
+    // A half-hour shift, and a whole day left out.
+    (
+        "15 2 * * *",
+        "Australia/Lord_Howe",
+        "2026-10-03T00:00:00Z",
+        &["2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z"],
+    ),
+    ("0 12 30 12 *", "Pacific/Apia", "2011-12-01T00:00:00Z", &["2011-12-30T10:00:00Z"]),
+];
+
 #[test]
 fn clocks_put_forward_and_back_are_followed() {
-    // (schedule, zone, from, due times). Berlin: 29 March 2026 02:00 -> 03:00 (+1 -> +2), 25 October
-    // 03:00 -> 02:00. New York: 8 March 02:00 -> 03:00 (-5 -> -4), 1 November 02:00 -> 01:00.
-    let rows: &[(&str, &str, &str, &[&str])] = &[
-        // Left out: once, right after the gap.
-        (
-            "30 2 * * *",
-            "Europe/Berlin",
-            "2026-03-28T12:00:00Z",
-            &["2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"],
-        ),
-        (
-            "30 2 * * *",
-            "America/New_York",
-            "2026-03-07T12:00:00Z",
-            &["2026-03-08T07:00:00Z", "2026-03-09T06:30:00Z"],
-        ),
-        // Several left out together: once together.
-        (
-            "0,15,30 2 * * *",
-            "Europe/Berlin",
-            "2026-03-28T12:00:00Z",
-            &["2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z"],
-        ),
-        // Left out and regular at the same moment: once.
-        (
-            "0 2,3 * * *",
-            "Europe/Berlin",
-            "2026-03-28T12:00:00Z",
-            &["2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z"],
-        ),
-        (
-            "0 * * * *",
-            "Europe/Berlin",
-            "2026-03-28T23:30:00Z",
-            &["2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T02:00:00Z"],
-        ),
-        // Doubled: once, the first time.
-        (
-            "30 2 * * *",
-            "Europe/Berlin",
-            "2026-10-24T12:00:00Z",
-            &["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"],
-        ),
-        (
-            "30 1 * * *",
-            "America/New_York",
-            "2026-10-31T12:00:00Z",
-            &["2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z"],
-        ),
-        // Asked within the second showing: not again.
-        ("30 2 * * *", "Europe/Berlin", "2026-10-25T01:15:00Z", &["2026-10-26T01:30:00Z"]),
-        // Every hour and every so many minutes keep their pace.
-        (
-            "0 * * * *",
-            "Europe/Berlin",
-            "2026-10-24T23:30:00Z",
-            &["2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"],
-        ),
-        (
-            "*/30 * * * *",
-            "America/New_York",
-            "2026-11-01T05:00:00Z",
-            &[
-                "2026-11-01T05:30:00Z",
-                "2026-11-01T06:00:00Z",
-                "2026-11-01T06:30:00Z",
-                "2026-11-01T07:00:00Z",
-            ],
-        ),
-        // Ordinary days on both sides.
-        ("0 9 * * *", "Europe/Berlin", "2026-01-10T12:00:00Z", &["2026-01-11T08:00:00Z"]),
-        ("0 9 * * *", "Europe/Berlin", "2026-07-10T12:00:00Z", &["2026-07-11T07:00:00Z"]),
-        // The day of the week is that of the zone.
-        ("0 0 * * mon", "Pacific/Auckland", "2026-11-21T00:00:00Z", &["2026-11-22T11:00:00Z"]),
-        // A half-hour shift, and a whole day left out.
-        (
-            "15 2 * * *",
-            "Australia/Lord_Howe",
-            "2026-10-03T00:00:00Z",
-            &["2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z"],
-        ),
-        ("0 12 30 12 *", "Pacific/Apia", "2011-12-01T00:00:00Z", &["2011-12-30T10:00:00Z"]),
-    ];
-    for (text, zone, from, expected) in rows {
+    for (text, zone, from, expected) in SHIFTS {
         assert_eq!(dues(text, zone, from, expected.len()), *expected, "{text} in {zone}");
     }
 }

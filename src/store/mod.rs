@@ -11,7 +11,7 @@ mod reviews;
 mod sources;
 
 pub use inbox::{End, Received, Waiting};
-pub use outbox::{Outgoing, Outcome, Plan, Sending, Sent};
+pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use readers::Pressed;
 pub use retention::Retained;
 pub use reviews::{Change, Stored, Trust, Upsert};

@@ -67,7 +67,16 @@ pub struct Plan {
     /// What its buttons do: opaque id and action.
     pub buttons: Vec<(String, Action)>,
     /// The answer it tells, kept for its buttons.
-    pub answer: Option<Answer>,
+    pub told: Option<Told>,
+}
+
+/// An answer as it was told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    /// Language it was told in, an ISO 639-1 code.
+    pub language: String,
+    /// The answer.
+    pub answer: Answer,
 }
 
 /// One row that was marked as being sent.
@@ -77,6 +86,8 @@ pub struct Sending {
     pub id: String,
     /// Configured chat.
     pub chat: String,
+    /// Conversation within it, as it is called now.
+    pub conversation: String,
     /// Its lane.
     pub lane: String,
     /// What is to be done.
@@ -100,6 +111,11 @@ pub enum Outcome {
         at: DateTime<Utc>,
         /// Why.
         reason: String,
+    },
+    /// The conversation has another identifier; it was surely not taken.
+    Moved {
+        /// The new identifier.
+        to: String,
     },
     /// Nobody can tell whether it was taken.
     Uncertain(String),
@@ -149,7 +165,17 @@ impl Store {
     /// # Errors
     /// If the database fails; the row then stays as being sent and ends as uncertain.
     pub fn end_outbox(&self, sending: &Sending, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+        if let Outcome::Moved { to } = outcome {
+            self.move_conversation(&sending.chat, &sending.conversation, to)?;
+        }
         self.write(|db| match outcome {
+            Outcome::Moved { to } => {
+                db.execute(
+                    "UPDATE outbox SET state = 'planned', lane = ?2 WHERE id = ?1",
+                    params![sending.id, to],
+                )?;
+                Ok(())
+            }
             Outcome::Later { at, reason } => {
                 db.prepare_cached(
                     "UPDATE outbox SET state = 'planned', reason = ?2 WHERE id = ?1",
@@ -272,33 +298,35 @@ pub(super) fn insert_plan(
     if inserted == 0 {
         return Ok(false);
     }
-    let answer = plan.answer.as_ref().map(serde_json::to_string).transpose()?;
+    let told = plan.told.as_ref().map(serde_json::to_string).transpose()?;
     let mut put = db.prepare_cached(
-        "INSERT INTO button (id, outbox_id, chat, conversation, action, answer, planned_at)
+        "INSERT INTO button (id, outbox_id, chat, conversation, action, told, planned_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for (id, action) in &plan.buttons {
         let action = serde_json::to_string(action)?;
         let root = plan.target.as_ref().unwrap_or(&plan.id);
-        put.execute(params![id, root, plan.chat, plan.conversation, action, answer, millis(now)])?;
+        put.execute(params![id, root, plan.chat, plan.conversation, action, told, millis(now)])?;
     }
     Ok(true)
 }
 
 fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result<Sending> {
-    let (chat, lane, outgoing, attempts, planned_at, target): (String, String, String, _, _, _) = db
+    let (chat, conversation, lane, outgoing, attempts, planned_at, target) = db
         .prepare_cached(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?2
-             WHERE id = ?1 RETURNING chat, lane, outgoing, attempts, planned_at, target",
+             WHERE id = ?1
+             RETURNING chat, conversation, lane, outgoing, attempts, planned_at, target",
         )?
         .query_row(params![id, millis(lease_until)], |row| {
             Ok((
                 row.get(0)?,
                 row.get(1)?,
                 row.get(2)?,
-                row.get(3)?,
-                row.get::<_, i64>(4)?,
-                row.get::<_, Option<String>>(5)?,
+                row.get::<_, String>(3)?,
+                row.get(4)?,
+                row.get::<_, i64>(5)?,
+                row.get::<_, Option<String>>(6)?,
             ))
         })?;
     let target_message = match target {
@@ -313,6 +341,7 @@ fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result
         outgoing: serde_json::from_str(&outgoing).with_context(|| format!("reading outbox row {id}"))?,
         id: id.to_owned(),
         chat,
+        conversation,
         lane,
         target_message,
         attempts,

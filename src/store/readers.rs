@@ -5,9 +5,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::inbox::{End, set_end};
-use super::outbox::{Plan, insert_plan};
+use super::outbox::{Plan, Told, insert_plan};
 use super::{Store, millis};
-use crate::claim::answer::Answer;
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::Action;
 
@@ -21,7 +20,7 @@ pub struct Pressed {
     /// What it does.
     pub action: Action,
     /// The answer it stands under.
-    pub answer: Option<Answer>,
+    pub told: Option<Told>,
 }
 
 impl Store {
@@ -32,7 +31,7 @@ impl Store {
     pub fn pressed(&self, to: &ReplyTo, button: &str) -> Result<Option<Pressed>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT b.outbox_id, o.message, b.action, b.answer FROM button b
+                "SELECT b.outbox_id, o.message, b.action, b.told FROM button b
                  JOIN outbox o ON o.id = b.outbox_id
                  WHERE b.id = ?1 AND b.chat = ?2 AND b.conversation = ?3",
             )?;
@@ -46,12 +45,12 @@ impl Store {
                     ))
                 })
                 .optional()?;
-            let Some((outbox_id, message, action, answer)) = found else { return Ok(None) };
+            let Some((outbox_id, message, action, told)) = found else { return Ok(None) };
             Ok(Some(Pressed {
                 outbox_id,
                 message,
                 action: serde_json::from_str(&action)?,
-                answer: answer.as_deref().map(serde_json::from_str).transpose()?,
+                told: told.as_deref().map(serde_json::from_str).transpose()?,
             }))
         })
     }
@@ -130,8 +129,10 @@ impl Store {
                 "UPDATE outbox SET ephemeral = 1 WHERE chat = ?1 AND conversation = ?2",
                 whose,
             )?;
+            // The rows stay, empty: what was answered once must not be answered again.
             db.execute(
-                "DELETE FROM inbox WHERE source = ?1 AND conversation = ?2 AND state <> 'new'",
+                "UPDATE inbox SET conversation = '', raw = NULL, incoming = NULL
+                 WHERE source = ?1 AND conversation = ?2 AND state <> 'new'",
                 whose,
             )?;
             db.execute(
@@ -150,12 +151,23 @@ impl Store {
     /// If the database fails.
     pub fn move_conversation(&self, chat: &str, from: &str, to: &str) -> Result<()> {
         self.write(|db| {
-            for table in ["button", "setting", "feedback"] {
-                db.execute(
-                    &format!("UPDATE OR IGNORE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2"),
-                    [chat, from, to],
-                )?;
+            for table in ["button", "feedback", "outbox"] {
+                let sql = format!(
+                    "UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2"
+                );
+                db.execute(&sql, [chat, from, to])?;
             }
+            db.execute(
+                "UPDATE outbox SET lane = ?3 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
+                [chat, from, to],
+            )?;
+            db.execute(
+                "INSERT INTO setting (chat, conversation, language)
+                 SELECT chat, ?3, language FROM setting WHERE chat = ?1 AND conversation = ?2
+                 ON CONFLICT (chat, conversation) DO NOTHING",
+                [chat, from, to],
+            )?;
+            db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
             Ok(())
         })
     }

@@ -87,7 +87,7 @@ CREATE TABLE button (
     chat         TEXT    NOT NULL,
     conversation TEXT    NOT NULL,
     action       TEXT    NOT NULL,         -- Action as JSON
-    answer       TEXT,                     -- the answer it stands under, as JSON
+    told         TEXT,                     -- the answer it stands under, as JSON
     planned_at   INTEGER NOT NULL
 );
 CREATE INDEX button_conversation ON button (chat, conversation);

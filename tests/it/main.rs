@@ -9,4 +9,10 @@
 )]
 
 mod botapi;
+mod config;
+mod door;
+mod look;
+mod publishers;
+mod tables;
 mod tidy;
+mod web;

@@ -5,6 +5,7 @@ mod made_up;
 mod rooms;
 mod shape;
 mod source;
+mod tree;
 mod words;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,8 @@ impl House {
     fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let files: BTreeMap<String, String> = files.into_iter().collect();
         let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
-        let sources = rust.map(|(path, text)| Source::new(path, text)).collect();
+        let mut sources: Vec<Source> = rust.map(|(path, text)| Source::new(path, text)).collect();
+        tree::blank_tests(&mut sources);
         Self { files, sources }
     }
 

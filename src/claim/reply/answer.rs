@@ -2,13 +2,13 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::draft::{
-    Draft, Piece, TEXT_UNITS_MAX, address, clean, clean_lines, shorten, shown_address, shown_host,
+use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
+use super::parts::{
+    also, chars_within, differ, has_claim, section, source_line, summary, unquoted,
 };
 use super::{Action, Button, Reply};
 use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
 use crate::claim::post::Audience;
-use crate::claim::rating::RatingClass;
 use crate::claim::review::SectionKind;
 use crate::claim::words::{Lang, Words};
 
@@ -24,17 +24,13 @@ const CLAIM_CHARS_MAX: usize = 260;
 const VERDICT_CHARS_MAX: usize = 140;
 const VERDICT_SHORT_CHARS_MAX: usize = 40;
 const PUBLISHER_CHARS_MAX: usize = 60;
-/// Longest address shown in the text, and longest host on a button.
-const ADDRESS_CHARS_MAX: usize = 44;
+/// Longest title and host shown on a link, and longest host on a button.
+const TITLE_CHARS_MAX: usize = 80;
+const HOST_CHARS_MAX: usize = 40;
 const BUTTON_HOST_CHARS_MAX: usize = 22;
 const SOURCES_MAX: usize = 5;
-const SOURCE_NAME_CHARS_MAX: usize = 40;
-const SOURCE_HOST_CHARS_MAX: usize = 30;
 /// Longest section shown after the button, in UTF-16 units.
 const SECTION_UNITS_MAX: usize = 1_200;
-/// Further publishers listed under a match, and how sure we must be that they checked the same claim.
-const ALSO_MAX: usize = 3;
-const ALSO_CONFIDENCE_MIN: f64 = 0.8;
 
 /// The reply to a question: states a match, offers a possible one, or says honestly that nothing was
 /// found in the checks of so many `publishers`.
@@ -79,7 +75,7 @@ pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<Na
         Some(_) => "dated",
     };
     let date = published.map(|day| words.date(lang, day)).unwrap_or_default();
-    let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let publisher = publisher(words, lang, given);
     let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
     let rating = shorten(&rating, usize::MAX, VERDICT_CHARS_MAX);
     let chars = rating.chars().count();
@@ -100,13 +96,27 @@ pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<Na
     draft
 }
 
-/// Link to a check, its host visible; empty without an address.
-pub(super) fn link(given: &Match) -> Draft {
+/// The publisher's name as it is shown.
+fn publisher(words: &Words, lang: Lang, given: &Match) -> String {
+    let name = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let host = || given.url.as_deref().and_then(|url| shown_host(url, PUBLISHER_CHARS_MAX));
+    let name = Some(name).filter(|name| !name.is_empty()).or_else(host);
+    name.unwrap_or_else(|| words.say(lang, "unnamed", &[]))
+}
+
+/// Link to a check, its host always visible, behind its title if that is given; empty without an
+/// address.
+pub(super) fn link(given: &Match, title: Option<&str>) -> Draft {
     let mut draft = Draft::default();
-    if let Some((url, shown)) =
-        given.url.as_deref().and_then(|url| Some((url, shown_address(url, ADDRESS_CHARS_MAX)?)))
-    {
-        draft.link(&shown, url);
+    let title = title.map(clean).filter(|title| !title.is_empty() && !title.contains("://"));
+    let host = |url| shown_host(url, HOST_CHARS_MAX);
+    match (given.url.as_deref().and_then(|url| Some((url, host(url)?))), title) {
+        (Some((url, host)), Some(title)) => {
+            let title = shorten(&title, usize::MAX, TITLE_CHARS_MAX);
+            draft.link(&format!("{title} ({host})"), url);
+        }
+        (Some((url, host)), None) => draft.link(&host, url),
+        (None, _) => {}
     }
     draft
 }
@@ -166,7 +176,10 @@ impl Teller<'_> {
 
     /// Everything below the claim: link, sources, others, and how the match came about.
     fn ends(&self, draft: &mut Draft, first: &Match, also: &[&Match]) {
-        let link = link(first);
+        // Without a claim of its own, or with the same words, the title stands above already.
+        let said = !has_claim(first) || first.name == first.claim_reviewed;
+        let title = first.name.as_deref().filter(|_| !said);
+        let link = link(first, title);
         if link.units() > 0 {
             draft.push("\n\n");
             self.say(draft, "link", &[("link", Piece::Draft(&link))]);
@@ -213,9 +226,9 @@ impl Teller<'_> {
     }
 
     fn claim(&self, draft: &mut Draft, given: &Match) {
-        let own = given.claim_reviewed.as_deref().map(clean).filter(|claim| !claim.is_empty());
-        let titled = own.is_none();
-        let claim = own.or_else(|| given.name.as_deref().map(clean)).unwrap_or_default();
+        let titled = !has_claim(given);
+        let claim = if titled { &given.name } else { &given.claim_reviewed };
+        let claim = claim.as_deref().map(clean).unwrap_or_default();
         let claim = unquoted(&claim);
         if claim.is_empty() {
             return;
@@ -264,14 +277,7 @@ impl Teller<'_> {
 
     fn also_line(&self, draft: &mut Draft, other: &Match) {
         let verdict = verdict(self.words, self.lang, other, Some(self.today));
-        let mut link = Draft::default();
-        if let Some((url, host)) = other
-            .url
-            .as_deref()
-            .and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?)))
-        {
-            link.link(&host, url);
-        }
+        let link = link(other, None);
         if link.units() == 0 {
             draft.append(&verdict);
         } else {
@@ -288,7 +294,7 @@ impl Teller<'_> {
             .map(|(key, kind)| (key, section(given, kind)))
             .filter(|(_, text)| !text.is_empty())
             .collect();
-        let publisher = shorten(&clean(&given.publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+        let publisher = publisher(self.words, self.lang, given);
         let foreign = self.foreign(given);
         let language = foreign.clone().unwrap_or_default();
         let mut left = texts.len();
@@ -356,99 +362,4 @@ impl Teller<'_> {
     fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
         draft.say(self.words, self.lang, key, args);
     }
-}
-
-/// Checks of the same claim by further publishers: those that nothing kept from being stated.
-fn also(answer: &Answer) -> Vec<&Match> {
-    let mut publishers: Vec<&str> =
-        answer.matches.first().map(|first| first.publisher.as_str()).into_iter().collect();
-    let mut also = Vec::new();
-    for other in answer.matches.iter().skip(1) {
-        let sure = other.confidence >= ALSO_CONFIDENCE_MIN && other.why.guards.is_empty();
-        if sure && also.len() < ALSO_MAX && !publishers.contains(&other.publisher.as_str()) {
-            publishers.push(&other.publisher);
-            also.push(other);
-        }
-    }
-    also
-}
-
-/// Whether publishers' ratings of the same claim point in different directions.
-fn differ(first: &Match, also: &[&Match]) -> bool {
-    let mut directions: Vec<u8> = std::iter::once(first)
-        .chain(also.iter().copied())
-        .filter_map(|given| direction(given.rating.as_ref()?.class))
-        .collect();
-    directions.dedup();
-    directions.len() > 1
-}
-
-fn direction(class: RatingClass) -> Option<u8> {
-    Some(match class {
-        RatingClass::True | RatingClass::MostlyTrue => 0,
-        RatingClass::Mixed => 1,
-        RatingClass::MisleadingContext
-        | RatingClass::MostlyFalse
-        | RatingClass::False
-        | RatingClass::Altered
-        | RatingClass::Satire => 2,
-        RatingClass::Unproven => 3,
-        RatingClass::Other => return None,
-    })
-}
-
-/// The summary in the publisher's words: its own, else its section of that kind.
-fn summary(given: &Match) -> String {
-    let own = given.summary.as_deref().map(clean).filter(|summary| !summary.is_empty());
-    own.unwrap_or_else(|| clean(&section(given, SectionKind::Summary)))
-}
-
-/// All sections of a kind, one below the other.
-fn section(given: &Match, kind: SectionKind) -> String {
-    let texts = given.sections.iter().filter(|part| part.kind == kind);
-    let texts: Vec<String> =
-        texts.map(|part| clean_lines(&part.text)).filter(|text| !text.is_empty()).collect();
-    texts.join("\n")
-}
-
-/// One source as it is listed: its name and, always, the host its link opens.
-fn source_line(source: &SourceGiven) -> Draft {
-    let name = source.name.as_deref().map(clean).unwrap_or_default();
-    let name = shorten(&name, usize::MAX, SOURCE_NAME_CHARS_MAX);
-    let url = source.url.as_deref();
-    let mut draft = Draft::default();
-    match url.and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?))) {
-        Some((url, host)) if name.is_empty() || name.contains("://") || name.contains(&host) => {
-            draft.link(&host, url);
-        }
-        Some((url, host)) => {
-            draft.link(&format!("{name} ({host})"), url);
-        }
-        None => draft.outside(&name, None),
-    }
-    draft
-}
-
-/// Without the quotation marks around the whole: we put our own.
-fn unquoted(text: &str) -> &str {
-    let pairs = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’'), ('\'', '\'')];
-    for (open, close) in pairs {
-        let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-        if let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) {
-            return inner.trim();
-        }
-    }
-    text
-}
-
-/// How many characters of a text fit in so many UTF-16 units.
-fn chars_within(text: &str, units_max: usize) -> usize {
-    let mut units = 0;
-    text.chars()
-        .take_while(|c| {
-            units += c.len_utf16();
-            units <= units_max
-        })
-        .count()
-        .max(2)
 }

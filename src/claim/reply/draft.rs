@@ -3,11 +3,12 @@
 //! Words of others never pass through a sentence as markup: each placeholder is first said as one
 //! private-use character, and the piece is put in its place here, cleaned and with its entity.
 
+use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
 use super::{Entity, EntityKind};
 use crate::claim::review::host_of;
-use crate::claim::text::{cut_at_word, first_sentences, is_invisible};
+use crate::claim::text::{cut_at_word, is_invisible};
 use crate::claim::words::{Lang, Value, Words};
 
 /// Telegram's limit on a message, in UTF-16 units.
@@ -162,18 +163,20 @@ impl Draft {
             self.entities.retain(|entity| entity.offset + entity.length <= end);
             self.text = kept + " …";
         }
+        // No entity ends with white space, so none reaches into what goes.
+        self.text.truncate(self.text.trim_end().len());
         (self.text, self.entities)
     }
 }
 
 /// Cleaned words of others on one line: no control characters, no direction or zero-width marks,
 /// white space folded, trimmed. Nothing that can be seen is changed.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     fold(text, false)
 }
 
 /// The same, with line breaks kept (never an empty line).
-pub(super) fn clean_lines(text: &str) -> String {
+pub fn clean_lines(text: &str) -> String {
     fold(text, true)
 }
 
@@ -221,13 +224,37 @@ pub(super) fn shorten(text: &str, words_max: usize, chars_max: usize) -> String 
         return text.to_owned();
     }
     let limit = text[..by_words].chars().count().min(chars_max).saturating_sub(2).max(1);
-    let sentences = first_sentences(text, limit);
+    let sentences = whole_sentences(text, limit);
     let kept =
         if sentences.chars().count() * 3 >= limit { sentences } else { cut_at_word(text, limit) };
     let kept = kept.trim_end_matches(|c: char| {
         c.is_whitespace() || is_joiner(c) || matches!(c, ',' | ';' | ':' | '(')
     });
     format!("{kept} …")
+}
+
+/// The leading whole sentences that fit; none if the first is longer. The full stop of an initial or
+/// an abbreviation (`John F. Kennedy`, `Dr. Who`, `U.S. troops`) ends none.
+fn whole_sentences(text: &str, chars_max: usize) -> &str {
+    let mut end = 0;
+    let mut chars = 0;
+    for (start, sentence) in text.split_sentence_bound_indices() {
+        let shown = sentence.trim_end();
+        if chars + shown.chars().count() > chars_max {
+            break;
+        }
+        chars += sentence.chars().count();
+        let last = shown.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let word = last.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let short = word.strip_suffix('.').is_some_and(|word| {
+            let capital = word.chars().next().is_some_and(char::is_uppercase);
+            word.contains('.') || (capital && word.chars().count() <= 3)
+        });
+        if !short {
+            end = start + shown.len();
+        }
+    }
+    &text[..end]
 }
 
 /// Where the `words_max`-th word of a text ends, in bytes.
@@ -250,7 +277,7 @@ fn end_of_word(text: &str, words_max: usize) -> usize {
 
 /// An address a reader may be sent to: http or https, of a length servers take. As it was written
 /// where that is plain ASCII.
-pub(super) fn address(url: &str) -> Option<String> {
+pub fn address(url: &str) -> Option<String> {
     let url = url.trim();
     let parsed = Url::parse(url).ok()?;
     let plain = url.chars().all(|c| c.is_ascii_graphic());
@@ -261,7 +288,7 @@ pub(super) fn address(url: &str) -> Option<String> {
 
 /// The host of an address as it is shown: of a long one the end, because that is what tells whose
 /// it is.
-pub(super) fn shown_host(url: &str, chars_max: usize) -> Option<String> {
+pub fn shown_host(url: &str, chars_max: usize) -> Option<String> {
     let host = host_of(&Url::parse(&address(url)?).ok()?)?;
     let chars = host.chars().count();
     if chars <= chars_max {
@@ -269,22 +296,6 @@ pub(super) fn shown_host(url: &str, chars_max: usize) -> Option<String> {
     }
     let end: String = host.chars().skip(chars - chars_max.saturating_sub(1)).collect();
     Some(format!("…{end}"))
-}
-
-/// An address as it is shown: host and the beginning of a readable path, without scheme and query.
-pub(super) fn shown_address(url: &str, chars_max: usize) -> Option<String> {
-    let host = shown_host(url, chars_max)?;
-    let parsed = Url::parse(&address(url)?).ok()?;
-    let path = parsed.path().trim_end_matches('/');
-    let room = chars_max.saturating_sub(host.chars().count());
-    if path.is_empty() || path.contains('%') || room < 8 {
-        return Some(host);
-    }
-    if path.chars().count() <= room {
-        return Some(format!("{host}{path}"));
-    }
-    let path: String = path.chars().take(room - 1).collect();
-    Some(format!("{host}{path}…"))
 }
 
 #[cfg(test)]
@@ -308,9 +319,18 @@ mod tests {
         assert_eq!(shorten("One two three. Four five six seven.", 5, 100), "One two three. …");
         assert_eq!(
             shorten("No. The longer explanation follows here, and on.", 7, 100),
-            "No. The longer explanation follows …"
+            "No. The longer explanation follows here …"
         );
         assert_eq!(shorten("没有证据表明这是真的。", 40, 6), "没有证据 …");
+    }
+
+    #[test]
+    fn an_initial_ends_no_sentence() {
+        let text =
+            "It is the wrong man. He met President John F. Kennedy in the U.S. Senate in May.";
+        assert_eq!(shorten(text, 10, 100), "It is the wrong man. …");
+        assert_eq!(whole_sentences(text, 70), "It is the wrong man.");
+        assert_eq!(whole_sentences(text, 10), "");
     }
 
     #[test]
@@ -325,11 +345,6 @@ mod tests {
             Some("…evil.example")
         );
         assert_eq!(shown_host("javascript:alert(1)", 40), None);
-        assert_eq!(
-            shown_address("https://a.example/one/two/three?x=1", 18).as_deref(),
-            Some("a.example/one/two…")
-        );
-        assert_eq!(shown_address("https://a.example/", 18).as_deref(), Some("a.example"));
         assert_eq!(address(&format!("https://a.example/{}", "a".repeat(URL_BYTES_MAX))), None);
     }
 }

@@ -4,16 +4,15 @@
 mod answer;
 mod draft;
 mod pages;
+mod parts;
 
-#[cfg(test)]
-mod limits;
 #[cfg(test)]
 mod tests;
 
 pub use answer::{answer, with_context};
-pub use draft::TEXT_UNITS_MAX;
+pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
-    Facts, Toast, alert, command, description, menu, not_same, short_description, toast,
+    Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
 
 use serde::{Deserialize, Serialize};

@@ -10,6 +10,9 @@ use crate::claim::words::{Lang, Words};
 /// Longest beginning of a post in a line to moderators.
 const POST_WORDS_MAX: usize = 25;
 const POST_CHARS_MAX: usize = 160;
+/// Longest report shown to moderators.
+const REPORT_WORDS_MAX: usize = 200;
+const REPORT_CHARS_MAX: usize = 1_000;
 const HOST_CHARS_MAX: usize = 30;
 const OPERATOR_CHARS_MAX: usize = 120;
 /// Telegram's limits, in UTF-16 units.
@@ -99,7 +102,7 @@ pub fn short_description(words: &Words, lang: Lang) -> String {
 pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
     let text = shorten(&clean(&post.text), POST_WORDS_MAX, POST_CHARS_MAX);
     let verdict = verdict(words, lang, matched, None);
-    let link = link(matched);
+    let link = link(matched, None);
     let mut place = Draft::default();
     // A feed's post is known by its address; else what it links to is all there is to open.
     for url in post.id.iter().chain(&post.urls) {
@@ -119,6 +122,15 @@ pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
     let mut reply = Reply::of(draft);
     reply.preview = matched.url.as_deref().and_then(address);
     reply
+}
+
+/// A reader's report, for moderators. What the reader wrote is shortened.
+pub fn reported(words: &Words, lang: Lang, report: &str) -> Reply {
+    let text = shorten(&clean(report), REPORT_WORDS_MAX, REPORT_CHARS_MAX);
+    let key = if text.is_empty() { "reported-empty" } else { "reported" };
+    let mut draft = Draft::default();
+    draft.say(words, lang, key, &[("text", Piece::Text(&text))]);
+    Reply::of(draft)
 }
 
 /// A notice of at most 200 characters.

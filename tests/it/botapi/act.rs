@@ -86,6 +86,11 @@ impl BotApi {
         self.shared.changed();
     }
 
+    /// Makes a button press too old to be answered.
+    pub(crate) fn expires(&self, callback: &str) {
+        self.shared.lock().presses.remove(callback).expect("there was such a press");
+    }
+
     /// The ids of all updates so far, delivered or not.
     pub(crate) fn update_ids(&self) -> Vec<i64> {
         let state = self.shared.lock();
@@ -118,11 +123,25 @@ impl Chat {
         self.write(json!({"text": text, "entities": entities(text)}))
     }
 
-    /// Replies to a message.
+    /// Replies to a message. In a supergroup without topics the reply carries a thread id that no
+    /// bot may send back (`message thread not found`), as on Telegram.
     pub(crate) fn replies(&self, to: i64, text: &str) -> i64 {
         let mut original = self.body(to);
         original.as_object_mut().expect("a message").remove("reply_to_message");
-        self.write(json!({"reply_to_message": original, "text": text, "entities": entities(text)}))
+        let thread = match original["message_thread_id"].as_i64() {
+            None if original["chat"]["type"] == "supergroup" => Some(to),
+            thread => thread,
+        };
+        let topic = original["is_topic_message"].as_bool();
+        let mut body = json!({"reply_to_message": original, "text": text,
+            "entities": entities(text)});
+        if let Some(thread) = thread {
+            body["message_thread_id"] = thread.into();
+        }
+        if let Some(topic) = topic {
+            body["is_topic_message"] = topic.into();
+        }
+        self.write(body)
     }
 
     /// Forwards a text from elsewhere.
@@ -327,7 +346,8 @@ impl Chat {
     }
 }
 
-/// With privacy mode on a bot sees commands, its own name, and replies to itself.
+/// With privacy mode on a bot sees commands, its own name, and replies to itself. (Telegram gives
+/// a bare `/command` only to the bot that spoke last; here to ours.)
 fn is_for_bot(body: &Value) -> bool {
     let text = body["text"].as_str().or_else(|| body["caption"].as_str()).unwrap_or("");
     let command = text.starts_with('/')

@@ -115,7 +115,8 @@ fn send_message(state: &mut State, params: &Params) -> Answer {
     };
     if let Some(original) = original {
         // A reply goes where the message it answers stands.
-        thread = thread.or(original["message_thread_id"].as_i64());
+        let topic = original["message_thread_id"].as_i64();
+        thread = thread.or(topic.filter(|_| original["is_topic_message"] == true));
         body["reply_to_message"] = original;
     }
     if let Some(topic) = thread {

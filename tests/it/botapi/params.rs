@@ -103,6 +103,25 @@ impl Params {
     }
 }
 
+/// A path without its percent signs; some clients encode the colon of the token.
+pub(crate) fn decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next().unwrap_or("").as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(&part.as_bytes()[2..]);
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend(part.as_bytes());
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 fn boundary(content_type: &str) -> Option<String> {
     content_type.split(';').find_map(|part| {
         let value = part.trim().strip_prefix("boundary=")?;

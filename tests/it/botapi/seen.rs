@@ -1,5 +1,6 @@
 //! What the bot did, as a test reads it.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use serde_json::Value;
@@ -18,6 +19,14 @@ pub(crate) struct Call {
     pub(crate) status: u16,
     /// The answer's JSON; null while there is none.
     pub(crate) answer: Value,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ago = self.at.elapsed().unwrap_or_default().as_secs_f32();
+        let Self { method, params, status, answer, .. } = self;
+        write!(out, "{ago:7.2} s ago: {method} {params} -> {status} {answer}")
+    }
 }
 
 /// One button under a message.

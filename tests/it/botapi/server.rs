@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::check::Refusal;
 use super::fault::Fault;
 use super::methods::{self, Answer};
-use super::params::Params;
+use super::params::{self, Params};
 use super::state::State;
 use super::{Shared, TOKEN, profile};
 
@@ -42,7 +42,7 @@ pub(super) async fn serve(
 
 async fn handle(shared: Arc<Shared>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let path = head.uri.path().to_owned();
+    let path = params::decoded(head.uri.path());
     if let Some(rest) = path.strip_prefix("/file/bot") {
         return download(&shared, rest);
     }

@@ -144,6 +144,22 @@ use crate::daemon::World;
 }
 
 #[test]
+fn a_file_of_tests_is_test_code() {
+    let tests = "//! Tests.\nuse crate::web;\n";
+    let house = |declared: &str| {
+        let room = format!("//! Room.\n{declared}\n");
+        faults(&[
+            ("src/lib.rs", "//! Root.\nmod store;"),
+            ("src/store/mod.rs", &room),
+            ("src/store/tests.rs", tests),
+        ])
+    };
+    assert_eq!(house("#[cfg(test)]\nmod tests;"), Vec::<String>::new());
+    assert_eq!(house("mod tests;").len(), 1);
+    assert_eq!(house("").len(), 2);
+}
+
+#[test]
 fn sizes_are_kept() {
     assert_straight("src/store.rs", &"\n".repeat(449));
     assert_fault("src/store.rs", &"\n".repeat(450), "451 lines, more than 450");

@@ -9,9 +9,11 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 25] = [
+const FLOORS: [(&str, u8); 28] = [
     ("claim", 0),
     ("doors", 0),
+    ("health", 0),
+    ("metrics", 0),
     ("http", 1),
     ("schedule", 1),
     ("store", 1),
@@ -32,6 +34,7 @@ const FLOORS: [(&str, u8); 25] = [
     ("eval", ROOF),
     ("train", ROOF),
     ("commands", ROOF),
+    ("house", ROOF),
     ("daemon", ROOF),
     ("main", ROOF),
     ("lib", ROOF),
@@ -42,12 +45,13 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 15] = [
+const CRATES: [(&str, &[&str]); 16] = [
     ("tantivy", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
     ("teloxide", &["chats"]),
     ("axum", &["web"]),
+    ("prometheus_client", &["metrics"]),
     ("askama", &["web"]),
     ("cron", &["schedule"]),
     ("feed_rs", &["publishers", "feeds"]),

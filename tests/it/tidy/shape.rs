@@ -1,9 +1,8 @@
 //! Sizes, docs, names, and that every file hangs in the module tree.
 
-use std::collections::BTreeSet;
-
 use super::House;
 use super::source::{Source, Token, tokens};
+use super::tree;
 
 const FILE_LINES_MAX: usize = 450;
 const FUNCTION_LINES_MAX: usize = 70;
@@ -137,35 +136,11 @@ fn check_attributes(source: &Source, faults: &mut Vec<String>) {
 
 /// Every file must be reached from a crate's root, else the compiler never sees it.
 fn check_tree(house: &House, faults: &mut Vec<String>) {
-    let mut reached = BTreeSet::new();
-    let roots = ["src/lib.rs", "src/main.rs", "tests/it/main.rs"];
-    let mut waiting: Vec<String> = roots.map(str::to_owned).to_vec();
-    while let Some(path) = waiting.pop() {
-        let Some(source) = house.sources.iter().find(|source| source.path == path) else {
-            continue;
-        };
-        if !reached.insert(path.clone()) {
-            continue;
-        }
-        let own = path.trim_end_matches(".rs");
-        let root = roots.contains(&path.as_str()) || own.ends_with("/mod");
-        let folder = if root { own.rsplit_once('/').map_or("", |(folder, _)| folder) } else { own };
-        for name in modules(&source.whole) {
-            waiting.push(format!("{folder}/{name}.rs"));
-            waiting.push(format!("{folder}/{name}/mod.rs"));
-        }
-    }
+    let reached = tree::reached(&house.sources, |source| &source.whole);
     for source in &house.sources {
         let in_a_tree = source.path.starts_with("src/") || source.path.starts_with("tests/it/");
         if in_a_tree && !reached.contains(&source.path) {
             faults.push(format!("{}: outside the module tree; no `mod` names it", source.path));
         }
     }
-}
-
-/// Names in `mod name;`.
-fn modules(code: &str) -> Vec<String> {
-    let tokens = tokens(code);
-    let declared = tokens.windows(3).filter(|three| three[0].text == "mod" && three[2].text == ";");
-    declared.map(|three| three[1].text.trim_start_matches("r#").to_owned()).collect()
 }

@@ -1,0 +1,379 @@
+//! The line itself: one row of the inbox after the other, each ended with what is to be said about it
+//! in one transaction.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{info, warn};
+
+use super::{Finder, choose_language};
+use crate::claim::answer::{Answer, Decision};
+use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
+use crate::claim::reply::{self, Action, Facts, Reply, Toast};
+use crate::claim::words::{Lang, Words};
+use crate::doors::{Chance, Clock, Fault};
+use crate::store::{End, Outgoing, Plan, Store, Told, Waiting};
+
+/// Rows taken at once.
+const BATCH: usize = 32;
+/// A row leased for so long belongs to a process that is gone.
+const LEASE_SECONDS: i64 = 60;
+/// Tries before a row is set aside.
+const ATTEMPTS_MAX: u32 = 3;
+/// A question older than this is not answered any more: in private Telegram's own memory, in a group
+/// the talk has moved on.
+const PRIVATE_HOURS: i64 = 24;
+const GROUP_MINUTES: i64 = 15;
+
+/// What the line needs to answer.
+pub struct Answering {
+    /// Inbox and outbox.
+    pub store: Arc<Store>,
+    /// Finds checks.
+    pub finder: Arc<Finder>,
+    /// Every sentence we say.
+    pub words: Arc<Words>,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+    /// Where a test kills the process.
+    pub fault: Fault,
+    /// For each chat the conversation of its moderators and the bot's name.
+    pub rooms: HashMap<String, Room>,
+    /// Who runs this, as the operator wants to be named.
+    pub operator: Option<String>,
+    /// Hours after which a message that was dealt with is deleted.
+    pub retention_hours: usize,
+}
+
+/// What is particular to one configured chat.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// Conversation that gets alerts.
+    pub moderators: Option<String>,
+    /// The bot's name without `@`.
+    pub username: String,
+}
+
+/// How one row ends.
+struct Ending {
+    end: End,
+    plans: Vec<Plan>,
+}
+
+impl Ending {
+    fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
+        Self { end, plans: plans.into() }
+    }
+}
+
+impl Answering {
+    /// Answers the next rows of the inbox; returns how many there were and the decision of each
+    /// question among them. Blocks on the database.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn step(&self) -> Result<(usize, Vec<&'static str>)> {
+        let now = self.clock.now();
+        let until = now + TimeDelta::seconds(LEASE_SECONDS);
+        let waiting = self.store.lease_inbox(BATCH, now, until)?;
+        let mut ends = Vec::with_capacity(waiting.len());
+        for row in &waiting {
+            self.fault.reach("question-leased");
+            match self.handle(row, now) {
+                Ok(Some(ending)) => {
+                    self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
+                    self.fault.reach("answer-planned");
+                    ends.push(ending.end.name());
+                    info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
+                }
+                Ok(None) => ends.push(End::Done.name()),
+                // The lease runs out and the row is tried again, a few times.
+                Err(error) => warn!(source = row.source, inbox = row.id, "not answered: {error:#}"),
+            }
+        }
+        Ok((waiting.len(), ends))
+    }
+
+    /// Decides how a row ends; `None` if that is stored already.
+    fn handle(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Option<Ending>> {
+        if row.attempts > ATTEMPTS_MAX {
+            return Ok(Some(Ending::of(End::Dead("it failed again and again"), [])));
+        }
+        let incoming = &row.incoming;
+        let Some(to) = &incoming.reply_to else {
+            return self.watched(incoming, now).map(Some);
+        };
+        if is_late(incoming, to, now) {
+            return Ok(Some(Ending::of(End::Expired, [])));
+        }
+        let ending = match &incoming.intent {
+            Intent::Question => self.question(incoming, to, None, &row.id, now)?,
+            Intent::Edited => self.edited(incoming, to, &row.id, now)?,
+            Intent::Command(Command::Forget, _) => {
+                let plan = self.forgotten(incoming, to)?;
+                self.store.forget(&row.id, to, &plan, now)?;
+                return Ok(None);
+            }
+            Intent::Command(command, rest) => self.command(incoming, to, *command, rest, &row.id, now)?,
+            Intent::Press { button, press } => self.pressed(incoming, to, button, press, &row.id, now)?,
+            Intent::Moved { to: new } => {
+                self.store.move_conversation(&to.chat, &to.conversation, new)?;
+                Ending::of(End::Done, [])
+            }
+            Intent::Left => {
+                self.store.shut_out(&to.chat, &to.conversation, now)?;
+                Ending::of(End::Done, [])
+            }
+            Intent::Watched => Ending::of(End::Refused("a watched post with a place to answer"), []),
+        };
+        Ok(Some(ending))
+    }
+
+    /// A question, or (with `target`) a changed one whose answer is to be changed.
+    fn question(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        target: Option<String>,
+        inbox_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Ending> {
+        let answer = self.finder.answer(&incoming.post, to.audience)?;
+        let lang = self.language(incoming, to)?;
+        let reply = self.told(lang, &answer, to, now)?;
+        let end =
+            if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
+        let once = match &target {
+            Some(_) => format!("edit {inbox_id}"),
+            None => once("answer", to),
+        };
+        let told = Told { language: lang.code().to_owned(), answer };
+        Ok(Ending::of(end, [self.plan(once, to, target, reply, Some(told))]))
+    }
+
+    fn edited(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        inbox_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Ending> {
+        match self.store.answer_to(to)? {
+            Some(sent) => self.question(incoming, to, Some(sent.id), inbox_id, now),
+            None if to.audience == Audience::Private => {
+                self.question(incoming, to, None, inbox_id, now)
+            }
+            None => Ok(Ending::of(End::Refused("an edit of what was not asked"), [])),
+        }
+    }
+
+    fn command(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        command: Command,
+        rest: &str,
+        inbox_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Ending> {
+        let lang = self.language(incoming, to)?;
+        let mut plans = Vec::new();
+        if command == Command::Report {
+            self.store.report(inbox_id, to, rest, now)?;
+            plans.extend(self.report_to_moderators(to, rest, inbox_id));
+        }
+        let reply = self.page(lang, command, to)?;
+        plans.insert(0, self.plan(once("answer", to), to, None, reply, None));
+        Ok(Ending::of(End::Done, plans))
+    }
+
+    fn forgotten(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Plan> {
+        let lang = self.language(incoming, to)?;
+        let reply = self.page(lang, Command::Forget, to)?;
+        Ok(Plan { ephemeral: true, ..self.plan(once("answer", to), to, None, reply, None) })
+    }
+
+    /// A reader's report goes to the moderators of the same chat, if there are any.
+    fn report_to_moderators(&self, to: &ReplyTo, rest: &str, inbox_id: &str) -> Option<Plan> {
+        let room = self.rooms.get(&to.chat)?;
+        let there = moderators(&to.chat, room.moderators.clone()?);
+        let lang = self.words.choose(&[]);
+        let reply = reply::reported(&self.words, lang, rest);
+        Some(self.plan(format!("report {inbox_id}"), &there, None, reply, None))
+    }
+
+    fn pressed(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        button: &str,
+        press: &str,
+        inbox_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Ending> {
+        let mut lang = self.language(incoming, to)?;
+        let Some(pressed) = self.store.pressed(to, button)? else {
+            let toast = reply::toast(&self.words, lang, Toast::Expired);
+            return Ok(Ending::of(End::Done, [self.acknowledge(to, press, toast)]));
+        };
+        let told = pressed.told.as_ref();
+        if let Some(known) = told.and_then(|told| self.words.lang(&told.language)) {
+            lang = known;
+        }
+        let there = ReplyTo { message: pressed.message, ..to.clone() };
+        let today = now.date_naive();
+        let mut toast = None;
+        let reply = match (&pressed.action, told) {
+            (Action::Context(_), Some(told)) => {
+                Some(reply::with_context(&self.words, lang, &told.answer, today, to.audience))
+            }
+            (Action::Back(_), Some(told)) => Some(self.told(lang, &told.answer, to, now)?),
+            (Action::NotSame(review), _) => {
+                self.store.say_not_same(inbox_id, to, review, now)?;
+                toast = Some(Toast::NotSame);
+                Some(reply::not_same(&self.words, lang))
+            }
+            (Action::Language(code), _) => {
+                self.store.set_language(to, code)?;
+                lang = self.words.lang(code).unwrap_or(lang);
+                toast = Some(if code.is_empty() { Toast::LanguageAuto } else { Toast::Language });
+                None
+            }
+            _ => None,
+        };
+        let toast = toast.map(|toast| reply::toast(&self.words, lang, toast)).unwrap_or_default();
+        let mut plans = vec![self.acknowledge(to, press, toast)];
+        if let Some(reply) = reply.filter(|reply| !reply.text.is_empty()) {
+            let once = format!("edit {inbox_id}");
+            plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, pressed.told));
+        }
+        Ok(Ending::of(End::Done, plans))
+    }
+
+    /// A post nobody asked about: one line to the moderators of each chat, once a check and day.
+    fn watched(&self, incoming: &Incoming, now: DateTime<Utc>) -> Result<Ending> {
+        let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
+        let Some(matched) = answer.matches.first().filter(|_| answer.decision == Decision::Match)
+        else {
+            return Ok(Ending::of(End::NoMatch, []));
+        };
+        let lang = self.words.choose(&[]);
+        let plans: Vec<Plan> = self
+            .rooms
+            .iter()
+            .filter_map(|(chat, room)| {
+                let to = moderators(chat, room.moderators.clone()?);
+                let reply = reply::alert(&self.words, lang, &incoming.post, matched);
+                let day = now.date_naive();
+                let once = format!("alert {chat} {} {} {day}", to.conversation, matched.id);
+                Some(self.plan(once, &to, None, reply, None))
+            })
+            .collect();
+        let end = if plans.is_empty() { End::Refused("no moderators to tell") } else { End::Answered };
+        Ok(Ending::of(end, plans))
+    }
+
+    fn told(&self, lang: Lang, answer: &Answer, to: &ReplyTo, now: DateTime<Utc>) -> Result<Reply> {
+        let publishers = usize::try_from(self.finder.counts()?.1).unwrap_or(usize::MAX);
+        let today = now.date_naive();
+        Ok(reply::answer(&self.words, lang, answer, today, to.audience, publishers))
+    }
+
+    fn page(&self, lang: Lang, command: Command, to: &ReplyTo) -> Result<Reply> {
+        let (checks, publishers) = self.finder.counts()?;
+        let username = self.rooms.get(&to.chat).map_or("", |room| room.username.as_str());
+        let facts = Facts {
+            publishers: usize::try_from(publishers).unwrap_or(usize::MAX),
+            checks: usize::try_from(checks).unwrap_or(usize::MAX),
+            operator: self.operator.as_deref(),
+            retention_hours: self.retention_hours,
+            bot_username: username,
+        };
+        Ok(reply::command(&self.words, lang, command, &facts))
+    }
+
+    fn language(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Lang> {
+        let chosen = self.store.language(to)?;
+        let client = incoming.client_language.as_deref();
+        Ok(choose_language(&self.words, chosen.as_deref(), &incoming.post.text, client))
+    }
+
+    /// Plans a reply, each of its buttons under an opaque id.
+    fn plan(
+        &self,
+        once: String,
+        to: &ReplyTo,
+        target: Option<String>,
+        mut reply: Reply,
+        told: Option<Told>,
+    ) -> Plan {
+        let mut buttons = Vec::new();
+        for button in reply.buttons.iter_mut().flatten() {
+            if !matches!(button.action, Action::Open(_) | Action::Stored(_)) {
+                let id = self.chance.id();
+                let action = std::mem::replace(&mut button.action, Action::Stored(id.clone()));
+                buttons.push((id, action));
+            }
+        }
+        let to_there = to.clone();
+        Plan {
+            id: self.chance.id(),
+            once,
+            chat: to.chat.clone(),
+            conversation: to.conversation.clone(),
+            message: to.message,
+            ephemeral: false,
+            outgoing: match &target {
+                Some(_) => Outgoing::Edit { to: to_there, reply },
+                None => Outgoing::Send { to: to_there, reply },
+            },
+            target,
+            buttons,
+            told,
+        }
+    }
+
+    fn acknowledge(&self, to: &ReplyTo, press: &str, toast: String) -> Plan {
+        Plan {
+            id: self.chance.id(),
+            once: format!("press {} {press}", to.chat),
+            chat: to.chat.clone(),
+            conversation: to.conversation.clone(),
+            message: None,
+            target: None,
+            ephemeral: false,
+            outgoing: Outgoing::Acknowledge { press: press.to_owned(), toast },
+            buttons: Vec::new(),
+            told: None,
+        }
+    }
+}
+
+/// What may be said only once about a message.
+fn once(what: &str, to: &ReplyTo) -> String {
+    let message = to.message.unwrap_or_default();
+    format!("{what} {} {} {message}", to.chat, to.conversation)
+}
+
+fn moderators(chat: &str, conversation: String) -> ReplyTo {
+    ReplyTo {
+        chat: chat.to_owned(),
+        conversation,
+        message: None,
+        thread: None,
+        audience: Audience::Moderators,
+    }
+}
+
+fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
+    let limit = match (&incoming.intent, to.audience) {
+        (Intent::Moved { .. } | Intent::Left | Intent::Command(Command::Forget, _), _) => return false,
+        (_, Audience::Group) => TimeDelta::minutes(GROUP_MINUTES),
+        (_, Audience::Private | Audience::Moderators) => TimeDelta::hours(PRIVATE_HOURS),
+    };
+    now - incoming.sent_at > limit
+}

@@ -1,0 +1,179 @@
+//! Telegram: the only Telegram. Its library gives types and calls; updates are taken in raw, because
+//! they are stored before they are acknowledged.
+
+mod announce;
+mod read;
+mod send;
+
+pub use announce::Announcement;
+pub use read::{Me, Read, read};
+pub use send::Sent;
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use subtle::ConstantTimeEq;
+use teloxide::prelude::Requester;
+use teloxide::requests::{JsonRequest, Payload, Request};
+use teloxide::{ApiError, Bot, RequestError};
+use url::Url;
+
+use super::settings::{self, Peer};
+use crate::doors::Secret;
+
+/// How long the server holds a poll that has nothing to say, in seconds. The library's client gives
+/// up after 17.
+const POLL_SECONDS: u32 = 10;
+/// Most updates taken at once; the server's own limit.
+const UPDATES_MAX: u8 = 100;
+/// Header that carries the webhook's secret.
+pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+/// What we want to be told.
+const ALLOWED_UPDATES: [&str; 5] =
+    ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"];
+
+/// One configured bot.
+#[derive(Debug, Clone)]
+pub struct Telegram {
+    bot: Bot,
+    name: String,
+    settings: settings::Telegram,
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The token is not one.
+    #[error("the server does not know the bot's token: put the one BotFather gave into token_file")]
+    Token,
+    /// Somebody else polls with the same token, or a webhook is set.
+    #[error("another program receives this bot's updates: stop it, or use another bot")]
+    Conflict,
+    /// Asked too often.
+    #[error("asked too often; again in {} s", .0.as_secs())]
+    Later(Duration),
+    /// No connection came about: nothing was done.
+    #[error("the Bot API server can't be reached")]
+    Unreachable,
+    /// Something broke after the request may have arrived.
+    #[error("the connection to the Bot API server broke: {0}")]
+    Broken(&'static str),
+    /// The server refuses for good.
+    #[error("the Bot API server refuses: {0}")]
+    Refused(String),
+    /// The conversation has another identifier now.
+    #[error("the conversation moved")]
+    Moved(i64),
+}
+
+impl From<RequestError> for CallError {
+    /// Texts of errors may hold what was sent, so only their kind is kept.
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Api(ApiError::InvalidToken) => Self::Token,
+            RequestError::Api(ApiError::Unknown(text)) if text == "Not Found" => Self::Token,
+            RequestError::Api(ApiError::TerminatedByOtherGetUpdates)
+            | RequestError::Api(ApiError::CantGetUpdates) => Self::Conflict,
+            RequestError::Api(ApiError::Unknown(text)) if is_server_failure(&text) => {
+                Self::Broken("the server failed")
+            }
+            RequestError::Api(other) => Self::Refused(other.to_string()),
+            RequestError::MigrateToChatId(to) => Self::Moved(to.0),
+            RequestError::RetryAfter(seconds) => Self::Later(seconds.duration()),
+            RequestError::Network(error) if error.is_connect() => Self::Unreachable,
+            RequestError::Network(error) if error.is_timeout() => Self::Broken("no answer in time"),
+            RequestError::Network(_) => Self::Broken("no whole answer"),
+            RequestError::InvalidJson { .. } => Self::Broken("the answer is not JSON"),
+            RequestError::Io(_) => Self::Broken("input or output failed"),
+        }
+    }
+}
+
+/// Answers of a failing server that carry a description instead of a status of their own.
+fn is_server_failure(text: &str) -> bool {
+    ["Internal Server Error", "Bad Gateway", "Gateway Timeout", "Service Unavailable"]
+        .iter()
+        .any(|failure| text.contains(failure))
+}
+
+/// `getUpdates` whose answer stays raw, so that what this program does not understand yet is kept.
+#[derive(Debug, Clone, Serialize)]
+struct GetRawUpdates {
+    offset: i64,
+    limit: u8,
+    timeout: u32,
+    allowed_updates: [&'static str; 5],
+}
+
+impl Payload for GetRawUpdates {
+    type Output = Vec<Value>;
+    const NAME: &'static str = "GetUpdates";
+
+    fn timeout_hint(&self) -> Option<Duration> {
+        Some(Duration::from_secs(self.timeout.into()))
+    }
+}
+
+impl Telegram {
+    /// The bot of that name with its token.
+    ///
+    /// # Errors
+    /// If the address of the Bot API server is not one.
+    pub fn new(name: &str, settings: &settings::Telegram, token: &Secret) -> anyhow::Result<Self> {
+        let url = Url::parse(&settings.api_url)?;
+        let bot = Bot::new(token.reveal()).set_api_url(url);
+        Ok(Self { bot, name: format!("telegram.{name}"), settings: settings.clone() })
+    }
+
+    /// Its name among all chats, `telegram.NAME`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &settings::Telegram {
+        &self.settings
+    }
+
+    /// Who the bot is.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn me(&self) -> Result<Me, CallError> {
+        let me = self.bot.get_me().await?;
+        let watch = self.settings.watch.iter().map(|peer| match peer {
+            Peer::Id(id) => id.to_string(),
+            Peer::Name(name) => name.to_lowercase(),
+        });
+        Ok(Me { id: me.user.id.0, username: me.username().to_owned(), watch: watch.collect() })
+    }
+
+    /// Waits for updates from `offset` on. Asking confirms everything before it: only ask when that
+    /// is stored.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn updates(&self, offset: i64) -> Result<Vec<Value>, CallError> {
+        let payload = GetRawUpdates {
+            offset,
+            limit: UPDATES_MAX,
+            timeout: POLL_SECONDS,
+            allowed_updates: ALLOWED_UPDATES,
+        };
+        Ok(JsonRequest::new(self.bot.clone(), payload).send().await?)
+    }
+
+    /// Whether a webhook's header carries the secret; takes as long for a near miss as for a far one.
+    pub fn is_from_telegram(&self, header: Option<&[u8]>) -> bool {
+        match (&self.settings.webhook_secret, header) {
+            (Some(secret), Some(header)) => secret.reveal().as_bytes().ct_eq(header).into(),
+            _ => false,
+        }
+    }
+}
+
+/// The number of an update.
+pub fn update_id(raw: &Value) -> Option<i64> {
+    raw.get("update_id")?.as_i64()
+}

@@ -1,0 +1,112 @@
+//! What of an answer goes into a reply: which further checks, which summary, which sources.
+
+use super::draft::{Draft, clean, clean_lines, shorten, shown_host};
+use crate::claim::answer::{Answer, Match, SourceGiven};
+use crate::claim::rating::RatingClass;
+use crate::claim::review::SectionKind;
+
+/// Further publishers listed under a match, and how sure we must be that they checked the same claim.
+const ALSO_MAX: usize = 3;
+const ALSO_CONFIDENCE_MIN: f64 = 0.8;
+const SOURCE_NAME_CHARS_MAX: usize = 40;
+const SOURCE_HOST_CHARS_MAX: usize = 30;
+
+/// Checks of the same claim by further publishers: those that nothing kept from being stated.
+pub(super) fn also(answer: &Answer) -> Vec<&Match> {
+    let mut publishers: Vec<&str> =
+        answer.matches.first().map(|first| first.publisher.as_str()).into_iter().collect();
+    let mut also = Vec::new();
+    for other in answer.matches.iter().skip(1) {
+        let sure = other.confidence >= ALSO_CONFIDENCE_MIN && other.why.guards.is_empty();
+        if sure && also.len() < ALSO_MAX && !publishers.contains(&other.publisher.as_str()) {
+            publishers.push(&other.publisher);
+            also.push(other);
+        }
+    }
+    also
+}
+
+/// Whether publishers' ratings of the same claim point in different directions.
+pub(super) fn differ(first: &Match, also: &[&Match]) -> bool {
+    let mut directions: Vec<u8> = std::iter::once(first)
+        .chain(also.iter().copied())
+        .filter_map(|given| direction(given.rating.as_ref()?.class))
+        .collect();
+    directions.dedup();
+    directions.len() > 1
+}
+
+fn direction(class: RatingClass) -> Option<u8> {
+    Some(match class {
+        RatingClass::True | RatingClass::MostlyTrue => 0,
+        RatingClass::Mixed => 1,
+        RatingClass::MisleadingContext
+        | RatingClass::MostlyFalse
+        | RatingClass::False
+        | RatingClass::Altered
+        | RatingClass::Satire => 2,
+        RatingClass::Unproven => 3,
+        RatingClass::Other => return None,
+    })
+}
+
+/// The summary in the publisher's words: its own, else its section of that kind.
+pub(super) fn summary(given: &Match) -> String {
+    let own = given.summary.as_deref().map(clean).filter(|summary| !summary.is_empty());
+    own.unwrap_or_else(|| clean(&section(given, SectionKind::Summary)))
+}
+
+/// All sections of a kind, one below the other.
+pub(super) fn section(given: &Match, kind: SectionKind) -> String {
+    let texts = given.sections.iter().filter(|part| part.kind == kind);
+    let texts: Vec<String> =
+        texts.map(|part| clean_lines(&part.text)).filter(|text| !text.is_empty()).collect();
+    texts.join("\n")
+}
+
+/// One source as it is listed: its name and, always, the host its link opens.
+pub(super) fn source_line(source: &SourceGiven) -> Draft {
+    let name = source.name.as_deref().map(clean).unwrap_or_default();
+    let name = shorten(&name, usize::MAX, SOURCE_NAME_CHARS_MAX);
+    let url = source.url.as_deref();
+    let mut draft = Draft::default();
+    match url.and_then(|url| Some((url, shown_host(url, SOURCE_HOST_CHARS_MAX)?))) {
+        Some((url, host)) if name.is_empty() || name.contains("://") || name.contains(&host) => {
+            draft.link(&host, url);
+        }
+        Some((url, host)) => {
+            draft.link(&format!("{name} ({host})"), url);
+        }
+        None => draft.outside(&name, None),
+    }
+    draft
+}
+
+/// Without the quotation marks around the whole: we put our own.
+pub(super) fn unquoted(text: &str) -> &str {
+    let pairs = [('“', '”'), ('"', '"'), ('«', '»'), ('„', '“'), ('‘', '’'), ('\'', '\'')];
+    for (open, close) in pairs {
+        let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        if let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) {
+            return inner.trim();
+        }
+    }
+    text
+}
+
+/// How many characters of a text fit in so many UTF-16 units.
+pub(super) fn chars_within(text: &str, units_max: usize) -> usize {
+    let mut units = 0;
+    text.chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= units_max
+        })
+        .count()
+        .max(2)
+}
+
+/// Whether the check says, apart from its title, which claim it checked.
+pub(super) fn has_claim(given: &Match) -> bool {
+    given.claim_reviewed.as_deref().is_some_and(|claim| !clean(claim).is_empty())
+}

@@ -1,0 +1,179 @@
+//! Deliver: outbox to chats. A row is marked before it is sent and ends by name after it; what may
+//! have been sent is never sent again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chrono::TimeDelta;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::chats::telegram::{CallError, Sent, Telegram};
+use crate::claim::post::ReplyTo;
+use crate::doors::{Chance, Clock, Fault};
+use crate::store::{Outcome, Outgoing, Sending, Store};
+
+/// Rows being sent at once, each of another lane.
+const SENDING_MAX: usize = 16;
+/// A row that has been marked for so long belongs to a process that is gone.
+const LEASE_SECONDS: i64 = 120;
+/// What could not be sent for so long is no answer any more.
+const TOO_LATE_HOURS: i64 = 24;
+/// First wait after a failed try, and the longest, in milliseconds.
+const WAIT_FIRST_MS: u64 = 1_000;
+const WAIT_MAX_MS: u64 = 300_000;
+/// Looks into the outbox at least so often, in case a wake-up was lost.
+const SWEEP: Duration = Duration::from_secs(1);
+/// What is under way at the end may finish within this.
+const DRAIN: Duration = Duration::from_secs(7);
+
+/// Sends what the outbox holds.
+pub struct Courier {
+    /// The outbox.
+    pub store: Arc<Store>,
+    /// The chats by name.
+    pub chats: HashMap<String, Arc<Telegram>>,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+    /// Where a test kills the process.
+    pub fault: Fault,
+    /// Told when something new is in the outbox.
+    pub wake: Arc<Notify>,
+}
+
+impl Courier {
+    /// Sends until `stop`, then lets what is under way finish. `report` hears how each try ended.
+    pub async fn run(&self, stop: &CancellationToken, report: impl Fn(&'static str)) {
+        let mut under_way = FuturesUnordered::new();
+        while !stop.is_cancelled() {
+            match self.lease(SENDING_MAX - under_way.len()).await {
+                Ok(leased) => under_way.extend(leased.into_iter().map(|one| self.send(one))),
+                Err(error) => warn!("the outbox can't be read: {error:#}"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.wake.notified(), if under_way.len() < SENDING_MAX => {}
+                Some(outcome) = under_way.next(), if !under_way.is_empty() => report(outcome),
+                () = tokio::time::sleep(SWEEP) => {}
+            }
+        }
+        let drained = tokio::time::timeout(DRAIN, async {
+            while let Some(outcome) = under_way.next().await {
+                report(outcome);
+            }
+        });
+        if drained.await.is_err() {
+            warn!("what was still being sent at the end is uncertain");
+        }
+    }
+
+    async fn lease(&self, limit: usize) -> Result<Vec<Sending>> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        let until = now + TimeDelta::seconds(LEASE_SECONDS);
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || {
+            store.settle_outbox(false, now)?;
+            store.lease_outbox(limit, now, until)
+        })
+        .await?
+    }
+
+    /// Sends one row and records how that ended; returns the name of the end.
+    async fn send(&self, sending: Sending) -> &'static str {
+        self.fault.reach("send-marked");
+        let outcome = self.outcome(&sending).await;
+        if matches!(outcome, Outcome::Sent(_)) {
+            self.fault.reach("sent-before-receipt");
+        }
+        let name = match &outcome {
+            Outcome::Sent(_) => "sent",
+            Outcome::Later { .. } => "later",
+            Outcome::Moved { .. } => "moved",
+            Outcome::Uncertain(_) => "uncertain",
+            Outcome::Dead(_) => "dead",
+        };
+        let said = match &outcome {
+            Outcome::Sent(_) | Outcome::Moved { .. } => "",
+            Outcome::Later { reason, .. } | Outcome::Uncertain(reason) | Outcome::Dead(reason) => reason,
+        };
+        if said.is_empty() {
+            info!(chat = sending.chat, outbox = sending.id, outcome = name, "sent");
+        } else {
+            warn!(chat = sending.chat, outbox = sending.id, outcome = name, "not sent: {said}");
+        }
+        if let Err(error) = self.record(sending, outcome).await {
+            warn!("how a send ended could not be stored: {error:#}");
+        }
+        name
+    }
+
+    async fn record(&self, sending: Sending, outcome: Outcome) -> Result<()> {
+        let store = Arc::clone(&self.store);
+        let now = self.clock.now();
+        tokio::task::spawn_blocking(move || store.end_outbox(&sending, &outcome, now))
+            .await?
+            .context("storing how a send ended")?;
+        self.fault.reach("receipt-stored");
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    async fn outcome(&self, sending: &Sending) -> Outcome {
+        let Some(chat) = self.chats.get(&sending.chat) else {
+            return Outcome::Dead(format!("no chat {} is configured", sending.chat));
+        };
+        let age = self.clock.now() - sending.planned_at;
+        if age > TimeDelta::hours(TOO_LATE_HOURS) {
+            return Outcome::Dead(format!("it could not be sent within {TOO_LATE_HOURS} hours"));
+        }
+        let there = |to: &ReplyTo| ReplyTo { conversation: sending.conversation.clone(), ..to.clone() };
+        let (sent, repeatable) = match (&sending.outgoing, sending.target_message) {
+            (Outgoing::Send { to, reply }, _) => (chat.send(&there(to), reply).await, false),
+            (Outgoing::Edit { to, reply }, Some(message)) => {
+                (chat.edit(&there(to), message, reply).await, true)
+            }
+            (Outgoing::Edit { .. }, None) => {
+                return Outcome::Dead("the answer it changes was never surely sent".to_owned());
+            }
+            (Outgoing::Acknowledge { press, toast }, _) => {
+                (chat.acknowledge(press, toast).await, true)
+            }
+        };
+        self.judge(sent, repeatable, sending.attempts)
+    }
+
+    /// What a call's end means for the row. Only what was surely not done, or may be done twice
+    /// without harm, is tried again.
+    fn judge(&self, sent: Result<Sent, CallError>, repeatable: bool, attempts: u32) -> Outcome {
+        let error = match sent {
+            Ok(sent) => return Outcome::Sent(sent.message),
+            Err(error) => error,
+        };
+        let reason = error.to_string();
+        let wait = match error {
+            CallError::Later(wait) => TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1)),
+            CallError::Unreachable | CallError::Token | CallError::Conflict => self.backoff(attempts),
+            CallError::Broken(_) if repeatable => self.backoff(attempts),
+            CallError::Broken(_) => return Outcome::Uncertain(reason),
+            CallError::Moved(to) => return Outcome::Moved { to: to.to_string() },
+            CallError::Refused(_) => return Outcome::Dead(reason),
+        };
+        Outcome::Later { at: self.clock.now() + wait, reason }
+    }
+
+    fn backoff(&self, attempts: u32) -> TimeDelta {
+        let longest = WAIT_FIRST_MS.saturating_mul(1 << attempts.min(16)).min(WAIT_MAX_MS);
+        let wait = Duration::from_millis(longest).mul_f64(0.5 + self.chance.fraction() / 2.0);
+        TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(5))
+    }
+}

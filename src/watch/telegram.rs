@@ -1,0 +1,185 @@
+//! Telegram to the inbox: by asking for updates, or by being sent them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::chats::telegram::{CallError, Me, Telegram, read, update_id};
+use crate::doors::{Chance, Clock, Fault};
+use crate::store::{Received, Store};
+
+/// First wait after a failed poll, and the longest, in milliseconds.
+const WAIT_FIRST_MS: u64 = 500;
+const WAIT_MAX_MS: u64 = 60_000;
+
+/// Takes one bot's updates into the inbox.
+pub struct Watcher {
+    /// The bot.
+    pub telegram: Arc<Telegram>,
+    /// Who the bot is.
+    pub me: Me,
+    /// Where updates are kept.
+    pub store: Arc<Store>,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub chance: Chance,
+    /// Where a test kills the process.
+    pub fault: Fault,
+    /// Told when something new is in the inbox.
+    pub wake: Arc<Notify>,
+}
+
+/// How a delivery to the webhook ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Stored; it may be acknowledged.
+    Stored,
+    /// It does not carry the secret.
+    Forged,
+    /// It is no update.
+    Malformed,
+    /// It could not be stored; it is to be sent again.
+    Failed,
+}
+
+impl Watcher {
+    /// Polls until `stop`. `report` hears whether polling works.
+    pub async fn poll(&self, stop: &CancellationToken, report: impl Fn(Result<(), String>)) {
+        let mut failures = 0;
+        while !stop.is_cancelled() {
+            let turn = tokio::select! {
+                () = stop.cancelled() => break,
+                turn = self.turn() => turn,
+            };
+            let wait = match turn {
+                Ok(()) => {
+                    report(Ok(()));
+                    failures = 0;
+                    continue;
+                }
+                Err(failure) => {
+                    if failures == 0 {
+                        warn!(chat = self.telegram.name(), "no updates: {failure}");
+                    }
+                    report(Err(failure.to_string()));
+                    match failure {
+                        Failure::Call(CallError::Later(wait)) => wait,
+                        _ => self.backoff(failures),
+                    }
+                }
+            };
+            failures += 1;
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// One poll: asks for what comes after the last stored update, which confirms everything up to
+    /// it, and stores what it gets.
+    async fn turn(&self) -> Result<(), Failure> {
+        let store = Arc::clone(&self.store);
+        let name = self.telegram.name().to_owned();
+        let source = tokio::task::spawn_blocking(move || store.source(&name)).await??;
+        let last: i64 = source.cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(-1);
+        let updates = self.telegram.updates(last + 1).await.map_err(Failure::Call)?;
+        if updates.is_empty() {
+            return Ok(());
+        }
+        let newest = updates.iter().filter_map(update_id).max();
+        self.fault.reach("received-before-inbox");
+        Ok(self.store(updates, newest.map(|id| id.to_string())).await?)
+    }
+
+    /// Takes in one update that was sent to the webhook.
+    pub async fn delivered(&self, secret: Option<&[u8]>, body: &[u8]) -> Delivery {
+        if !self.telegram.is_from_telegram(secret) {
+            return Delivery::Forged;
+        }
+        let Ok(update) = serde_json::from_slice::<Value>(body) else {
+            return Delivery::Malformed;
+        };
+        if update_id(&update).is_none() {
+            return Delivery::Malformed;
+        }
+        self.fault.reach("received-before-inbox");
+        match self.store(vec![update], None).await {
+            Ok(()) => Delivery::Stored,
+            Err(error) => {
+                warn!(chat = self.telegram.name(), "an update could not be stored: {error:#}");
+                Delivery::Failed
+            }
+        }
+    }
+
+    async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<()> {
+        let now = self.clock.now();
+        let source = self.telegram.name().to_owned();
+        let received: Vec<Received> = updates
+            .iter()
+            .map(|raw| {
+                let read = read(raw, &source, &self.me, now);
+                Received {
+                    id: self.chance.id(),
+                    // An update without a number can't be told from another: it is kept once a hash.
+                    external_id: update_id(raw).map_or_else(
+                        || crate::claim::review::hash_hex(&[&raw.to_string()]),
+                        |id| id.to_string(),
+                    ),
+                    conversation: read.conversation,
+                    raw: read.keep_raw.then(|| raw.to_string()),
+                    incoming: read.incoming.map_err(str::to_owned),
+                }
+            })
+            .collect();
+        let store = Arc::clone(&self.store);
+        let stored = tokio::task::spawn_blocking(move || {
+            store.receive(&source, &received, cursor.as_deref(), now)
+        });
+        let new = stored.await??;
+        self.fault.reach("inbox-stored");
+        if new > 0 {
+            self.wake.notify_one();
+        }
+        info!(chat = self.telegram.name(), received = updates.len(), new, "updates stored");
+        Ok(())
+    }
+
+    fn backoff(&self, failures: u32) -> Duration {
+        let longest = WAIT_FIRST_MS.saturating_mul(1 << failures.min(16)).min(WAIT_MAX_MS);
+        Duration::from_millis(longest).mul_f64(0.5 + self.chance.fraction() / 2.0)
+    }
+}
+
+enum Failure {
+    Call(CallError),
+    Other(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Call(error) => write!(out, "{error}"),
+            Self::Other(error) => write!(out, "{error:#}"),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `/livez`, `/readyz` and `/metrics`: how the running program fares.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::{Shared, Web};
+use crate::health::Failing;
+use crate::index;
+use crate::metrics::{MEDIA_TYPE, Readings};
+
+/// Most time database and index have to answer, in milliseconds.
+const PROBE_MS: u64 = 2_000;
+/// How many may ask them at once: those that hang must not take every thread.
+pub(super) const PROBES_MAX: usize = 4;
+
+#[derive(Serialize)]
+struct Ready {
+    ready: bool,
+    failing: Vec<Failing>,
+}
+
+/// Alive as long as it answers; depends on nothing else.
+pub(super) async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// Whether everything works, and what does not. A publisher that can't be reached is not a part of
+/// ours.
+pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
+    let mut failing = match probe(&shared, |web| Ok(look(web))).await {
+        Ok(failing) => failing,
+        Err(error) => vec![failed("database", &error)],
+    };
+    failing.extend(shared.web.health.failing());
+    let ready = failing.is_empty();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Ready { ready, failing })).into_response()
+}
+
+pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
+    match probe(&shared, readings).await {
+        Ok(readings) => {
+            ([(CONTENT_TYPE, MEDIA_TYPE)], shared.web.metrics.text(&readings)).into_response()
+        }
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "metrics could not be read");
+            let what = "database or index could not be read; the log says why\n";
+            (StatusCode::SERVICE_UNAVAILABLE, what).into_response()
+        }
+    }
+}
+
+/// Looks at database and index on a thread where that may block, for a bounded time.
+async fn probe<T: Send + 'static>(
+    shared: &Arc<Shared>,
+    look: impl FnOnce(&Web) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let turn = Arc::clone(&shared.probes)
+        .try_acquire_owned()
+        .context("it has not answered those who asked before")?;
+    let inside = Arc::clone(shared);
+    let looking = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        look(&inside.web)
+    });
+    timeout(Duration::from_millis(PROBE_MS), looking)
+        .await
+        .with_context(|| format!("it did not answer within {PROBE_MS} ms"))?
+        .context("looking at it broke off")?
+}
+
+fn look(web: &Web) -> Vec<Failing> {
+    let database = web.store.ping().err().map(|error| failed("database", &error));
+    let index = match web.index.health() {
+        index::Health::Reached(_) => None,
+        index::Health::Rebuild(error) => Some(Failing { part: "index".to_owned(), error }),
+    };
+    database.into_iter().chain(index).collect()
+}
+
+fn failed(part: &str, error: &anyhow::Error) -> Failing {
+    Failing { part: part.to_owned(), error: format!("{error:#}") }
+}
+
+fn readings(web: &Web) -> Result<Readings> {
+    let (checks, publishers) = web.store.review_counts()?;
+    let reached = match web.index.health() {
+        index::Health::Reached(sequence) => sequence,
+        index::Health::Rebuild(_) => 0,
+    };
+    Ok(Readings {
+        checks,
+        publishers,
+        index_lag: web.store.sequence()?.saturating_sub(reached),
+        inbox: web.store.inbox_states()?,
+        outbox: web.store.outbox_states()?,
+    })
+}

@@ -1,0 +1,1 @@
+//! The page, the API and the health addresses, served on loopback over a real database and index.
