@@ -3,16 +3,20 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
 use clap::Args;
+use url::Url;
 
 use super::progress::{Bytes, Counted, Progress};
 use super::searchable::make_searchable;
+use super::upstream::{door, gatherer, wait};
 use super::{Exit, Usage};
 use crate::claim::review::ClaimReview;
-use crate::gather::{Intake, Tally};
+use crate::gather::{Intake, Limits, Tally};
 use crate::house::House;
+use crate::http::{Fetched, Want};
 use crate::publishers::{self, About, Form, HEAD_BYTES, Parsed};
 use crate::store::Trust;
 
@@ -26,6 +30,10 @@ const LINE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 const PARCEL: usize = 256;
 const PARCEL_BYTES_MAX: usize = 1024 * 1024;
 const PARCELS_MAX: usize = 8;
+/// Most bytes fetched from an address, before they are unpacked.
+const FETCHED_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Most pages fetched that a feed or sitemap names.
+const PAGES_MAX: usize = 5_000;
 /// Bytes read from a file at once.
 const READ_BYTES: usize = 256 * 1024;
 
@@ -43,12 +51,24 @@ pub(super) struct ImportArgs {
     source: String,
 }
 
+/// What is read, and what is known of it.
+struct Input {
+    bytes: Box<dyn Read + Send>,
+    url: Option<String>,
+    content_type: Option<String>,
+}
+
 /// Takes in what the arguments name and returns when it is found by words.
 ///
 /// # Errors
 /// Wrong usage, or database and index fail.
 pub(super) fn run(house: &House, args: &ImportArgs, out: &mut impl Write) -> Result<Exit> {
-    let (input, progress) = open(args)?;
+    let opened = if args.source.starts_with("http://") || args.source.starts_with("https://") {
+        fetch(house, args)?
+    } else {
+        Some(open(args)?)
+    };
+    let Some((input, progress)) = opened else { return Ok(Exit::Unavailable) };
     let took = take_in(house, args, input, progress)?;
     make_searchable(house)?;
     writeln!(out, "{took}")?;
@@ -57,12 +77,13 @@ pub(super) fn run(house: &House, args: &ImportArgs, out: &mut impl Write) -> Res
 }
 
 /// Opens the file or stdin, and the progress of reading it.
-fn open(args: &ImportArgs) -> Result<(Box<dyn Read + Send>, Progress)> {
+fn open(args: &ImportArgs) -> Result<(Input, Progress)> {
     let bytes = Bytes::default();
+    let input = |bytes| Input { bytes, url: args.url.clone(), content_type: None };
     if args.source == "-" {
         let inner = io::stdin();
-        let input = Counted { inner, bytes: bytes.clone() };
-        return Ok((Box::new(input), Progress::new("checks", bytes, None)));
+        let counted = Counted { inner, bytes: bytes.clone() };
+        return Ok((input(Box::new(counted)), Progress::new("checks", bytes, None)));
     }
     let no_file = |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", args.source));
     let inner = File::open(&args.source).map_err(|error| no_file(&error))?;
@@ -71,46 +92,103 @@ fn open(args: &ImportArgs) -> Result<(Box<dyn Read + Send>, Progress)> {
         return Err(no_file(&"is a directory; name a file in it").into());
     }
     let total = metadata.is_file().then_some(metadata.len());
-    let input = Counted { inner, bytes: bytes.clone() };
-    Ok((Box::new(input), Progress::new("checks", bytes, total)))
+    let counted = Counted { inner, bytes: bytes.clone() };
+    Ok((input(Box::new(counted)), Progress::new("checks", bytes, total)))
+}
+
+/// Fetches what the address leads to; `None` if it can't be reached, which is told.
+fn fetch(house: &House, args: &ImportArgs) -> Result<Option<(Input, Progress)>> {
+    let url = Url::parse(&args.source)
+        .map_err(|error| Usage(format!("{}: is no address: {error}", args.source)))?;
+    let door = door(house)?;
+    let want = Want {
+        trusted: true,
+        validators: None,
+        accept: "*/*",
+        body_bytes_max: Some(FETCHED_BYTES_MAX),
+    };
+    let fetched = wait(async { Ok(door.get_written(&url, &want).await) })?;
+    let page = match fetched {
+        Ok(Fetched::Fresh(page)) => page,
+        // Nothing conditional was asked.
+        Ok(Fetched::NotModified) => return Ok(None),
+        Err(error) => {
+            eprintln!("claimwatch: {error}");
+            return Ok(None);
+        }
+    };
+    let bytes = Bytes::default();
+    let total = Some(page.body.len() as u64);
+    let counted = Counted { inner: Cursor::new(page.body), bytes: bytes.clone() };
+    let input = Input {
+        bytes: Box::new(counted),
+        url: Some(args.url.clone().unwrap_or_else(|| page.url.to_string())),
+        content_type: page.content_type,
+    };
+    Ok(Some((input, Progress::new("checks", bytes, total))))
 }
 
 /// Tells the form of the input and reads it that way.
-fn take_in(
-    house: &House,
-    args: &ImportArgs,
-    input: Box<dyn Read + Send>,
-    progress: Progress,
-) -> Result<Tally> {
+fn take_in(house: &House, args: &ImportArgs, input: Input, progress: Progress) -> Result<Tally> {
     let name = args.source.as_str();
-    let mut input = match decoded(input) {
-        Ok(input) => input,
+    let content_type = input.content_type.as_deref();
+    let mut decoded = match decoded(input.bytes) {
+        Ok(decoded) => decoded,
         Err(error) => return Ok(unreadable(&progress, name, &error.to_string())),
     };
     let mut head = Vec::with_capacity(HEAD_BYTES);
-    if let Err(error) = (&mut input).take(HEAD_BYTES as u64).read_to_end(&mut head) {
+    if let Err(error) = (&mut decoded).take(HEAD_BYTES as u64).read_to_end(&mut head) {
         return Ok(unreadable(&progress, name, &error.to_string()));
     }
-    let Some(form) = publishers::recognise(&head, None) else {
+    let Some(form) = publishers::recognise(&head, content_type) else {
         let what =
             if head.is_empty() { "it is empty" } else { "it is in no form that is read here" };
         return Ok(unreadable(&progress, name, what));
     };
     if form == Form::JsonLines {
-        return stream(house, name, Cursor::new(head).chain(input), progress);
+        return stream(house, name, Cursor::new(head).chain(decoded), progress);
     }
     let mut bytes = head;
-    if let Err(error) = input.take(WHOLE_BYTES_MAX).read_to_end(&mut bytes) {
+    if let Err(error) = decoded.take(WHOLE_BYTES_MAX).read_to_end(&mut bytes) {
         return Ok(unreadable(&progress, name, &error.to_string()));
     }
     if bytes.len() as u64 >= WHOLE_BYTES_MAX {
         let what = format!("it is larger than {WHOLE_BYTES_MAX} bytes; split it into JSON lines");
         return Ok(unreadable(&progress, name, &what));
     }
-    let about = About { url: args.url.as_deref(), ..About::default() };
-    let parsed = publishers::read(form, &bytes, &about);
+    let about = About { url: input.url.as_deref(), content_type, ..About::default() };
+    let mut parsed = publishers::read(form, &bytes, &about);
     drop(bytes);
-    keep(house, name, parsed, &progress)
+    let behind = Parsed {
+        links: std::mem::take(&mut parsed.links),
+        sitemaps: std::mem::take(&mut parsed.sitemaps),
+        ..Parsed::default()
+    };
+    let mut tally = keep(house, name, parsed, &progress)?;
+    drop(progress);
+    if !behind.links.is_empty() || !behind.sitemaps.is_empty() {
+        tally += follow(house, name, behind)?;
+    }
+    Ok(tally)
+}
+
+/// Takes in the pages that a feed or sitemap names.
+fn follow(house: &House, name: &str, behind: Parsed) -> Result<Tally> {
+    let limits = Limits { pages_max: PAGES_MAX, ..Limits::default() };
+    let progress = Mutex::new(Progress::new("pages", Bytes::default(), None));
+    let on_page = Arc::new(move |done: usize, _of: usize| {
+        progress.lock().unwrap_or_else(PoisonError::into_inner).at(done as u64);
+    });
+    let gatherer = gatherer(house, limits, on_page)?;
+    let followed = wait(gatherer.follow(behind))?;
+    drop(gatherer);
+    for reject in &followed.rejects {
+        eprintln!("{name}: {reject}");
+    }
+    if followed.left > 0 {
+        eprintln!("{name}: {} pages were left out, {PAGES_MAX} at most are fetched", followed.left);
+    }
+    Ok(followed.tally)
 }
 
 fn decoded(input: Box<dyn Read + Send>) -> io::Result<Box<dyn BufRead>> {

@@ -1,9 +1,14 @@
 //! The subcommands: what a person types. Each runs the daemon's own functions once.
 
+mod gather;
 mod import;
 mod matching;
 mod progress;
+mod ratings;
+mod schedule;
 mod searchable;
+mod upkeep;
+mod upstream;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +64,14 @@ enum Command {
     Import(import::ImportArgs),
     Ask(matching::AskArgs),
     Match(matching::MatchArgs),
+    Gather(gather::GatherArgs),
+    Ratings(ratings::RatingsArgs),
+    /// Makes the search index anew from the database
+    Reindex,
+    /// When sources are asked
+    #[command(subcommand)]
+    Schedule(schedule::ScheduleCommand),
+    Withdraw(upkeep::WithdrawArgs),
 }
 
 /// Wrong usage, told apart from other errors by its exit code.
@@ -76,7 +89,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     let loaded = match crate::config::load(file.as_deref(), std::env::vars(), flags) {
         Ok(loaded) => loaded,
         Err(mistakes) => {
-            eprint!("{mistakes}");
+            eprintln!("{mistakes}");
             return Ok(Exit::Config);
         }
     };
@@ -86,6 +99,11 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Import(args) => import::run(&house, &args, out),
         Command::Ask(args) => matching::run_ask(&house, &args, out),
         Command::Match(args) => matching::run_match(&house, &args, out),
+        Command::Gather(args) => gather::run(&house, &args, out),
+        Command::Ratings(args) => ratings::run(&house, &args, out),
+        Command::Reindex => upkeep::reindex(&house, out),
+        Command::Schedule(command) => schedule::run(&house, &command, out),
+        Command::Withdraw(args) => upkeep::withdraw(&house, &args, out),
     }
 }
 

@@ -1,7 +1,17 @@
 //! Gather: publishers to reviews, and the index follows.
 
 mod catch_up;
+mod google;
+mod indexer;
 mod intake;
+mod pages;
+mod poll;
+mod reading;
+mod run;
+mod visit;
 
 pub use catch_up::{CaughtUp, Effort, catch_up, rebuild};
+pub use indexer::Indexer;
 pub use intake::{Intake, Tally};
+pub use poll::{Failure, Gatherer, Limits, OnPage, Polled};
+pub use run::{name_of, next_due, run};

@@ -93,6 +93,11 @@ impl Door {
         }
     }
 
+    /// Most bytes of a body unless one is asked for with another cap.
+    pub(super) fn body_bytes_max(&self) -> usize {
+        self.0.settings.body_bytes_max
+    }
+
     async fn follow(
         &self,
         mut here: Url,

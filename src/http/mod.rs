@@ -4,6 +4,7 @@
 
 mod address;
 mod door;
+mod file;
 mod response;
 mod turns;
 
@@ -217,6 +218,16 @@ pub enum FetchError {
         /// What went wrong.
         why: String,
     },
+}
+
+impl FetchError {
+    /// When the server wants to be asked again, if it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! happens once, the first time. A run of every hour (the hour begins with `*`) keeps its pace in
 //! the doubled hour instead of pausing for it.
 
+mod backoff;
 mod text;
 
 use std::str::FromStr;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Duration, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
+pub use backoff::backoff;
 pub use text::ScheduleError;
 
 /// Most that chance may add to a due time, as a share of the gap to the next one.

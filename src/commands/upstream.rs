@@ -1,0 +1,51 @@
+//! What commands need to reach the outside: the door, a runtime to wait on it, and the gatherer.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use crate::gather::{Gatherer, Limits, OnPage};
+use crate::house::House;
+use crate::http::{Door, SystemResolver};
+
+/// The outbound door of the settings.
+///
+/// # Errors
+/// If the settings or the system's certificates don't permit one.
+pub(super) fn door(house: &House) -> Result<Door> {
+    // Refused where one is installed already, which is as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Door::new(&house.settings.http, Arc::new(SystemResolver::default()))
+}
+
+/// A gatherer that leaves the index to the end of the command.
+///
+/// # Errors
+/// As [`door`].
+pub(super) fn gatherer(house: &House, limits: Limits, on_page: OnPage) -> Result<Gatherer> {
+    Ok(Gatherer {
+        store: Arc::clone(&house.store),
+        publishers: Arc::clone(&house.publishers),
+        indexer: None,
+        door: door(house)?,
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        fault: house.doors.fault.clone(),
+        limits,
+        on_page,
+    })
+}
+
+/// Waits for something that waits for the outside.
+///
+/// # Errors
+/// If no thread can be had, or as the work itself.
+pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    runtime.block_on(work)
+}
