@@ -1,8 +1,9 @@
-//! `Reply` as HTML: the same words and entities as in chat. Everything is escaped here; nothing that
-//! others wrote becomes markup.
+//! `Reply` as HTML: the same words and entities as in chat. Everything is escaped here; nothing
+//! that others wrote becomes markup.
 //!
-//! Our sentences run from left to right; what they quote finds its own direction. So a paragraph of
-//! a reply has no `dir`, but words that stand out in it, and texts that are whole a publisher's, do.
+//! Our sentences run from left to right; what they quote finds its own direction. So a paragraph
+//! of a reply has no `dir`, but words that stand out in it, and texts that are whole a
+//! publisher's, do.
 
 use crate::claim::reply::{self, EntityKind, Reply};
 

@@ -1,4 +1,5 @@
-//! Pages, API, health, metrics and the door for webhooks: one router, handed everything by the roof.
+//! Pages, API, health, metrics and the door for webhooks: one router, handed everything by the
+//! roof.
 
 mod api;
 mod asking;
@@ -40,8 +41,8 @@ use crate::store::Store;
 use asking::Gate;
 use problem::Problem;
 
-/// What every answer says to browsers, whatever it is: nothing is loaded from anywhere else, nothing
-/// runs, nobody may frame it.
+/// What every answer says to browsers, whatever it is: nothing is loaded from anywhere else,
+/// nothing runs, nobody may frame it.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
