@@ -13,6 +13,7 @@ use crate::claim::words::Words;
 use crate::config::Settings;
 use crate::doors::{Chance, Clock, Fault};
 use crate::gather::{CaughtUp, Effort, catch_up};
+use crate::http::{Door, SystemResolver};
 use crate::index::Index;
 use crate::store::Store;
 
@@ -99,6 +100,16 @@ impl House {
 
     fn place_path(&self) -> PathBuf {
         self.settings.data.join("daemon.lock")
+    }
+
+    /// The door for addresses that come from outside.
+    ///
+    /// # Errors
+    /// If the settings of `[http]` can't be kept.
+    pub fn door(&self) -> Result<Door> {
+        // Refused where one is installed already, which is as well.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        Door::new(&self.settings.http, Arc::new(SystemResolver::default()))
     }
 
     /// Brings the index to where the database is, by this process.

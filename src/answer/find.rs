@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -38,6 +39,8 @@ const CLAIM_TERMS_MAX: usize = 64;
 const SCORE_MIN: f32 = 8.0;
 /// How many checks make an index large enough for [`SCORE_MIN`].
 const LARGE_INDEX: u64 = 5_000;
+/// While checks pour in, their number is counted again only so often.
+const COUNTED_FOR: Duration = Duration::from_secs(5);
 /// Searchers kept for reuse.
 const SEARCHERS_MAX: usize = 8;
 
@@ -51,6 +54,14 @@ pub struct Finder {
     model: Model,
     settings: MatchSettings,
     searchers: Mutex<Vec<Searcher>>,
+    counted: Mutex<Option<Counted>>,
+}
+
+/// Numbers of checks and publishers, and at which database sequence and when they were counted.
+struct Counted {
+    sequence: u64,
+    at: Instant,
+    counts: (u64, u64),
 }
 
 /// One candidate with what speaks for it.
@@ -94,6 +105,7 @@ impl Finder {
             model: Model::shipped()?,
             settings,
             searchers: Mutex::new(Vec::new()),
+            counted: Mutex::new(None),
         })
     }
 
@@ -147,7 +159,16 @@ impl Finder {
     /// # Errors
     /// If the database fails.
     pub fn counts(&self) -> Result<(u64, u64)> {
-        self.store.review_counts()
+        let sequence = self.store.sequence()?;
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = counted.as_ref()
+            && (known.sequence == sequence || known.at.elapsed() < COUNTED_FOR)
+        {
+            return Ok(known.counts);
+        }
+        let counts = self.store.review_counts()?;
+        *counted = Some(Counted { sequence, at: Instant::now(), counts });
+        Ok(counts)
     }
 
     fn bands(&self, audience: Audience) -> &Bands {

@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 pub use find::{Explained, Finder};
-pub use work::{Answering, Room};
+pub use work::{Answering, Room, Rooms, Step};
 
 use crate::claim::answer::Answer;
 use crate::claim::post::{Audience, Post};

@@ -1,8 +1,9 @@
 //! The line itself: one row of the inbox after the other, each ended with what is to be said about it
 //! in one transaction.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,7 +43,7 @@ pub struct Answering {
     /// Where a test kills the process.
     pub fault: Fault,
     /// For each chat the conversation of its moderators and the bot's name.
-    pub rooms: HashMap<String, Room>,
+    pub rooms: Arc<Rooms>,
     /// Who runs this, as the operator wants to be named.
     pub operator: Option<String>,
     /// Hours after which a message that was dealt with is deleted.
@@ -58,6 +59,40 @@ pub struct Room {
     pub username: String,
 }
 
+/// The rooms by chat; a bot's is known when the bot knows who it is.
+#[derive(Debug, Default)]
+pub struct Rooms(RwLock<BTreeMap<String, Room>>);
+
+impl Rooms {
+    /// Sets what is particular to a chat.
+    pub fn set(&self, chat: &str, room: Room) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(chat.to_owned(), room);
+    }
+
+    fn get(&self, chat: &str) -> Room {
+        let rooms = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        rooms.get(chat).cloned().unwrap_or_default()
+    }
+
+    /// Chats with moderators, and the conversation of these.
+    fn moderated(&self) -> Vec<(String, String)> {
+        let rooms = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let moderated = rooms.iter().filter_map(|(chat, room)| {
+            Some((chat.clone(), room.moderators.clone()?))
+        });
+        moderated.collect()
+    }
+}
+
+/// What one step did.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Rows that were taken.
+    pub leased: usize,
+    /// How each ended, and the seconds it took.
+    pub ends: Vec<(&'static str, f64)>,
+}
+
 /// How one row ends.
 struct Ending {
     end: End,
@@ -71,31 +106,31 @@ impl Ending {
 }
 
 impl Answering {
-    /// Answers the next rows of the inbox; returns how many there were and the decision of each
-    /// question among them. Blocks on the database.
+    /// Answers the next rows of the inbox. Blocks on the database.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn step(&self) -> Result<(usize, Vec<&'static str>)> {
+    pub fn step(&self) -> Result<Step> {
         let now = self.clock.now();
         let until = now + TimeDelta::seconds(LEASE_SECONDS);
         let waiting = self.store.lease_inbox(BATCH, now, until)?;
         let mut ends = Vec::with_capacity(waiting.len());
         for row in &waiting {
             self.fault.reach("question-leased");
+            let began = Instant::now();
             match self.handle(row, now) {
                 Ok(Some(ending)) => {
                     self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
                     self.fault.reach("answer-planned");
-                    ends.push(ending.end.name());
+                    ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
                 }
-                Ok(None) => ends.push(End::Done.name()),
+                Ok(None) => ends.push((End::Done.name(), began.elapsed().as_secs_f64())),
                 // The lease runs out and the row is tried again, a few times.
                 Err(error) => warn!(source = row.source, inbox = row.id, "not answered: {error:#}"),
             }
         }
-        Ok((waiting.len(), ends))
+        Ok(Step { leased: waiting.len(), ends })
     }
 
     /// Decides how a row ends; `None` if that is stored already.
@@ -199,8 +234,7 @@ impl Answering {
 
     /// A reader's report goes to the moderators of the same chat, if there are any.
     fn report_to_moderators(&self, to: &ReplyTo, rest: &str, inbox_id: &str) -> Option<Plan> {
-        let room = self.rooms.get(&to.chat)?;
-        let there = moderators(&to.chat, room.moderators.clone()?);
+        let there = moderators(&to.chat, self.rooms.get(&to.chat).moderators?);
         let lang = self.words.choose(&[]);
         let reply = reply::reported(&self.words, lang, rest);
         Some(self.plan(format!("report {inbox_id}"), &there, None, reply, None))
@@ -264,13 +298,14 @@ impl Answering {
         let lang = self.words.choose(&[]);
         let plans: Vec<Plan> = self
             .rooms
-            .iter()
-            .filter_map(|(chat, room)| {
-                let to = moderators(chat, room.moderators.clone()?);
+            .moderated()
+            .into_iter()
+            .map(|(chat, conversation)| {
+                let to = moderators(&chat, conversation);
                 let reply = reply::alert(&self.words, lang, &incoming.post, matched);
                 let day = now.date_naive();
                 let once = format!("alert {chat} {} {} {day}", to.conversation, matched.id);
-                Some(self.plan(once, &to, None, reply, None))
+                self.plan(once, &to, None, reply, None)
             })
             .collect();
         let end = if plans.is_empty() { End::Refused("no moderators to tell") } else { End::Answered };
@@ -285,13 +320,13 @@ impl Answering {
 
     fn page(&self, lang: Lang, command: Command, to: &ReplyTo) -> Result<Reply> {
         let (checks, publishers) = self.finder.counts()?;
-        let username = self.rooms.get(&to.chat).map_or("", |room| room.username.as_str());
+        let username = self.rooms.get(&to.chat).username;
         let facts = Facts {
             publishers: usize::try_from(publishers).unwrap_or(usize::MAX),
             checks: usize::try_from(checks).unwrap_or(usize::MAX),
             operator: self.operator.as_deref(),
             retention_hours: self.retention_hours,
-            bot_username: username,
+            bot_username: &username,
         };
         Ok(reply::command(&self.words, lang, command, &facts))
     }

@@ -1,8 +1,10 @@
 //! The subcommands: what a person types. Each runs the daemon's own functions once.
 
+mod daemon;
 mod gather;
 mod import;
 mod matching;
+mod paper;
 mod progress;
 mod ratings;
 mod schedule;
@@ -15,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::Flags;
 use crate::house::{Doors, House};
 
 /// How a command ends; the numbers are promised to scripts.
@@ -61,6 +64,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Runs the daemon: gathers, watches, answers, delivers, serves pages
+    Run,
     Import(import::ImportArgs),
     Ask(matching::AskArgs),
     Match(matching::MatchArgs),
@@ -72,6 +77,23 @@ enum Command {
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
     Withdraw(upkeep::WithdrawArgs),
+    CheckConfig(paper::CheckConfigArgs),
+    /// Works on the settings
+    #[command(subcommand)]
+    Config(paper::ConfigCommand),
+    /// Asks the running daemon whether it is ready: exit 0 or 1
+    Healthcheck,
+    Version(paper::VersionArgs),
+    Completions(paper::CompletionsArgs),
+    /// Prints the manual page
+    Man,
+}
+
+impl Command {
+    /// Whether the bots' secrets have to be readable for it.
+    fn needs_secrets(&self) -> bool {
+        matches!(self, Self::Run | Self::CheckConfig(_) | Self::Gather(_))
+    }
 }
 
 /// Wrong usage, told apart from other errors by its exit code.
@@ -84,18 +106,41 @@ struct Usage(String);
 /// # Errors
 /// What went wrong, for [`exit_of`] to classify.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let flags = crate::config::Flags { data: cli.data, ..Default::default() };
-    let file = cli.config;
-    let loaded = match crate::config::load(file.as_deref(), std::env::vars(), flags) {
-        Ok(loaded) => loaded,
+    let out = &mut std::io::stdout().lock();
+    let flags = Flags { data: cli.data, without_secrets: !cli.command.needs_secrets() };
+    let file = cli.config.as_deref();
+    // Variables that are no text are none of ours.
+    let env = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    match &cli.command {
+        Command::Config(command) => return paper::config(command, out),
+        Command::Version(args) => return paper::version(args, out),
+        Command::Completions(args) => return paper::completions(args, out),
+        Command::Man => return paper::man(out),
+        _ => {}
+    }
+    let loaded = crate::config::load(file, env, flags);
+    if let Command::CheckConfig(args) = &cli.command {
+        return paper::check_config(file, loaded, args, out);
+    }
+    let settings = match loaded {
+        Ok(loaded) => {
+            for warning in &loaded.warnings {
+                eprintln!("{warning}");
+            }
+            loaded.settings
+        }
         Err(mistakes) => {
             eprintln!("{mistakes}");
             return Ok(Exit::Config);
         }
     };
-    let house = House::build(loaded.settings, Doors::real())?;
-    let out = &mut std::io::stdout().lock();
+    if let Command::Healthcheck = cli.command {
+        return daemon::healthcheck(&settings, out);
+    }
+    let house = House::build(settings, Doors::real())?;
     match cli.command {
+        Command::Run => daemon::run(house),
         Command::Import(args) => import::run(&house, &args, out),
         Command::Ask(args) => matching::run_ask(&house, &args, out),
         Command::Match(args) => matching::run_match(&house, &args, out),
@@ -104,10 +149,37 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Reindex => upkeep::reindex(&house, out),
         Command::Schedule(command) => schedule::run(&house, &command, out),
         Command::Withdraw(args) => upkeep::withdraw(&house, &args, out),
+        Command::CheckConfig(_)
+        | Command::Config(_)
+        | Command::Healthcheck
+        | Command::Version(_)
+        | Command::Completions(_)
+        | Command::Man => Ok(Exit::Fine),
     }
 }
 
 /// How an error ends the program.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
-    if error.is::<Usage>() { Exit::Usage } else { Exit::Failed }
+    if error.is::<Usage>() {
+        Exit::Usage
+    } else if error.chain().any(|cause| is_refusal(cause)) || crate::store::disk_refuses(error) {
+        Exit::Disk
+    } else {
+        Exit::Failed
+    }
+}
+
+/// Whether the disk says no: full, read-only, not ours.
+fn is_refusal(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind as Kind;
+    cause.downcast_ref::<std::io::Error>().is_some_and(|error| {
+        matches!(
+            error.kind(),
+            Kind::StorageFull
+                | Kind::ReadOnlyFilesystem
+                | Kind::PermissionDenied
+                | Kind::QuotaExceeded
+                | Kind::NotADirectory
+        )
+    })
 }

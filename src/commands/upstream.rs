@@ -7,16 +7,17 @@ use anyhow::{Context, Result};
 
 use crate::gather::{Gatherer, Limits, OnPage};
 use crate::house::House;
-use crate::http::{Door, SystemResolver};
+use crate::chats::settings::Chat;
+use crate::chats::telegram::Telegram;
+use crate::config::Settings;
+use crate::http::Door;
 
 /// The outbound door of the settings.
 ///
 /// # Errors
 /// If the settings or the system's certificates don't permit one.
 pub(super) fn door(house: &House) -> Result<Door> {
-    // Refused where one is installed already, which is as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Door::new(&house.settings.http, Arc::new(SystemResolver::default()))
+    house.door()
 }
 
 /// A gatherer that leaves the index to the end of the command.
@@ -48,4 +49,24 @@ pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
         .build()
         .context("starting the runtime")?;
     runtime.block_on(work)
+}
+
+/// Asks each configured bot's server who the bot is; a line for each that can't say.
+///
+/// # Errors
+/// If no thread can be had.
+pub(super) fn try_bots(settings: &Settings) -> Result<Vec<String>> {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    wait(async {
+        let mut troubles = Vec::new();
+        for account in &settings.chat {
+            let Chat::Telegram(bot) = &account.chat;
+            let Some(token) = &bot.token else { continue };
+            let telegram = Telegram::new(&account.name, bot, token)?;
+            if let Err(error) = telegram.me().await {
+                troubles.push(format!("[chat.telegram.{}]: {error}", account.name));
+            }
+        }
+        Ok(troubles)
+    })
 }

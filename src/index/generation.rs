@@ -81,6 +81,11 @@ impl Index {
         }
     }
 
+    /// Stops serving the present generation, so that it is made anew.
+    pub fn distrust(&self) {
+        self.serve(None);
+    }
+
     /// A searcher over what the serving generation holds now; `None` before there is one.
     pub fn searcher(&self) -> Option<Searcher> {
         let version = self.version();

@@ -101,6 +101,18 @@ impl Store {
     }
 }
 
+/// Whether an error is the disk saying no to the database: full, failing, read-only, not ours.
+pub fn disk_refuses(error: &anyhow::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    error.chain().any(|cause| {
+        let code = cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        matches!(
+            code,
+            Some(Code::DiskFull | Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen)
+        )
+    })
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -149,6 +149,17 @@ impl Telegram {
         Ok(Me { id: me.user.id.0, username: me.username().to_owned(), watch: watch.collect() })
     }
 
+    /// The number of a chat the operator named.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn resolve(&self, peer: &Peer) -> Result<String, CallError> {
+        match peer {
+            Peer::Id(id) => Ok(id.to_string()),
+            Peer::Name(name) => Ok(self.bot.get_chat(name.clone()).await?.id.to_string()),
+        }
+    }
+
     /// Waits for updates from `offset` on. Asking confirms everything before it: only ask when that
     /// is stored.
     ///

@@ -1,0 +1,61 @@
+//! What the daemon does beside its lines: the index follows, old things are deleted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tracing::{error, info};
+
+use super::Shared;
+
+/// How often the index looks for changes another process made.
+const FOLLOW_EVERY: Duration = Duration::from_millis(500);
+/// How often old things are deleted.
+const RETAIN_EVERY: Duration = Duration::from_secs(600);
+
+/// Takes over into the index what commands beside the daemon stored.
+pub(super) async fn follow_index(shared: Arc<Shared>) {
+    while !shared.stop.is_cancelled() {
+        match shared.indexer.caught_up().await {
+            Ok(end) => {
+                if end.changes > 0 {
+                    info!(changes = end.changes, "index caught up");
+                }
+                shared.health.set("index", Ok(()));
+            }
+            Err(failure) => {
+                error!("the index can't follow the database: {failure:#}");
+                shared.health.set("index", Err(format!("{failure:#}")));
+            }
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = tokio::time::sleep(FOLLOW_EVERY) => {}
+        }
+    }
+}
+
+/// Deletes what has been kept long enough.
+pub(super) async fn retain(shared: Arc<Shared>) {
+    while !shared.stop.is_cancelled() {
+        let own = Arc::clone(&shared);
+        let swept = tokio::task::spawn_blocking(move || {
+            let retention = &own.house.settings.retention;
+            let raw = TimeDelta::hours(retention.updates_hours.into());
+            let rows = TimeDelta::days(retention.decisions_days.into());
+            own.house.store.sweep(raw, rows, own.house.doors.clock.now())
+        });
+        match swept.await {
+            Ok(Ok(swept)) if swept.texts + swept.rows > 0 => {
+                info!(texts = swept.texts, rows = swept.rows, "old things deleted");
+            }
+            Ok(Ok(_)) => {}
+            Ok(Err(failure)) => error!("old things can't be deleted: {failure:#}"),
+            Err(panic) => error!("deleting failed: {panic}"),
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = tokio::time::sleep(RETAIN_EVERY) => {}
+        }
+    }
+}

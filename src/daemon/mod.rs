@@ -1,0 +1,277 @@
+//! The daemon: builds the lines, spawns them, and ends in bounded time. The only place that spawns.
+
+mod bots;
+mod chores;
+mod log;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info, warn};
+
+use crate::answer::{Answering, Rooms};
+use crate::chats::settings::Chat;
+use crate::chats::telegram::Telegram;
+use crate::deliver::Courier;
+use crate::gather::{self, Effort, Gatherer, Indexer};
+use crate::health::Health;
+use crate::house::House;
+use crate::metrics::Metrics;
+use crate::store::{Store, Trust};
+use crate::web::{self, Web, Webhook};
+
+pub use log::start as start_log;
+
+/// Everything that is still under way at the end may take so long.
+const ENDING: Duration = Duration::from_secs(9);
+/// Looks into the inbox at least so often, in case a wake-up was lost.
+const SWEEP: Duration = Duration::from_secs(1);
+/// The checks a first run has to find something.
+const STARTER: &str = include_str!("../../index/starter/checks.jsonl");
+
+/// What the tasks share.
+struct Shared {
+    house: Arc<House>,
+    metrics: Arc<Metrics>,
+    health: Arc<Health>,
+    indexer: Arc<Indexer>,
+    rooms: Arc<Rooms>,
+    inbox: Arc<Notify>,
+    outbox: Arc<Notify>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Runs the daemon on a bound listener until `stop`, then ends within ten seconds.
+///
+/// # Errors
+/// If another daemon runs on the same data directory, or what it needs can't be built.
+pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+    let Some(_place) = house.daemon_place()? else {
+        bail!(
+            "another claimwatch runs on {}: stop it, or name another directory with --data",
+            house.settings.data.display()
+        );
+    };
+    let shared = Arc::new(build(house, stop));
+    prepare(&shared).await?;
+    let bots = bots(&shared)?;
+    greet(&shared, &listener)?;
+
+    let mut webhooks = Vec::new();
+    for bot in bots.values() {
+        let place = Arc::new(OnceLock::new());
+        webhooks.push(bots::webhook(bot, &place));
+        spawn(&shared, bots::run(Arc::clone(&shared), Arc::clone(bot), place));
+    }
+    spawn(&shared, answer(Arc::clone(&shared)));
+    spawn(&shared, deliver(Arc::clone(&shared), bots));
+    spawn(&shared, chores::follow_index(Arc::clone(&shared)));
+    spawn(&shared, chores::retain(Arc::clone(&shared)));
+    sources(&shared)?;
+    serve(&shared, listener, webhooks).await?;
+
+    shared.tasks.close();
+    if tokio::time::timeout(ENDING, shared.tasks.wait()).await.is_err() {
+        warn!("some tasks did not end in time; what they had stored is taken up at the next start");
+    }
+    info!("ended");
+    Ok(())
+}
+
+fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
+    let indexer = Indexer::new(
+        Arc::clone(&house.store),
+        Arc::clone(&house.index),
+        Arc::clone(&house.analyzers),
+        Effort::SPARING,
+    );
+    Shared {
+        house,
+        metrics: Arc::new(Metrics::new()),
+        health: Arc::new(Health::default()),
+        indexer: Arc::new(indexer),
+        rooms: Arc::new(Rooms::default()),
+        inbox: Arc::new(Notify::new()),
+        outbox: Arc::new(Notify::new()),
+        stop,
+        tasks: TaskTracker::new(),
+    }
+}
+
+fn spawn(shared: &Shared, task: impl Future<Output = ()> + Send + 'static) {
+    shared.tasks.spawn(task);
+}
+
+/// Settles what an earlier process left, and brings the index to where the database is.
+async fn prepare(shared: &Arc<Shared>) -> Result<()> {
+    let own = Arc::clone(shared);
+    tokio::task::spawn_blocking(move || -> Result<()> {
+        let (store, now) = (&own.house.store, own.house.doors.clock.now());
+        store.release_inbox()?;
+        let uncertain = store.settle_outbox(true, now)?;
+        if uncertain > 0 {
+            warn!(uncertain, "answers may or may not have been sent when the program stopped; they are not sent again");
+        }
+        if store.is_untouched()? {
+            load_starter(store, &own.house)?;
+        }
+        if let Err(damage) = own.house.index.verify() {
+            warn!("{damage:#}; the index is made anew");
+            own.house.index.distrust();
+        }
+        let end = own.indexer.catch_up()?;
+        if let Some(reason) = end.rebuilt {
+            info!(changes = end.changes, "the index was made anew: {reason}");
+        }
+        Ok(())
+    })
+    .await
+    .context("preparing")?
+}
+
+fn load_starter(store: &Store, house: &House) -> Result<()> {
+    let reviews: Vec<_> = STARTER
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()
+        .context("reading the starter checks")?;
+    store.put_reviews(&reviews, Trust::Starter, &house.publishers, house.doors.clock.now())?;
+    info!(checks = reviews.len(), "starter checks loaded; the first real import retires them");
+    Ok(())
+}
+
+/// The configured bots by name.
+fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
+    let mut bots = HashMap::new();
+    for account in &shared.house.settings.chat {
+        let Chat::Telegram(settings) = &account.chat;
+        let token = settings.token.as_ref().with_context(|| {
+            format!("[chat.telegram.{}] has no token: set token_file", account.name)
+        })?;
+        let bot = Telegram::new(&account.name, settings, token)?;
+        shared.health.expect(bot.name());
+        bots.insert(bot.name().to_owned(), Arc::new(bot));
+    }
+    Ok(bots)
+}
+
+/// Tells on stderr where it listens, what it polls and what is missing for Telegram.
+fn greet(shared: &Shared, listener: &TcpListener) -> Result<()> {
+    eprintln!("listening on http://{}", listener.local_addr()?);
+    let settings = &shared.house.settings;
+    let names: Vec<&str> = settings.publisher.iter().map(|source| source.name.as_str()).collect();
+    if names.is_empty() {
+        eprintln!("no publishers are configured: add [publisher.rss.NAME] tables to poll some");
+    } else {
+        eprintln!("polling {} publishers: {}", names.len(), names.join(", "));
+    }
+    if settings.chat.is_empty() {
+        eprintln!(
+            "no Telegram bot is configured: put the token BotFather gives you into a file and name it \
+             as token_file in [chat.telegram.main], then start again"
+        );
+    }
+    Ok(())
+}
+
+async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -> Result<()> {
+    let house = &shared.house;
+    let web = Web {
+        finder: Arc::clone(&house.finder),
+        words: Arc::clone(&house.words),
+        store: Arc::clone(&house.store),
+        index: Arc::clone(&house.index),
+        clock: house.doors.clock.clone(),
+        metrics: Arc::clone(&shared.metrics),
+        health: Arc::clone(&shared.health),
+        webhooks,
+    };
+    let router = web::router(web, &house.settings.web);
+    let stop = shared.stop.clone();
+    web::serve(listener, router, async move { stop.cancelled().await })
+        .await
+        .context("serving pages")
+}
+
+/// The line from the inbox to the outbox.
+async fn answer(shared: Arc<Shared>) {
+    let house = &shared.house;
+    let answering = Arc::new(Answering {
+        store: Arc::clone(&house.store),
+        finder: Arc::clone(&house.finder),
+        words: Arc::clone(&house.words),
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        fault: house.doors.fault.clone(),
+        rooms: Arc::clone(&shared.rooms),
+        operator: None,
+        retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
+    });
+    while !shared.stop.is_cancelled() {
+        let line = Arc::clone(&answering);
+        let done = tokio::task::spawn_blocking(move || line.step()).await;
+        match done {
+            Ok(Ok(step)) => {
+                for (end, seconds) in &step.ends {
+                    shared.metrics.answered(end, *seconds);
+                }
+                if step.leased > 0 {
+                    shared.outbox.notify_one();
+                    continue;
+                }
+            }
+            Ok(Err(failure)) => error!("the inbox can't be worked on: {failure:#}"),
+            Err(panic) => error!("answering failed: {panic}"),
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = shared.inbox.notified() => {}
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+    }
+}
+
+/// The line from the outbox to the chats.
+async fn deliver(shared: Arc<Shared>, chats: HashMap<String, Arc<Telegram>>) {
+    let house = &shared.house;
+    let courier = Courier {
+        store: Arc::clone(&house.store),
+        chats,
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        fault: house.doors.fault.clone(),
+        wake: Arc::clone(&shared.outbox),
+    };
+    courier.run(&shared.stop, |outcome| shared.metrics.sent(outcome)).await;
+}
+
+/// One task for each publisher and feed.
+fn sources(shared: &Arc<Shared>) -> Result<()> {
+    let house = &shared.house;
+    let door = house.door()?;
+    let metrics = Arc::clone(&shared.metrics);
+    let gatherer = Arc::new(Gatherer {
+        store: Arc::clone(&house.store),
+        publishers: Arc::clone(&house.publishers),
+        indexer: Some(Arc::clone(&shared.indexer)),
+        door,
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        fault: house.doors.fault.clone(),
+        limits: gather::Limits::default(),
+        on_page: Arc::new(|_, _| {}),
+    });
+    let _ = metrics;
+    for source in &house.settings.publisher {
+        spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
+    }
+    Ok(())
+}
