@@ -3,13 +3,22 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
+use chrono::{DateTime, Utc};
+use claimwatch::claim::post::Intent;
+use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::feeds::settings::{Feed, Rss, Source};
+use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
+use claimwatch::http::{Door, SystemResolver};
+use claimwatch::store::Store;
+use claimwatch::watch::FeedWatcher;
 use tempfile::TempDir;
 
 /// What the publisher answers at one path.
@@ -51,7 +60,7 @@ struct World {
     dir: TempDir,
     at: SocketAddr,
     site: Shared,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl World {
@@ -77,7 +86,7 @@ impl World {
             .replace("BASE", &format!("http://{at}"))
             .replace("DIR", dir.path().to_str().expect("a path"));
         std::fs::write(dir.path().join("claimwatch.toml"), config).expect("a configuration");
-        Self { dir, at, site, _runtime: runtime }
+        Self { dir, at, site, runtime }
     }
 
     fn serve(&self, path: &str, body: &str) {
@@ -100,6 +109,10 @@ impl World {
     }
 
     fn run(&self, args: &[&str], stdin: &str) -> Ran {
+        Ran::of(&self.start(args, stdin).wait_with_output().expect("the binary ends"))
+    }
+
+    fn start(&self, args: &[&str], stdin: &str) -> Child {
         let mut child = Command::new(env!("CARGO_BIN_EXE_claimwatch"))
             .arg("--config")
             .arg(self.dir.path().join("claimwatch.toml"))
@@ -113,7 +126,18 @@ impl World {
             .spawn()
             .expect("the binary runs");
         child.stdin.take().expect("stdin").write_all(stdin.as_bytes()).expect("stdin");
-        Ran::of(&child.wait_with_output().expect("the binary ends"))
+        child
+    }
+
+    fn door(&self) -> Door {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let allow = vec![self.at.to_string()];
+        let settings = claimwatch::http::Settings { allow, ..Default::default() };
+        Door::new(&settings, Arc::new(SystemResolver::default())).expect("a door")
+    }
+
+    fn store(&self) -> Arc<Store> {
+        Arc::new(Store::open(&self.dir.path().join("data")).expect("the database"))
     }
 }
 
@@ -261,7 +285,7 @@ fn pages_that_are_no_checks_become_rejects() {
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("speaks for another host, snopes.com"), "{}", ran.err);
+    assert!(ran.err.contains("another site: https://www.snopes.com/"), "{}", ran.err);
 }
 
 #[test]
@@ -448,4 +472,110 @@ fn import_says_what_it_can_not_read_and_by_which_code() {
 
     let listed = world.run(&["schedule", "list"], "");
     assert_eq!(listed.out.matches("T04:15:00Z").count(), 5, "{}", listed.out);
+}
+
+#[test]
+fn beside_another_writer_of_the_index_a_command_waits_for_it() {
+    let world = World::new("");
+    std::fs::create_dir_all(world.dir.path().join("data")).expect("a directory");
+    let place = std::fs::File::create(world.dir.path().join("data/daemon.lock")).expect("a file");
+    place.lock().expect("the lock");
+    let line = check("/1", WHALES).replace("BASE", "https://a.example");
+    let mut child = world.start(&["import", "-"], &line);
+    std::thread::sleep(Duration::from_millis(900));
+    assert!(child.try_wait().expect("a child").is_none(), "it does not write the index itself");
+    drop(place);
+    let ran = Ran::of(&child.wait_with_output().expect("it ends"));
+    assert_eq!(
+        (ran.code, ran.last_line()),
+        (0, "new 1, changed 0, unchanged 0, rejected 0"),
+        "{ran:?}"
+    );
+    assert_eq!(world.run(&["ask", WHALES], "").code, 0, "found at once");
+}
+
+#[test]
+fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
+    let world = World::new("");
+    world.serve("/feed", &feed(&["/1"]));
+    world.serve("/1", &page("/1", WHALES));
+    let store = world.store();
+    let index = claimwatch::index::Index::open(&world.dir.path().join("data/search"));
+    let index = Arc::new(index.expect("an index"));
+    let analyzers = Arc::new(claimwatch::claim::analysis::Analyzers::new());
+    let indexer = Indexer::new(Arc::clone(&store), Arc::clone(&index), analyzers, Effort::SPARING);
+    let gatherer = Gatherer {
+        store: Arc::clone(&store),
+        publishers: Arc::new(claimwatch::claim::publisher::Publishers::shipped().expect("a table")),
+        indexer: Some(Arc::new(indexer)),
+        door: world.door(),
+        clock: Clock::new(Utc::now),
+        chance: Chance::seeded(1),
+        fault: Fault::default(),
+        limits: Limits { pages_max: 1, ..Limits::default() },
+        on_page: Arc::new(|_, _| {}),
+    };
+    let source = claimwatch::publishers::settings::Source {
+        kind: claimwatch::publishers::settings::Kind::Rss,
+        name: "pub".into(),
+        settings: claimwatch::publishers::settings::Settings {
+            url: Some(format!("{}/feed", world.base())),
+            ..Default::default()
+        },
+    };
+    let stop = tokio_util::sync::CancellationToken::new();
+    let task =
+        world.runtime.spawn(claimwatch::gather::run(Arc::new(gatherer), source, stop.clone()));
+    let until = Instant::now() + Duration::from_secs(20);
+    while index.documents() == 0 {
+        assert!(Instant::now() < until, "nothing was indexed; asked: {:?}", world.asked());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    stop.cancel();
+    world.runtime.block_on(task).expect("the loop ends");
+    assert_eq!(world.asked(), ["200 /feed", "200 /1"], "once, not again and again");
+}
+
+#[test]
+fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
+    let world = World::new("");
+    let now: DateTime<Utc> = "2026-03-01T10:00:00Z".parse().expect("a time");
+    let watcher = FeedWatcher {
+        store: world.store(),
+        door: world.door(),
+        clock: Clock::new(move || now),
+        chance: Chance::seeded(1),
+        wake: Arc::default(),
+    };
+    let url = Some(format!("{}/posts", world.base()));
+    let source = Source { name: "bbc".into(), feed: Feed::Rss(Rss { url, ..Rss::default() }) };
+    let poll = || world.runtime.block_on(watcher.poll(&source)).expect("the database");
+    let waiting = || {
+        let waiting = watcher.store.lease_inbox(10, now, now).expect("the inbox");
+        waiting.into_iter().map(|one| (one.source, one.incoming)).collect::<Vec<_>>()
+    };
+
+    let failed = poll().failure.expect("there is no feed yet");
+    assert!(failed.0.contains("/posts is not there") && failed.1 > now, "{failed:?}");
+    world.answer("/posts", 200, Some("\"1\""), &feed(&["/old"]));
+    assert_eq!((poll().new, waiting().len()), (0, 0), "what is there at first is only remembered");
+    assert_eq!(poll().new, 0);
+    world.answer("/posts", 200, Some("\"2\""), &feed(&["/new", "/old"]));
+    assert_eq!(poll().new, 1);
+    let came = waiting();
+    assert_eq!(came.len(), 1);
+    assert_eq!((came[0].0.as_str(), &came[0].1.intent), ("rss.bbc", &Intent::Watched));
+    assert_eq!(came[0].1.post.text, "About /new");
+    assert_eq!(came[0].1.post.id.as_deref(), Some(format!("{}/new", world.base()).as_str()));
+    world.answer(
+        "/posts",
+        200,
+        Some("\"3\""),
+        &feed(&["/new", "/old"]).replace("About /old", "Now /old"),
+    );
+    assert_eq!((poll().new, poll().new), (1, 0), "a rewritten post is looked at again, once");
+    assert_eq!(waiting().len(), 2);
+    let asked = world.asked();
+    let asked: Vec<&str> = asked.iter().map(|line| &line[..3]).collect();
+    assert_eq!(asked, ["404", "200", "304", "200", "200", "304"]);
 }
