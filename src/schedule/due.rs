@@ -17,7 +17,8 @@ pub struct Past {
 
 impl Schedule {
     /// When a source is due next: at once if a run was missed while down, after a failure as soon
-    /// as it may be asked again, else by the schedule, put off by `fraction` of the permitted jitter.
+    /// as it may be asked again, else by the schedule, put off by `fraction` of the permitted
+    /// jitter.
     pub fn due(&self, past: Past, now: DateTime<Utc>, fraction: f64) -> DateTime<Utc> {
         let not_before = past.not_before.unwrap_or(now).max(now);
         if past.failing || self.missed(past.last, now) {
