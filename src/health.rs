@@ -29,8 +29,8 @@ impl Health {
         self.parts().entry(part.to_owned()).or_insert_with(|| Some(STARTING.to_owned()));
     }
 
-    /// Reports how a part is. The error is shown to whoever asks: it must hold no secret and no text
-    /// of a message.
+    /// Reports how a part is. The error is shown to whoever asks: it must hold no secret and no
+    /// text of a message.
     pub fn set(&self, part: &str, state: Result<(), String>) {
         let error = state.err().map(|error| {
             let line: String = error.chars().take(ERROR_CHARS_MAX).collect();

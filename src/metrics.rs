@@ -1,5 +1,5 @@
-//! What is counted, and how it is written out for Prometheus. No label ever holds a user, a chat, an
-//! address or a text: labels are words of this program only.
+//! What is counted, and how it is written out for Prometheus. No label ever holds a user, a chat,
+//! an address or a text: labels are words of this program only.
 
 use std::sync::atomic::AtomicU64;
 

@@ -123,7 +123,9 @@ impl Analyzers {
                 }
             }
             push_new(&mut stems, fold(token));
-            if seen.insert(stems[0].clone()) {
+            // A token of nothing but marks folds to nothing.
+            let Some(first) = stems.first() else { return };
+            if seen.insert(first.clone()) {
                 let weak = main.is_some_and(|analyzer| analyzer.common.contains(token));
                 terms.push(Term { surface: token.to_owned(), stems, weak });
             }
@@ -302,6 +304,13 @@ mod tests {
         assert_eq!(terms[0].surface, "vaccines");
         assert!(terms[0].stems.contains(&"vaccin".to_owned()));
         assert_eq!(terms[1].stems, ["5g"]);
+    }
+
+    #[test]
+    fn a_token_of_nothing_but_marks_is_no_word() {
+        let analyzers = Analyzers::new();
+        assert_eq!(analyzers.query_terms("\u{301} \u{64b}\u{64b} ok", &["en"], 10).len(), 1);
+        assert!(analyzers.query_terms("\u{301}", &[], 10).is_empty());
     }
 
     #[test]

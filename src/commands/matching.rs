@@ -14,7 +14,7 @@ use serde_json::json;
 use super::Exit;
 use crate::answer::{Finder, ask};
 use crate::claim::answer::Decision;
-use crate::claim::post::Post;
+use crate::claim::post::{Audience, Post};
 use crate::house::House;
 
 /// Longest question read from stdin, in bytes.
@@ -50,6 +50,9 @@ pub(super) struct MatchArgs {
     /// List the K best candidates whatever the decision
     #[arg(long, value_name = "K")]
     top: Option<usize>,
+    /// With --top: print what the decision is made of, for fitting it
+    #[arg(long, hide = true, requires = "top")]
+    explain: bool,
     /// Read posts from here
     #[arg(value_name = "FILE|-", default_value = "-")]
     file: PathBuf,
@@ -121,10 +124,10 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
         for _ in 0..workers {
             let (give, take) = sync_channel::<Parcel>(PARCELS_MAX);
             let (give_back, done) = sync_channel::<Done>(PARCELS_MAX * 2);
-            let (finder, top) = (&house.finder, args.top);
+            let (finder, wanted) = (&house.finder, Wanted::of(args));
             scope.spawn(move || {
                 for parcel in take {
-                    if give_back.send(work(finder, top, parcel)).is_err() {
+                    if give_back.send(work(finder, wanted, parcel)).is_err() {
                         break;
                     }
                 }
@@ -206,17 +209,44 @@ impl<R: Read> Parcels<R> {
     }
 }
 
-fn work(finder: &Finder, top: Option<usize>, parcel: Parcel) -> Done {
+/// What is printed for each post.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Offered,
+    Top(usize),
+    Explained(usize),
+}
+
+impl Wanted {
+    fn of(args: &MatchArgs) -> Self {
+        match (args.top, args.explain) {
+            (None, _) => Self::Offered,
+            (Some(limit), false) => Self::Top(limit),
+            (Some(limit), true) => Self::Explained(limit),
+        }
+    }
+}
+
+fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
     let mut out = Vec::with_capacity(parcel.len() * 128);
     let mut bad = false;
     for (number, line) in parcel {
         match serde_json::from_slice::<Post>(&line) {
             Ok(post) => {
-                let answer = match top {
-                    Some(limit) => finder.top(&post, limit)?,
-                    None => finder.answer(&post, crate::claim::post::Audience::Moderators)?,
-                };
-                serde_json::to_writer(&mut out, &answer)?;
+                match wanted {
+                    Wanted::Offered => {
+                        let answer = finder.answer(&post, Audience::Moderators)?;
+                        serde_json::to_writer(&mut out, &answer)?;
+                    }
+                    Wanted::Top(limit) => {
+                        serde_json::to_writer(&mut out, &finder.top(&post, limit)?)?;
+                    }
+                    Wanted::Explained(limit) => {
+                        let candidates = finder.explain(&post, limit)?;
+                        let line = json!({ "id": post.id, "candidates": candidates });
+                        serde_json::to_writer(&mut out, &line)?;
+                    }
+                }
             }
             Err(error) => {
                 bad = true;

@@ -179,9 +179,10 @@ pub(super) fn review(blocks: Vec<Block>, facts: Facts) -> Result<ClaimReview, St
         review.review_rating = labelled(&blocks, &VERDICT_LABELS)
             .filter(|words| words.chars().nth(VERDICT_CHARS_MAX).is_none())
             .map(|words| Rating { alternate_name: Some(words), ..Rating::default() });
-        let first = blocks
-            .iter()
-            .find(|block| block.kind == Kind::Paragraph && block.text.chars().nth(60).is_some());
+        let first = blocks.iter().find(|block| {
+            let is_long = block.text.chars().nth(60).is_some();
+            block.kind == Kind::Paragraph && is_long && !is_labelled(&block.text)
+        });
         review.abstract_ = facts.description.or_else(|| first.map(|block| block.text.clone()));
     }
     review.name = Some(title);
@@ -320,6 +321,11 @@ fn push_block(text: &mut String, block: &Block) {
         text.push_str("- ");
     }
     text.push_str(&block.text.replace('<', "&lt;"));
+}
+
+fn is_labelled(text: &str) -> bool {
+    let head = plain::cut(text, 40).to_lowercase();
+    CLAIM_LABELS.iter().chain(&VERDICT_LABELS).any(|label| head.starts_with(label))
 }
 
 /// The text after the first label, or the block after one that stands alone.

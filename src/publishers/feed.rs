@@ -50,6 +50,9 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
             None => parsed.reject(format!("item {}", number + 1), "no address of a page"),
         }
     }
+    if parsed.links.is_empty() && !is_json && loose(&text, about, &mut parsed) {
+        parsed.rejects.clear();
+    }
     if count > ITEMS_MAX {
         parsed
             .reject(format!("item {}", ITEMS_MAX + 1), format!("only {ITEMS_MAX} items are read"));

@@ -23,28 +23,29 @@ pub(super) fn items(text: &str, items_max: usize) -> Vec<Item> {
     let mut reader = xml::reader(text);
     let mut found = Vec::new();
     let mut item: Option<Item> = None;
-    let mut open: Vec<String> = Vec::new();
     let mut inner = String::new();
     while let Ok(event) = reader.read_event() {
         match event {
             Event::Start(tag) => {
                 begin(&tag, &mut item);
-                open.push(name(&tag));
-                inner.clear();
+                if is_field(&name(&tag)) {
+                    inner.clear();
+                }
             }
             Event::Empty(tag) => begin(&tag, &mut item),
             Event::Text(piece) => push(&mut inner, &piece),
             Event::CData(piece) => push(&mut inner, &piece),
             Event::GeneralRef(name) => push(&mut inner, &format!("&{};", &*name)),
-            Event::End(_) => {
-                let name = open.pop().unwrap_or_default();
+            // By its own name: what is left open inside must not swallow the item.
+            Event::End(tag) => {
+                let name = tag.local_name().as_ref().to_lowercase();
                 if is_item(&name) {
                     found.extend(item.take());
-                } else if let Some(item) = &mut item {
-                    item.field(&name, &std::mem::take(&mut inner));
-                }
-                if open.len() > xml::XML_DEPTH_MAX {
-                    break;
+                } else if is_field(&name) {
+                    let text = std::mem::take(&mut inner);
+                    if let Some(item) = &mut item {
+                        item.field(&name, &text);
+                    }
                 }
             }
             Event::Eof => break,
@@ -65,6 +66,22 @@ fn name(tag: &BytesStart<'_>) -> String {
 
 fn is_item(name: &str) -> bool {
     name == "item" || name == "entry"
+}
+
+fn is_field(name: &str) -> bool {
+    const FIELDS: [&str; 10] = [
+        "title",
+        "link",
+        "guid",
+        "id",
+        "pubdate",
+        "published",
+        "issued",
+        "updated",
+        "modified",
+        "date",
+    ];
+    FIELDS.contains(&name)
 }
 
 fn push(inner: &mut String, piece: &str) {

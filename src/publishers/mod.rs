@@ -21,6 +21,7 @@ mod html;
 mod json;
 mod json_line;
 mod jsonld;
+mod language;
 mod loose_feed;
 mod microdata;
 mod plain;

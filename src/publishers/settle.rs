@@ -4,9 +4,8 @@
 use url::Url;
 
 use super::address::address;
-use super::{plain, refusal};
+use super::{language, plain, refusal};
 use crate::claim::review::{Citation, Claim, ClaimReview, Party, Rating};
-use crate::claim::text::language;
 
 /// Longest claim, in characters.
 pub(super) const CLAIM_CHARS_MAX: usize = 4_000;
@@ -26,8 +25,6 @@ pub(super) const SECTIONS_MAX: usize = 64;
 pub(super) const CITATIONS_MAX: usize = 256;
 /// Most places of appearance kept.
 pub(super) const APPEARANCES_MAX: usize = 64;
-/// Characters of title, claim and summary by which the language is told.
-const LANGUAGE_CHARS_MAX: usize = 360;
 
 /// Makes the raw texts of `review` what a stored review holds; `base` resolves relative addresses.
 ///
@@ -62,7 +59,7 @@ pub(super) fn settle(review: &mut ClaimReview, base: Option<&Url>) -> Result<(),
     review.has_part.truncate(SECTIONS_MAX);
     review.check().map_err(|error| error.to_string())?;
     refusal::of_review(review)?;
-    settle_language(review);
+    language::settle(review);
     Ok(())
 }
 
@@ -154,70 +151,6 @@ fn settle_citations(citations: &mut Vec<Citation>, base: Option<&Url>) {
     }
 }
 
-/// What the text is in beats what the data says it is in, where the text is clear enough.
-fn settle_language(review: &mut ClaimReview) {
-    let declared = review.in_language.take().as_deref().and_then(code);
-    let mut sample = String::with_capacity(2 * LANGUAGE_CHARS_MAX);
-    let mut chars = 0;
-    let texts = [&review.claim_reviewed, &review.name, &review.abstract_, &review.review_body];
-    for text in texts.into_iter().flatten() {
-        let kept = plain::cut(text, LANGUAGE_CHARS_MAX - chars);
-        chars += kept.chars().count();
-        sample.push_str(kept);
-        sample.push('\n');
-        if chars >= LANGUAGE_CHARS_MAX {
-            break;
-        }
-    }
-    review.in_language = match (language(&sample), declared) {
-        (Some(told), None) if told.reliable => Some(told.code.to_owned()),
-        (Some(told), Some(declared)) if told.reliable && !are_close(told.code, &declared) => {
-            Some(told.code.to_owned())
-        }
-        (_, declared) => declared,
-    };
-}
-
-/// Languages that letters alone do not tell apart well enough to overrule the publisher.
-fn are_close(told: &str, declared: &str) -> bool {
-    const CLOSE: [&[&str]; 9] = [
-        &["no", "nb", "nn", "da"],
-        &["id", "ms", "jv"],
-        &["hr", "sr", "bs", "sl", "me"],
-        &["cs", "sk"],
-        &["es", "gl", "ca", "pt"],
-        &["nl", "af"],
-        &["tl", "ceb", "fil"],
-        &["hi", "mr", "ne"],
-        &["mk", "bg", "sr"],
-    ];
-    told == declared || CLOSE.iter().any(|group| group.contains(&told) && group.contains(&declared))
-}
-
-/// A language tag, `en-GB`, `pt_BR`, or an English name, as a lower-case ISO 639-1 code.
-pub(super) fn code(tag: &str) -> Option<String> {
-    let tag = tag.trim().to_lowercase();
-    let first = tag.split(['-', '_']).next()?;
-    let code = match first {
-        "english" => "en",
-        "spanish" => "es",
-        "portuguese" => "pt",
-        "french" => "fr",
-        "german" => "de",
-        "italian" => "it",
-        "hindi" => "hi",
-        "nb" | "nn" => "no",
-        "iw" => "he",
-        "in" => "id",
-        "fil" => "tl",
-        "cmn" => "zh",
-        other => other,
-    };
-    let is_code =
-        (2..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_lowercase());
-    (is_code && code != "und").then(|| code.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,26 +159,6 @@ mod tests {
         let mut review = review;
         settle(&mut review, None).expect("a check");
         review
-    }
-
-    #[test]
-    fn the_text_decides_the_language_where_it_can() {
-        let said = |claim: &str, tag: &str| {
-            settled(ClaimReview {
-                claim_reviewed: Some(claim.into()),
-                in_language: Some(tag.into()),
-                ..ClaimReview::default()
-            })
-            .in_language
-        };
-        assert_eq!(said("கொரோனா தடுப்பூசி போட்டவர்கள்", "en").as_deref(), Some("ta"));
-        assert_eq!(said("5G", "pt-BR").as_deref(), Some("pt"));
-        assert_eq!(
-            said("El gobierno ha suspendido la distribución de insulina en todo el país", "en")
-                .as_deref(),
-            Some("es")
-        );
-        assert_eq!(said("4711", "und"), None);
     }
 
     #[test]

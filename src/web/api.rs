@@ -63,8 +63,11 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
 
 fn read(body: &[u8]) -> Result<Question, Problem> {
     let question: Question = serde_json::from_slice(body).map_err(|error| {
-        let status =
-            if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+        let status = if error.is_data() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::BAD_REQUEST
+        };
         let what = format!("{error}; send {{\"text\": \"...\"}}, with \"lang\" if you like");
         Problem::new(status, what)
     })?;
@@ -73,7 +76,9 @@ fn read(body: &[u8]) -> Result<Question, Problem> {
         return unfit("text is empty; send what is to be checked".to_owned());
     }
     if question.text.chars().count() > TEXT_CHARS_MAX {
-        return unfit(format!("text is longer than {TEXT_CHARS_MAX} characters; send the claim only"));
+        return unfit(format!(
+            "text is longer than {TEXT_CHARS_MAX} characters; send the claim only"
+        ));
     }
     Ok(question)
 }

@@ -46,7 +46,8 @@ impl Gate {
     /// A place, at once or after waiting for it.
     async fn enter(&self, until: Instant) -> Option<[OwnedSemaphorePermit; 2]> {
         let inside = Arc::clone(&self.inside).try_acquire_owned().ok()?;
-        let looking = timeout_at(until, Arc::clone(&self.looking).acquire_owned()).await.ok()?.ok()?;
+        let looking =
+            timeout_at(until, Arc::clone(&self.looking).acquire_owned()).await.ok()?.ok()?;
         Some([inside, looking])
     }
 }

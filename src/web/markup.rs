@@ -1,5 +1,9 @@
-//! `Reply` as HTML: the same words and entities as in chat. Everything is escaped here; nothing that
-//! others wrote becomes markup.
+//! `Reply` as HTML: the same words and entities as in chat. Everything is escaped here; nothing
+//! that others wrote becomes markup.
+//!
+//! Our sentences run from left to right; what they quote finds its own direction. So a paragraph
+//! of a reply has no `dir`, but words that stand out in it, and texts that are whole a
+//! publisher's, do.
 
 use crate::claim::reply::{self, EntityKind, Reply};
 
@@ -37,13 +41,22 @@ fn open_link(address: &str, out: &mut String) {
     out.push_str("\">");
 }
 
-/// Lines of plain text as paragraphs.
+/// Lines of plain text as paragraphs; those that begin with a dash, as a list.
 pub(super) fn paragraphs(text: &str) -> String {
     let mut out = String::new();
+    let mut listing = false;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        out.push_str("<p dir=\"auto\">");
-        escape(line, &mut out);
-        out.push_str("</p>\n");
+        let entry = line.strip_prefix("- ");
+        if entry.is_some() != listing {
+            listing = entry.is_some();
+            out.push_str(if listing { "<ul>\n" } else { "</ul>\n" });
+        }
+        out.push_str(if listing { "<li dir=\"auto\">" } else { "<p dir=\"auto\">" });
+        escape(entry.unwrap_or(line), &mut out);
+        out.push_str(if listing { "</li>\n" } else { "</p>\n" });
+    }
+    if listing {
+        out.push_str("</ul>\n");
     }
     out
 }
@@ -108,8 +121,8 @@ impl<'a> Writer<'a> {
     /// Writes the open entity's first tag.
     fn begin(&mut self) {
         match self.kind {
-            Some(EntityKind::Bold) => self.out.push_str("<strong>"),
-            Some(EntityKind::Italic) => self.out.push_str("<em>"),
+            Some(EntityKind::Bold) => self.out.push_str("<strong dir=\"auto\">"),
+            Some(EntityKind::Italic) => self.out.push_str("<em dir=\"auto\">"),
             Some(EntityKind::TextLink(url)) => {
                 open_link(&reply::address(url).unwrap_or_default(), &mut self.out);
             }
@@ -145,7 +158,8 @@ impl<'a> Writer<'a> {
 
     fn begin_paragraph(&mut self) {
         if !self.inside {
-            self.out.push_str("<p dir=\"auto\">");
+            let quoted = self.kind == Some(&EntityKind::Blockquote);
+            self.out.push_str(if quoted { "<p dir=\"auto\">" } else { "<p>" });
             self.inside = true;
             self.begin();
         }
@@ -182,7 +196,7 @@ mod tests {
     fn words_of_others_never_become_markup() {
         assert_eq!(
             of("<b>\"A\" & 'B'", vec![]),
-            "<p dir=\"auto\">&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;</p>\n"
+            "<p>&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;</p>\n"
         );
         let url = "https://a.example/?q=\"><script>".to_owned();
         let html = of("x", vec![(EntityKind::TextLink(url), 0, 1)]);
@@ -194,27 +208,37 @@ mod tests {
     fn entities_stand_where_their_utf_16_offsets_say() {
         assert_eq!(
             of("😀 False, says", vec![(EntityKind::Bold, 3, 5)]),
-            "<p dir=\"auto\">😀 <strong>False</strong>, says</p>\n"
+            "<p>😀 <strong dir=\"auto\">False</strong>, says</p>\n"
         );
         assert_eq!(
             of("a b\n\nc\nd", vec![(EntityKind::Italic, 2, 4)]),
-            "<p dir=\"auto\">a <em>b</em></p>\n<p dir=\"auto\"><em>c</em><br>\nd</p>\n"
+            "<p>a <em dir=\"auto\">b</em></p>\n<p><em dir=\"auto\">c</em><br>\nd</p>\n"
         );
         assert_eq!(
             of("a\nq\nb", vec![(EntityKind::Blockquote, 2, 1)]),
-            "<p dir=\"auto\">a<br>\n</p>\n<blockquote><p dir=\"auto\">q</p>\n</blockquote>\n\
-             <p dir=\"auto\">b</p>\n"
+            "<p>a<br>\n</p>\n<blockquote><p dir=\"auto\">q</p>\n</blockquote>\n\
+             <p>b</p>\n"
         );
     }
 
     #[test]
     fn entities_that_do_not_fit_are_left_out() {
-        let whole = "<p dir=\"auto\">ab</p>\n";
+        let whole = "<p>ab</p>\n";
         assert_eq!(of("ab", vec![(EntityKind::Bold, 7, 1)]), whole);
         assert_eq!(of("ab", vec![(EntityKind::Bold, 0, 0)]), whole);
         assert_eq!(
             of("ab", vec![(EntityKind::Bold, 1, 9), (EntityKind::Italic, 1, 1)]),
-            "<p dir=\"auto\">a<strong>b</strong></p>\n"
+            "<p>a<strong dir=\"auto\">b</strong></p>\n"
+        );
+    }
+
+    #[test]
+    fn lines_with_a_dash_are_a_list() {
+        assert_eq!(
+            paragraphs("a <b>\n\n- one\n- two\nb\n- three"),
+            "<p dir=\"auto\">a &lt;b&gt;</p>\n<ul>\n<li dir=\"auto\">one</li>\n\
+             <li dir=\"auto\">two</li>\n</ul>\n<p dir=\"auto\">b</p>\n\
+             <ul>\n<li dir=\"auto\">three</li>\n</ul>\n"
         );
     }
 }

@@ -1,4 +1,5 @@
-//! Pages, API, health, metrics and the door for webhooks: one router, handed everything by the roof.
+//! Pages, API, health, metrics and the door for webhooks: one router, handed everything by the
+//! roof.
 
 mod api;
 mod asking;
@@ -22,8 +23,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::Uri;
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -40,8 +41,8 @@ use crate::store::Store;
 use asking::Gate;
 use problem::Problem;
 
-/// What every answer says to browsers, whatever it is: nothing is loaded from anywhere else, nothing
-/// runs, nobody may frame it.
+/// What every answer says to browsers, whatever it is: nothing is loaded from anywhere else,
+/// nothing runs, nobody may frame it.
 const HEADERS: [(HeaderName, &str); 4] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -127,7 +128,7 @@ async fn lost(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     page::lost(&shared, request.headers(), StatusCode::NOT_FOUND)
 }
 
-/// Gives the router's bare 405 a body in the address' own form; `Allow` stays.
+/// Gives the router's bare 405 a body in the address' own form; the router adds `Allow`.
 async fn refuse_method(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -139,18 +140,11 @@ async fn refuse_method(
     if response.status() != StatusCode::METHOD_NOT_ALLOWED {
         return response;
     }
-    let allowed = response.headers().get(header::ALLOW).cloned();
-    let mut answer = if is_api(&uri) {
-        let ways = allowed.as_ref().and_then(|ways| ways.to_str().ok()).unwrap_or("another method");
-        let what = format!("{} answers {ways}, not {method}", uri.path());
-        Problem::new(StatusCode::METHOD_NOT_ALLOWED, what).into_response()
-    } else {
-        page::lost(&shared, &asked, StatusCode::METHOD_NOT_ALLOWED)
-    };
-    if let Some(allowed) = allowed {
-        answer.headers_mut().insert(header::ALLOW, allowed);
+    if is_api(&uri) {
+        let what = format!("{} does not answer {method}; the Allow header says what", uri.path());
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, what).into_response();
     }
-    answer
+    page::lost(&shared, &asked, StatusCode::METHOD_NOT_ALLOWED)
 }
 
 async fn add_headers(request: Request, next: Next) -> Response {

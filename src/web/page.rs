@@ -151,6 +151,7 @@ impl Told {
             markup: markup::reply(&reply),
             matched,
             more: say("page-more", "publisher", publisher.into()),
+            language: first.and_then(|first| first.in_language.clone()).unwrap_or_default(),
             sections: first.map(|first| sections(words, lang, first)).unwrap_or_default(),
             sources_heading: say("page-sources", "count", count.into()),
             sources,
@@ -224,7 +225,10 @@ mod tests {
 
     #[test]
     fn languages_come_in_the_order_they_are_liked() {
-        assert_eq!(liked_languages("fr-CH, en;q=0.8, de;q=0.9, *;q=0.5"), ["fr-CH", "de", "en", "*"]);
+        assert_eq!(
+            liked_languages("fr-CH, en;q=0.8, de;q=0.9, *;q=0.5"),
+            ["fr-CH", "de", "en", "*"]
+        );
         assert_eq!(liked_languages("es;q=0, ,pt ; q=0.3,x;q=NaN,y;z"), ["pt"]);
         assert_eq!(liked_languages(&"de,".repeat(1_000)).len(), LANGUAGES_MAX);
     }

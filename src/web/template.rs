@@ -51,7 +51,7 @@ use crate::claim::words::{Lang, Words};
 {%- if !told.sections.is_empty() %}
 <h3>{{ told.more }}</h3>
 {%- for part in told.sections %}
-<details>
+<details lang="{{ told.language }}">
 <summary dir="auto">{{ part.heading }}</summary>
 {{ part.markup|safe }}</details>
 {%- endfor %}
@@ -112,6 +112,8 @@ pub(super) struct Told {
     pub(super) markup: String,
     pub(super) matched: bool,
     pub(super) more: String,
+    /// Language of the check, empty (as HTML wants it) if it is not known.
+    pub(super) language: String,
     pub(super) sections: Vec<Part>,
     pub(super) sources_heading: String,
     pub(super) sources: Vec<Numbered>,
