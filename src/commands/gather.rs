@@ -61,7 +61,8 @@ pub(super) fn run(house: &House, args: &GatherArgs, out: &mut impl Write) -> Res
 fn chosen(house: &House, names: &[String]) -> Result<Vec<Source>> {
     let all = &house.settings.publisher;
     if let Some(name) = names.iter().find(|name| all.iter().all(|source| source.name != **name)) {
-        let known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+        let mut known: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+        known.sort_unstable();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(Usage(format!("no publisher is called {name}; configured: {known}")).into());
     }

@@ -95,8 +95,8 @@ pub fn rebuild(
     Ok(end)
 }
 
-/// Takes over all changes after `sequence` and commits. Without `replace` the checks are known not to
-/// be in the index.
+/// Takes over all changes after `sequence` and commits. Without `replace` the checks are known not
+/// to be in the index.
 fn follow(
     store: &Store,
     analyzers: &Analyzers,

@@ -29,7 +29,7 @@ impl Indexer {
         Self { store, index, analyzers, effort, turn: Mutex::new(()) }
     }
 
-    /// As [`catch_up`]; whoever comes while another is at it waits, then mostly finds nothing to do.
+    /// As [`catch_up`]; whoever comes while another is at it waits, then mostly finds nothing left.
     ///
     /// # Errors
     /// As [`catch_up`].

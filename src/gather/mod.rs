@@ -14,4 +14,4 @@ pub use catch_up::{CaughtUp, Effort, catch_up, rebuild};
 pub use indexer::Indexer;
 pub use intake::{Intake, Tally};
 pub use poll::{Failure, Gatherer, Limits, OnPage, Polled};
-pub use run::{name_of, next_due, run};
+pub use run::{name_of, run};

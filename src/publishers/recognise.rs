@@ -29,8 +29,7 @@ fn of_json(text: &str) -> Form {
     let is_whole = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
     if first.len() > 1
         && first.starts_with('{')
-        && second_begins_object
-        && (is_whole || first.ends_with('}'))
+        && ((is_whole && !rest.trim().is_empty()) || (second_begins_object && first.ends_with('}')))
     {
         return Form::JsonLines;
     }
@@ -115,6 +114,8 @@ mod tests {
         let cases: Vec<(String, Option<Form>)> = vec![
             (format!("{line}\n{line}\n"), Some(Form::JsonLines)),
             (format!("{{broken}}\n{line}\n"), Some(Form::JsonLines)),
+            (format!("{line}\nbroken\n"), Some(Form::JsonLines)),
+            (format!("{line}\n\n{{\n"), Some(Form::JsonLines)),
             (line[..30].to_owned(), Some(Form::JsonLines)),
             (line.to_owned(), Some(Form::ClaimReviewJson)),
             (format!("[{line}]"), Some(Form::ClaimReviewJson)),

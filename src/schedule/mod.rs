@@ -7,6 +7,7 @@
 //! the doubled hour instead of pausing for it.
 
 mod backoff;
+mod due;
 mod text;
 
 use std::str::FromStr;
@@ -15,6 +16,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 pub use backoff::backoff;
+pub use due::Past;
 pub use text::ScheduleError;
 
 /// Most that chance may add to a due time, as a share of the gap to the next one.

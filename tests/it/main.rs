@@ -12,6 +12,7 @@
 mod botapi;
 mod config;
 mod door;
+mod gather;
 mod look;
 mod publishers;
 mod tables;
