@@ -11,6 +11,7 @@
 mod botapi;
 mod config;
 mod door;
+mod flow;
 mod gather;
 mod kill;
 mod look;

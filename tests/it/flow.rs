@@ -1,0 +1,101 @@
+//! From end to end over loopback: a publisher's feed becomes a check, a question gets its answer, and
+//! a post in a watched feed becomes one line for the moderators.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::world::World;
+
+const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Salt lamps do not clean the air</title>
+<script type="application/ld+json">{"@context":"https://schema.org","@type":"ClaimReview",
+"url":"/checks/salt-lamps","datePublished":"2026-10-02","author":{"@type":"Organization","name":"Snopes"},
+"claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.",
+"reviewBody":"We asked three laboratories. None measured any effect on the air of a room. The lamps are harmless decoration.",
+"reviewRating":{"@type":"Rating","alternateName":"Unsupported"}}</script></head>
+<body><article><h1>Salt lamps do not clean the air</h1><p>We asked three laboratories.</p></article></body></html>"#;
+
+/// What the site's feeds hold: rows of path, title.
+type Items = Arc<Mutex<Vec<(&'static str, &'static str)>>>;
+
+async fn feed(State(items): State<Items>) -> impl IntoResponse {
+    let items = items.lock().expect("items").clone();
+    let items: String = items
+        .iter()
+        .map(|(path, title)| {
+            format!("<item><title>{title}</title><link>BASE{path}</link><guid>{path}</guid></item>")
+        })
+        .collect();
+    let rss = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>t</title><link>BASE/</link>\
+         <description>d</description>{items}</channel></rss>"
+    );
+    ([(header::CONTENT_TYPE, "application/rss+xml")], rss)
+}
+
+/// A site with a feed of checks, the check's page, and a feed of posts.
+async fn site(posts: Items) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = listener.local_addr().expect("an address");
+    let checks: Items = Arc::new(Mutex::new(vec![("/checks/salt-lamps", "Salt lamps")]));
+    let base = format!("http://{at}");
+    let with_base = move |response: axum::response::Response| {
+        let base = base.clone();
+        async move {
+            let (parts, body) = response.into_parts();
+            let bytes = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
+            let text = String::from_utf8(bytes.to_vec()).expect("text").replace("BASE", &base);
+            axum::response::Response::from_parts(parts, axum::body::Body::from(text))
+        }
+    };
+    let router = Router::new()
+        .route("/checks.xml", get(feed).with_state(checks))
+        .route("/posts.xml", get(feed).with_state(posts))
+        .route(
+            "/checks/salt-lamps",
+            get(|| async { ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], PAGE) }),
+        )
+        .layer(axum::middleware::map_response(with_base));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    at
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
+    let posts: Items = Arc::new(Mutex::new(vec![("/posts/1", "Good morning everybody")]));
+    let at = site(Arc::clone(&posts)).await;
+    let mut world = World::new().await;
+    let room = world.api.group("Moderators");
+    let more = format!(
+        "moderators = {}\n[http]\nallow = [\"{at}\"]\n\
+         [publisher.rss.site]\nurl = \"http://{at}/checks.xml\"\nschedule = \"* * * * * *\"\n\
+         [feed.rss.town]\nurl = \"http://{at}/posts.xml\"\nschedule = \"* * * * * *\"\n",
+        room.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    world.hears("tally=new 1");
+    let ana = world.api.private("Ana");
+    ana.says("They say Himalayan salt lamps clean the air by catching viruses and pollen");
+    let reply = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    let told = reply.text.replace(&at.to_string(), "SITE");
+    insta::assert_snapshot!(told, @"");
+
+    // The first look at a feed only remembers; what comes later is looked at.
+    posts.lock().expect("posts").extend([
+        ("/posts/2", "Shock: rice exported from China is made of plastic pellets"),
+        ("/posts/3", "Rice exported from China is made of plastic pellets, they say"),
+        ("/posts/4", "Lovely weather at the lake today"),
+    ]);
+    let line = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    let told = line.text.replace(&at.to_string(), "SITE");
+    insta::assert_snapshot!(told, @"Post at SITE: “Shock: rice exported from China is made of plastic pellets” False, says Snopes (24 February 2025). snopes.com");
+    world.until("all posts", |world| world.inbox("answered") + world.inbox("no_match") >= 4);
+    assert_eq!(room.messages().len(), 1, "once a check and day");
+    world.end();
+}
