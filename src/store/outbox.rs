@@ -1,6 +1,8 @@
 //! The outbox: `planned -> sending -> sent | uncertain | dead`. What may have been sent is never
 //! sent again.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -133,8 +135,8 @@ pub struct Sent {
 }
 
 impl Store {
-    /// Marks the next rows as being sent: the oldest of each lane whose time has come and whose lane
-    /// is free, at most `limit`. One that can't be read ends at once.
+    /// Marks the next rows as being sent: the oldest of each lane whose time has come and whose
+    /// lane is free, at most `limit`. One that can't be read ends at once.
     ///
     /// # Errors
     /// If the database fails.
@@ -170,10 +172,17 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; the row then stays as being sent and ends as uncertain.
-    pub fn end_outbox(&self, sending: &Sending, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    pub fn end_outbox(
+        &self,
+        sending: &Sending,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         if let Outcome::Moved { to } = outcome {
             self.move_conversation(&sending.chat, &sending.conversation, to)?;
         }
+        // The end of what was ephemeral takes away whom it was for.
+        self.unscrubbed.store(true, Ordering::Release);
         self.write(|db| match outcome {
             Outcome::Moved { to } => {
                 db.execute(
@@ -195,7 +204,9 @@ impl Store {
                 Ok(())
             }
             Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
-            Outcome::Uncertain(reason) => end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now),
+            Outcome::Uncertain(reason) => {
+                end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now)
+            }
             Outcome::Dead(reason) => end(db, &sending.id, "dead", Some(reason.as_str()), None, now),
         })
     }
@@ -219,7 +230,14 @@ impl Store {
                 .query_map([limit], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
             for id in &left {
-                end(db, id, "uncertain", Some("the program stopped while it was being sent"), None, now)?;
+                end(
+                    db,
+                    id,
+                    "uncertain",
+                    Some("the program stopped while it was being sent"),
+                    None,
+                    now,
+                )?;
             }
             Ok(left.len())
         })
