@@ -13,6 +13,7 @@ mod botapi;
 mod config;
 mod door;
 mod gather;
+mod lines;
 mod look;
 mod publishers;
 mod tables;
