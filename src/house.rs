@@ -67,8 +67,7 @@ impl House {
     pub fn build(settings: Settings, doors: Doors) -> Result<Self> {
         let store = Arc::new(Store::open(&settings.data)?);
         let index = Arc::new(Index::open(&settings.data.join("search"))?);
-        let finder =
-            Finder::new(Arc::clone(&store), Arc::clone(&index), settings.match_.clone())?;
+        let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), settings.match_.clone())?;
         Ok(Self {
             words: Arc::new(Words::shipped()?),
             publishers: Arc::new(Publishers::shipped()?),
@@ -81,8 +80,8 @@ impl House {
         })
     }
 
-    /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place is
-    /// free again when the file is dropped, however the process ends.
+    /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place
+    /// is free again when the file is dropped, however the process ends.
     ///
     /// # Errors
     /// If the lock file can't be made.
