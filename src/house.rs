@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -16,6 +17,11 @@ use crate::gather::{CaughtUp, Effort, catch_up};
 use crate::http::{Door, SystemResolver};
 use crate::index::Index;
 use crate::store::Store;
+
+/// How often, and how far apart, a daemon asks for its place: a command that indexes holds it a
+/// while.
+const PLACE_TRIES: u32 = 20;
+const PLACE_EVERY: Duration = Duration::from_millis(250);
 
 /// The doors to the outside, as the roof opens them: a test opens others.
 #[derive(Debug, Clone)]
@@ -34,7 +40,7 @@ impl Doors {
         Self {
             clock: Clock::new(chrono::Utc::now),
             chance: Chance::seeded(fastrand::u64(..)),
-            fault: Fault::at(std::env::var("CLAIMWATCH_FAULT").ok()),
+            fault: Fault::at(std::env::var(crate::config::FAULT).ok()),
         }
     }
 }
@@ -67,10 +73,16 @@ impl House {
     pub fn build(settings: Settings, doors: Doors) -> Result<Self> {
         let store = Arc::new(Store::open(&settings.data)?);
         let index = Arc::new(Index::open(&settings.data.join("search"))?);
-        let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), settings.match_.clone())?;
+        let publishers = Arc::new(settings.publishers(Publishers::shipped()?));
+        let finder = Finder::new(
+            Arc::clone(&store),
+            Arc::clone(&index),
+            Arc::clone(&publishers),
+            settings.match_.clone(),
+        )?;
         Ok(Self {
             words: Arc::new(Words::shipped()?),
-            publishers: Arc::new(Publishers::shipped()?),
+            publishers,
             analyzers: Arc::new(Analyzers::new()),
             finder: Arc::new(finder),
             settings,
@@ -78,6 +90,20 @@ impl House {
             store,
             index,
         })
+    }
+
+    /// As [`daemon_place`](Self::daemon_place), waiting a while for a command that is indexing.
+    ///
+    /// # Errors
+    /// As [`daemon_place`](Self::daemon_place).
+    pub async fn wait_for_place(&self) -> Result<Option<File>> {
+        for _ in 0..PLACE_TRIES {
+            if let Some(place) = self.daemon_place()? {
+                return Ok(Some(place));
+            }
+            tokio::time::sleep(PLACE_EVERY).await;
+        }
+        Ok(None)
     }
 
     /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place

@@ -48,7 +48,7 @@ pub struct Finder {
     store: Arc<Store>,
     index: Arc<Index>,
     analyzers: Analyzers,
-    publishers: Publishers,
+    publishers: Arc<Publishers>,
     ratings: RatingTable,
     model: Model,
     settings: MatchSettings,
@@ -94,12 +94,17 @@ impl Finder {
     ///
     /// # Errors
     /// If a shipped table can't be read.
-    pub fn new(store: Arc<Store>, index: Arc<Index>, settings: MatchSettings) -> Result<Self> {
+    pub fn new(
+        store: Arc<Store>,
+        index: Arc<Index>,
+        publishers: Arc<Publishers>,
+        settings: MatchSettings,
+    ) -> Result<Self> {
         Ok(Self {
             store,
             index,
             analyzers: Analyzers::new(),
-            publishers: Publishers::shipped()?,
+            publishers,
             ratings: RatingTable::shipped()?,
             model: Model::shipped()?,
             settings,

@@ -28,6 +28,7 @@ use crate::health::Health;
 use crate::house::House;
 use crate::metrics::Metrics;
 use crate::store::{Store, Trust};
+use crate::watch::FeedWatcher;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -59,7 +60,7 @@ struct Shared {
 /// # Errors
 /// If another daemon runs on the same data directory, or what it needs can't be built.
 pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
-    let Some(_place) = house.daemon_place()? else {
+    let Some(_place) = house.wait_for_place().await? else {
         bail!(
             "another claimwatch runs on {}: stop it, or name another directory with --data",
             house.settings.data.display()
@@ -289,21 +290,30 @@ async fn deliver(shared: Arc<Shared>, chats: HashMap<String, Arc<Telegram>>) {
 fn sources(shared: &Arc<Shared>) -> Result<()> {
     let house = &shared.house;
     let door = house.door()?;
-    let metrics = Arc::clone(&shared.metrics);
     let gatherer = Arc::new(Gatherer {
         store: Arc::clone(&house.store),
         publishers: Arc::clone(&house.publishers),
         indexer: Some(Arc::clone(&shared.indexer)),
-        door,
+        door: door.clone(),
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
         limits: gather::Limits::default(),
         on_page: Arc::new(|_, _| {}),
     });
-    let _ = metrics;
     for source in &house.settings.publisher {
         spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
+    }
+    for source in &house.settings.feed {
+        let watcher = FeedWatcher {
+            store: Arc::clone(&house.store),
+            door: door.clone(),
+            clock: house.doors.clock.clone(),
+            chance: house.doors.chance.clone(),
+            wake: Arc::clone(&shared.inbox),
+        };
+        let (source, stop) = (source.clone(), shared.stop.clone());
+        spawn(shared, async move { watcher.run(source, stop).await });
     }
     Ok(())
 }

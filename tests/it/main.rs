@@ -5,7 +5,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
-    clippy::disallowed_macros,
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 
@@ -13,9 +12,12 @@ mod botapi;
 mod config;
 mod door;
 mod gather;
+mod kill;
 mod lines;
 mod look;
 mod publishers;
 mod tables;
+mod telegram;
 mod tidy;
 mod web;
+mod world;

@@ -127,7 +127,9 @@ pub(super) async fn served_as(settings: Settings, clock: Clock, webhooks: Vec<We
     let index = Arc::new(Index::open(&data.path().join("search")).unwrap());
     put_checks(&store);
     catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).unwrap();
-    let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), MatchSettings::default());
+    let publishers = Arc::new(Publishers::shipped().unwrap());
+    let bands = MatchSettings::default();
+    let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), publishers, bands);
     let (health, metrics) = (Arc::new(Health::default()), Arc::new(Metrics::new()));
     let web = Web {
         finder: Arc::new(finder.unwrap()),
