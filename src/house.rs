@@ -18,7 +18,8 @@ use crate::http::{Door, SystemResolver};
 use crate::index::Index;
 use crate::store::Store;
 
-/// How often, and how far apart, a daemon asks for its place: a command that indexes holds it a while.
+/// How often, and how far apart, a daemon asks for its place: a command that indexes holds it a
+/// while.
 const PLACE_TRIES: u32 = 20;
 const PLACE_EVERY: Duration = Duration::from_millis(250);
 
@@ -105,8 +106,8 @@ impl House {
         Ok(None)
     }
 
-    /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place is
-    /// free again when the file is dropped, however the process ends.
+    /// Takes the place of the one daemon of this data directory; `None` if it is taken. The place
+    /// is free again when the file is dropped, however the process ends.
     ///
     /// # Errors
     /// If the lock file can't be made.

@@ -2,15 +2,14 @@
 //! command line and the stream.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow, ensure};
 
 use crate::claim::analysis::{Analyzers, Term};
-use crate::claim::answer::{
-    Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why,
-};
+use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
 use crate::claim::bands::{Bands, MatchSettings};
 use crate::claim::decide::{self, Evidence, Model};
 use crate::claim::post::{Audience, Post};
@@ -176,6 +175,24 @@ impl Finder {
         Ok(counts)
     }
 
+    /// Whether there is an index to search, or nothing to be found in one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn is_ready(&self) -> Result<bool> {
+        Ok(self.index.is_serving() || self.store.sequence()? == 0)
+    }
+
+    /// Searches; where that fails because files are damaged, they are not searched again.
+    fn unless_damaged<T>(&self, search: impl FnOnce() -> Result<T>) -> Result<T> {
+        let found = std::panic::catch_unwind(AssertUnwindSafe(search));
+        let found = found.unwrap_or_else(|_| Err(anyhow!("searching broke off")));
+        if found.is_err() {
+            self.index.doubt();
+        }
+        found
+    }
+
     fn bands(&self, audience: Audience) -> &Bands {
         match audience {
             Audience::Private => &self.settings.private,
@@ -187,8 +204,13 @@ impl Finder {
     fn weigh(&self, post: &Post, limit: usize) -> Result<Vec<Weighed>> {
         let query = Query::of(post, &self.analyzers);
         let mut weighed = self.linked(&query)?;
-        let Some(mut searcher) = self.searcher() else { return Ok(weighed) };
-        let candidates = searcher.candidates(&query, CANDIDATES_MAX.max(limit))?;
+        let Some(mut searcher) = self.searcher()? else {
+            // To say that nothing was found would be a lie.
+            ensure!(self.is_ready()?, "the search index is being made anew: ask again in a minute");
+            return Ok(weighed);
+        };
+        let limit_there = CANDIDATES_MAX.max(limit);
+        let candidates = self.unless_damaged(|| searcher.candidates(&query, limit_there))?;
         let floor = if searcher.documents() >= LARGE_INDEX { SCORE_MIN } else { 0.0 };
         if candidates.list.first().is_some_and(|best| best.score >= floor) {
             let found = self.read(&query, &candidates, &searcher, limit.max(READ_MAX))?;
@@ -215,7 +237,13 @@ impl Finder {
                 let Some(stored) = self.store.review(row)? else { continue };
                 let evidence = Evidence { linked: true, ..Evidence::default() };
                 let confidence = self.model.confidence(&evidence);
-                linked.push(Weighed { stored, evidence, confidence, guards: vec![], words: vec![] });
+                linked.push(Weighed {
+                    stored,
+                    evidence,
+                    confidence,
+                    guards: vec![],
+                    words: vec![],
+                });
             }
         }
         Ok(linked)
@@ -306,9 +334,11 @@ impl Finder {
     ) -> Result<Vec<(Term, f32)>> {
         let languages: Vec<&str> = language.into_iter().collect();
         let terms = self.analyzers.query_terms(text, &languages, CLAIM_TERMS_MAX);
-        terms.into_iter().map(|term| Ok((searcher.weight(&term)?, term))).map(|weighed| {
-            weighed.map(|(weight, term)| (term, weight))
-        }).collect()
+        terms
+            .into_iter()
+            .map(|term| Ok((searcher.weight(&term)?, term)))
+            .map(|weighed| weighed.map(|(weight, term)| (term, weight)))
+            .collect()
     }
 
     /// Whether a check may be stated as the check of a claim at all.
@@ -367,19 +397,21 @@ impl Finder {
             id: one.stored.id.clone(),
             claim: one.stored.review.claim().to_owned(),
             confidence: one.confidence,
-            features: features.map(|((name, value), weight)| (*name, value, value * weight)).collect(),
+            features: features
+                .map(|((name, value), weight)| (*name, value, value * weight))
+                .collect(),
             guards: one.guards.clone(),
             words: one.words.clone(),
         }
     }
 
-    fn searcher(&self) -> Option<Searcher> {
+    fn searcher(&self) -> Result<Option<Searcher>> {
         let mut pool = self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
         let version = self.index.version();
         pool.retain(|searcher| searcher.version() == version);
         match pool.pop() {
-            Some(searcher) => Some(searcher),
-            None => self.index.searcher(),
+            Some(searcher) => Ok(Some(searcher)),
+            None => self.unless_damaged(|| self.index.searcher()),
         }
     }
 

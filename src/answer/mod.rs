@@ -26,10 +26,8 @@ pub fn choose_language(
     client: Option<&str>,
 ) -> Lang {
     let told = language(&clean(text).0).filter(|language| language.reliable);
-    let wanted: Vec<&str> = [chosen, told.map(|language| language.code), client]
-        .into_iter()
-        .flatten()
-        .collect();
+    let wanted: Vec<&str> =
+        [chosen, told.map(|language| language.code), client].into_iter().flatten().collect();
     words.choose(&wanted)
 }
 

@@ -1,11 +1,12 @@
-//! The line itself: one row of the inbox after the other, each ended with what is to be said about it
-//! in one transaction.
+//! The line itself: one row of the inbox after the other, each ended with what is to be said about
+//! it in one transaction.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
@@ -15,16 +16,18 @@ use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
 use crate::claim::reply::{self, Action, Facts, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{End, Outgoing, Plan, Store, Told, Waiting};
+use crate::store::{self, End, Outgoing, Plan, Store, Told, Waiting};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
 /// A row leased for so long belongs to a process that is gone.
 const LEASE_SECONDS: i64 = 60;
-/// Tries before a row is set aside.
+/// Tries before a row that fails is set aside.
 const ATTEMPTS_MAX: u32 = 3;
-/// A question older than this is not answered any more: in private Telegram's own memory, in a group
-/// the talk has moved on.
+/// Tries before a row is set aside that ended the program, or that the database failed for.
+const BEGUN_MAX: u32 = 10;
+/// A question older than this is not answered any more: in private Telegram's own memory, in a
+/// group the talk has moved on.
 const PRIVATE_HOURS: i64 = 24;
 const GROUP_MINUTES: i64 = 15;
 
@@ -77,9 +80,8 @@ impl Rooms {
     /// Chats with moderators, and the conversation of these.
     fn moderated(&self) -> Vec<(String, String)> {
         let rooms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let moderated = rooms.iter().filter_map(|(chat, room)| {
-            Some((chat.clone(), room.moderators.clone()?))
-        });
+        let moderated =
+            rooms.iter().filter_map(|(chat, room)| Some((chat.clone(), room.moderators.clone()?)));
         moderated.collect()
     }
 }
@@ -111,6 +113,9 @@ impl Answering {
     /// # Errors
     /// If the database fails.
     pub fn step(&self) -> Result<Step> {
+        if !self.finder.is_ready()? {
+            return Ok(Step::default());
+        }
         let now = self.clock.now();
         let until = now + TimeDelta::seconds(LEASE_SECONDS);
         let waiting = self.store.lease_inbox(BATCH, now, until)?;
@@ -118,7 +123,7 @@ impl Answering {
         for row in &waiting {
             self.fault.reach("question-leased");
             let began = Instant::now();
-            match self.handle(row, now) {
+            match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
                     self.fault.reach("answer-planned");
@@ -133,11 +138,25 @@ impl Answering {
         Ok(Step { leased: waiting.len(), ends })
     }
 
+    /// As [`handle`](Self::handle), but what fails again and again ends, and what panics fails: the
+    /// rows beside it are not to suffer.
+    fn try_to_handle(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Option<Ending>> {
+        let dead = || Ok(Some(Ending::of(End::Dead("it failed again and again"), [])));
+        if row.attempts > BEGUN_MAX {
+            return dead();
+        }
+        let handled = std::panic::catch_unwind(AssertUnwindSafe(|| self.handle(row, now)));
+        match handled.unwrap_or_else(|_| Err(anyhow!("handling it broke off"))) {
+            Err(error) if row.attempts >= ATTEMPTS_MAX && !store::failed(&error) => {
+                warn!(source = row.source, inbox = row.id, "set aside: {error:#}");
+                dead()
+            }
+            handled => handled,
+        }
+    }
+
     /// Decides how a row ends; `None` if that is stored already.
     fn handle(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Option<Ending>> {
-        if row.attempts > ATTEMPTS_MAX {
-            return Ok(Some(Ending::of(End::Dead("it failed again and again"), [])));
-        }
         let incoming = &row.incoming;
         let Some(to) = &incoming.reply_to else {
             return self.watched(incoming, now).map(Some);
@@ -153,8 +172,12 @@ impl Answering {
                 self.store.forget(&row.id, to, &plan, now)?;
                 return Ok(None);
             }
-            Intent::Command(command, rest) => self.command(incoming, to, *command, rest, &row.id, now)?,
-            Intent::Press { button, press } => self.pressed(incoming, to, button, press, &row.id, now)?,
+            Intent::Command(command, rest) => {
+                self.command(incoming, to, *command, rest, &row.id, now)?
+            }
+            Intent::Press { button, press } => {
+                self.pressed(incoming, to, button, press, &row.id, now)?
+            }
             Intent::Moved { to: new } => {
                 self.store.move_conversation(&to.chat, &to.conversation, new)?;
                 Ending::of(End::Done, [])
@@ -163,7 +186,9 @@ impl Answering {
                 self.store.shut_out(&to.chat, &to.conversation, now)?;
                 Ending::of(End::Done, [])
             }
-            Intent::Watched => Ending::of(End::Refused("a watched post with a place to answer"), []),
+            Intent::Watched => {
+                Ending::of(End::Refused("a watched post with a place to answer"), [])
+            }
         };
         Ok(Some(ending))
     }
@@ -180,8 +205,7 @@ impl Answering {
         let answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let reply = self.told(lang, &answer, to, now)?;
-        let end =
-            if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
+        let end = if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
         let once = match &target {
             Some(_) => format!("edit {inbox_id}"),
             None => once("answer", to),
@@ -237,7 +261,9 @@ impl Answering {
         let there = moderators(&to.chat, self.rooms.get(&to.chat).moderators?);
         let lang = self.words.choose(&[]);
         let reply = reply::reported(&self.words, lang, rest);
-        Some(self.plan(format!("report {inbox_id}"), &there, None, reply, None))
+        let plan = self.plan(format!("report {inbox_id}"), &there, None, reply, None);
+        // It quotes the reader, who may ask to be forgotten.
+        Some(Plan { ephemeral: true, ..plan })
     }
 
     fn pressed(
@@ -308,7 +334,8 @@ impl Answering {
                 self.plan(once, &to, None, reply, None)
             })
             .collect();
-        let end = if plans.is_empty() { End::Refused("no moderators to tell") } else { End::Answered };
+        let end =
+            if plans.is_empty() { End::Refused("no moderators to tell") } else { End::Answered };
         Ok(Ending::of(end, plans))
     }
 
@@ -406,7 +433,9 @@ fn moderators(chat: &str, conversation: String) -> ReplyTo {
 
 fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
     let limit = match (&incoming.intent, to.audience) {
-        (Intent::Moved { .. } | Intent::Left | Intent::Command(Command::Forget, _), _) => return false,
+        (Intent::Moved { .. } | Intent::Left | Intent::Command(Command::Forget, _), _) => {
+            return false;
+        }
         (_, Audience::Group) => TimeDelta::minutes(GROUP_MINUTES),
         (_, Audience::Private | Audience::Moderators) => TimeDelta::hours(PRIVATE_HOURS),
     };

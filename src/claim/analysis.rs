@@ -7,7 +7,8 @@ use frostem::Stemmer;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// The word lists in `index/analyzers/`: stop words, then frequent but weak words after `## common`.
+/// The word lists in `index/analyzers/`: stop words, then frequent but weak words after the line
+/// `## common`.
 const LISTS: [(&str, &str); 13] = [
     ("en", include_str!("../../index/analyzers/en.txt")),
     ("es", include_str!("../../index/analyzers/es.txt")),
@@ -101,8 +102,8 @@ impl Analyzers {
         });
     }
 
-    /// The distinct words of a query text that may be in any of `languages`, in order of appearance;
-    /// at most `terms_max` of them.
+    /// The distinct words of a query text that may be in any of `languages`, in order of
+    /// appearance; at most `terms_max` of them.
     pub fn query_terms(&self, text: &str, languages: &[&str], terms_max: usize) -> Vec<Term> {
         let analyzers: Vec<&Analyzer> =
             languages.iter().filter_map(|code| self.languages.get(code)).collect();
@@ -153,7 +154,9 @@ fn push_new(stems: &mut Vec<String>, stem: impl AsRef<str> + Into<String>) {
 
 fn words_of(list: &'static str) -> HashSet<Cow<'static, str>> {
     let mut words = HashSet::new();
-    for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in
+        list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         words.insert(fold(line));
         words.insert(Cow::Borrowed(line));
     }
@@ -181,11 +184,15 @@ pub fn fold(token: &str) -> Cow<'_, str> {
             _ => out.push(c),
         }
     }
-    if out.chars().any(is_combining_mark) { Cow::Owned(out.nfc().collect()) } else { Cow::Owned(out) }
+    if out.chars().any(is_combining_mark) {
+        Cow::Owned(out.nfc().collect())
+    } else {
+        Cow::Owned(out)
+    }
 }
 
-/// Calls `keep` for every token of the text: lower-case NFKC words and numbers, hashtags and handles
-/// split at their capitals, neighbouring pairs of characters in scripts without blanks.
+/// Calls `keep` for every token of the text: lower-case NFKC words and numbers, hashtags and
+/// handles split at their capitals, neighbouring pairs of characters in scripts without blanks.
 fn for_each_token(text: &str, mut keep: impl FnMut(&str, Shape)) {
     let text: Cow<'_, str> =
         if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) };
@@ -273,12 +280,11 @@ mod tests {
 
     #[test]
     fn tokens_are_words_numbers_and_pairs() {
-        assert_eq!(surfaces("Don't #StopTheSteal2020!"), [
-            "don", "t", "stop", "the", "steal2020"
-        ]);
-        assert_eq!(surfaces("5,000 died at 2.5 km; 1.000.000 €"), [
-            "5000", "died", "at", "2.5", "km", "1000000"
-        ]);
+        assert_eq!(surfaces("Don't #StopTheSteal2020!"), ["don", "t", "stop", "the", "steal2020"]);
+        assert_eq!(
+            surfaces("5,000 died at 2.5 km; 1.000.000 €"),
+            ["5000", "died", "at", "2.5", "km", "1000000"]
+        );
         assert_eq!(surfaces("塑料大米 ok"), ["塑料", "料大", "大米", "ok"]);
         assert_eq!(surfaces("हिन्दी में"), ["हिन्दी", "में"]);
         assert_eq!(surfaces("va\u{200b}ccine @ChickfilA"), ["vaccine", "chickfil", "a"]);

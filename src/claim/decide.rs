@@ -1,8 +1,8 @@
 //! Deciding: how sure it is that a check is about a post's claim. Everything else asks this.
 //!
 //! A small logistic model over what the post and the check share. Its weights are data
-//! (`config/decision.toml`, which names where they are from); its output is a calibrated probability
-//! that rises strictly with the score.
+//! (`config/decision.toml`, which names where they are from); its output is a calibrated
+//! probability that rises strictly with the score.
 
 use std::collections::HashSet;
 
@@ -137,8 +137,8 @@ pub fn guards(evidence: &Evidence, post: &str, claim: &str) -> Vec<&'static str>
     guards
 }
 
-/// Whether post and claim both name numbers and share none of them. Years count as numbers: the same
-/// story of another year is another claim.
+/// Whether post and claim both name numbers and share none of them. Years count as numbers: the
+/// same story of another year is another claim.
 pub fn numbers_contradict(post: &str, claim: &str) -> bool {
     let (post, claim) = (numbers(post), numbers(claim));
     !post.is_empty() && !claim.is_empty() && post.is_disjoint(&claim)
@@ -146,7 +146,8 @@ pub fn numbers_contradict(post: &str, claim: &str) -> bool {
 
 fn numbers(text: &str) -> HashSet<String> {
     let mut numbers = HashSet::new();
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '/' | '(' | ')')) {
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '/' | '(' | ')'))
+    {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let digits: String = word.chars().filter(char::is_ascii_digit).collect();
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
@@ -157,7 +158,8 @@ fn numbers(text: &str) -> HashSet<String> {
     numbers
 }
 
-/// The decision for a confidence: a band of it, held down by guards and by what may be stated at all.
+/// The decision for a confidence: a band of it, held down by guards and by what may be stated at
+/// all.
 pub fn decide(confidence: f64, bands: &Bands, may_be_stated: bool) -> Decision {
     if confidence >= bands.match_min && may_be_stated {
         Decision::Match
@@ -170,10 +172,7 @@ pub fn decide(confidence: f64, bands: &Bands, may_be_stated: bool) -> Decision {
 
 /// Share of the weight of `claim`'s words that `post` has, in [0, 1], and the claim's words that it
 /// has, the most telling first.
-pub fn coverage<'a>(
-    post: &HashSet<&str>,
-    claim: &'a [(Term, f32)],
-) -> (f32, Vec<(&'a Term, f32)>) {
+pub fn coverage<'a>(post: &HashSet<&str>, claim: &'a [(Term, f32)]) -> (f32, Vec<(&'a Term, f32)>) {
     let total: f32 = claim.iter().map(|(_, weight)| weight).sum();
     let mut shared: Vec<(&Term, f32)> = claim
         .iter()
@@ -203,7 +202,8 @@ mod tests {
             linked: false,
             documents: 10_000,
         };
-        let weak = Evidence { score: 9.0, rival: 8.9, coverage: 0.2, claim_coverage: 0.1, ..strong };
+        let weak =
+            Evidence { score: 9.0, rival: 8.9, coverage: 0.2, claim_coverage: 0.1, ..strong };
         assert!(model.score(&strong) > model.score(&weak));
         assert!(model.confidence(&strong) > 0.9, "{}", model.confidence(&strong));
         assert!(model.confidence(&weak) < 0.2, "{}", model.confidence(&weak));

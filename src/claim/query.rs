@@ -51,8 +51,8 @@ impl Query {
     }
 }
 
-/// Languages to stem in: the detected one where that is reliable, else the hint, else the guess with
-/// the languages most checks are in.
+/// Languages to stem in: the detected one where that is reliable, else the hint, else the guess
+/// with the languages most checks are in.
 fn languages_of(text: &str, hint: Option<&str>) -> Vec<String> {
     let hint = hint.and_then(|tag| tag.get(..2)).map(str::to_lowercase);
     let found = language(text);
@@ -109,7 +109,8 @@ fn address_in(word: &str) -> Option<(&str, &str)> {
         .filter_map(|prefix| find_ignoring_case(word, prefix))
         .min()?;
     let (before, address) = word.split_at(start);
-    let address = address.trim_end_matches(['.', ',', ')', ']', '"', '\'', '…', '!', '?', ';', '>']);
+    let address =
+        address.trim_end_matches(['.', ',', ')', ']', '"', '\'', '…', '!', '?', ';', '>']);
     Some((before, address))
 }
 
@@ -203,14 +204,17 @@ mod tests {
     #[test]
     fn a_post_that_is_only_a_link_says_so() {
         let analyzers = Analyzers::new();
-        let query = Query::of(&Post::of("HTTPS://www.Snopes.com/fact-check/x/?utm_source=a#b"), &analyzers);
+        let query =
+            Query::of(&Post::of("HTTPS://www.Snopes.com/fact-check/x/?utm_source=a#b"), &analyzers);
         assert!(query.is_only_links());
         assert_eq!(query.urls, ["snopes.com/fact-check/x"]);
     }
 
     #[test]
     fn odd_entities_and_cuts_never_break() {
-        for text in ["&", "&#;", "&#x110000;", "&é;", "— (@", "— x (@", "a— (@b", "&am", "w&w.w", "éwww."] {
+        for text in
+            ["&", "&#;", "&#x110000;", "&é;", "— (@", "— x (@", "a— (@b", "&am", "w&w.w", "éwww."]
+        {
             clean(text);
         }
     }

@@ -187,7 +187,8 @@ impl ClaimReview {
     pub fn page(&self) -> Option<Url> {
         let url = Url::parse(self.url.as_deref()?).ok()?;
         let plain = url.username().is_empty() && url.password().is_none();
-        (plain && matches!(url.scheme(), "http" | "https") && host_of(&url).is_some()).then_some(url)
+        (plain && matches!(url.scheme(), "http" | "https") && host_of(&url).is_some())
+            .then_some(url)
     }
 
     /// Lower-case host of the page without a leading `www.`.
@@ -246,9 +247,9 @@ pub fn host_of(url: &Url) -> Option<String> {
     }
 }
 
-/// One spelling for all spellings of the same page: no scheme, no `www.`, no `m.` or `amp.` before a
-/// whole domain, no fragment, no trailing slash, no tracking parameters. Text that is no address is
-/// returned trimmed.
+/// One spelling for all spellings of the same page: no scheme, no `www.`, no `m.` or `amp.` before
+/// a whole domain, no fragment, no trailing slash, no tracking parameters. Text that is no address
+/// is returned trimmed.
 pub fn address_key(address: &str) -> String {
     let Ok(url) = Url::parse(address.trim()) else {
         return address.trim().to_owned();
@@ -315,7 +316,8 @@ mod tests {
 
     #[test]
     fn a_host_is_one_host_in_any_spelling_and_another_on_another_port() {
-        let host = |url: &str| ClaimReview { url: Some(url.into()), ..ClaimReview::default() }.host();
+        let host =
+            |url: &str| ClaimReview { url: Some(url.into()), ..ClaimReview::default() }.host();
         assert_eq!(host("https://Factually.CO./x").as_deref(), Some("factually.co"));
         assert_eq!(host("https://www.snopes.com:443/x").as_deref(), Some("snopes.com"));
         assert_eq!(host("https://snopes.com:8443/x").as_deref(), Some("snopes.com:8443"));

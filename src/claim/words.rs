@@ -93,9 +93,9 @@ impl Words {
         CODES.iter().position(|code| code.eq_ignore_ascii_case(primary)).map(Lang)
     }
 
-    /// The sentence of a key with its placeholders filled, in English where a language lacks it, and
-    /// the key itself where there is no such sentence (tests keep both from happening). No marks are
-    /// put around what is filled in.
+    /// The sentence of a key with its placeholders filled, in English where a language lacks it,
+    /// and the key itself where there is no such sentence (tests keep both from happening). No
+    /// marks are put around what is filled in.
     pub fn say(&self, lang: Lang, key: &str, args: &[(&str, Value<'_>)]) -> String {
         let mut fluent = FluentArgs::with_capacity(args.len());
         for (name, value) in args {

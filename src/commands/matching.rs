@@ -232,22 +232,20 @@ fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
     let mut bad = false;
     for (number, line) in parcel {
         match serde_json::from_slice::<Post>(&line) {
-            Ok(post) => {
-                match wanted {
-                    Wanted::Offered => {
-                        let answer = finder.answer(&post, Audience::Moderators)?;
-                        serde_json::to_writer(&mut out, &answer)?;
-                    }
-                    Wanted::Top(limit) => {
-                        serde_json::to_writer(&mut out, &finder.top(&post, limit)?)?;
-                    }
-                    Wanted::Explained(limit) => {
-                        let candidates = finder.explain(&post, limit)?;
-                        let line = json!({ "id": post.id, "candidates": candidates });
-                        serde_json::to_writer(&mut out, &line)?;
-                    }
+            Ok(post) => match wanted {
+                Wanted::Offered => {
+                    let answer = finder.answer(&post, Audience::Moderators)?;
+                    serde_json::to_writer(&mut out, &answer)?;
                 }
-            }
+                Wanted::Top(limit) => {
+                    serde_json::to_writer(&mut out, &finder.top(&post, limit)?)?;
+                }
+                Wanted::Explained(limit) => {
+                    let candidates = finder.explain(&post, limit)?;
+                    let line = json!({ "id": post.id, "candidates": candidates });
+                    serde_json::to_writer(&mut out, &line)?;
+                }
+            },
             Err(error) => {
                 bad = true;
                 let error = format!("no post: {error}");

@@ -162,7 +162,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<Usage>() {
         Exit::Usage
-    } else if error.chain().any(|cause| is_refusal(cause)) || crate::store::disk_refuses(error) {
+    } else if error.chain().any(is_refusal) || crate::store::disk_refuses(error) {
         Exit::Disk
     } else {
         Exit::Failed

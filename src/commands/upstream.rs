@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::gather::{Gatherer, Limits, OnPage};
-use crate::house::House;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::config::Settings;
+use crate::gather::{Gatherer, Limits, OnPage};
+use crate::house::House;
 use crate::http::Door;
 
 /// The outbound door of the settings.
@@ -48,7 +48,10 @@ pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
         .enable_all()
         .build()
         .context("starting the runtime")?;
-    runtime.block_on(work)
+    let done = runtime.block_on(work);
+    // What still blocks a thread can't be waited for; it is as if the program was killed there.
+    runtime.shutdown_background();
+    done
 }
 
 /// Asks each configured bot's server who the bot is; a line for each that can't say.

@@ -66,7 +66,9 @@ async fn introduce(shared: &Shared, bot: &Arc<Telegram>) -> Option<Watcher> {
                 let longest = WAIT_FIRST_MS.saturating_mul(1 << failures.min(16)).min(WAIT_MAX_MS);
                 let wait = match error {
                     CallError::Later(wait) => wait,
-                    _ => Duration::from_millis(longest).mul_f64(0.5 + doors.chance.fraction() / 2.0),
+                    _ => {
+                        Duration::from_millis(longest).mul_f64(0.5 + doors.chance.fraction() / 2.0)
+                    }
                 };
                 failures += 1;
                 tokio::select! {

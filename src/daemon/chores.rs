@@ -15,6 +15,7 @@ const RETAIN_EVERY: Duration = Duration::from_secs(600);
 
 /// Takes over into the index what commands beside the daemon stored.
 pub(super) async fn follow_index(shared: Arc<Shared>) {
+    let mut failures = 0;
     while !shared.stop.is_cancelled() {
         match shared.indexer.caught_up().await {
             Ok(end) => {
@@ -22,17 +23,24 @@ pub(super) async fn follow_index(shared: Arc<Shared>) {
                     info!(changes = end.changes, "index caught up");
                 }
                 shared.health.set("index", Ok(()));
+                failures = 0;
             }
             Err(failure) => {
                 error!("the index can't follow the database: {failure:#}");
                 shared.health.set("index", Err(format!("{failure:#}")));
+                failures += 1;
             }
         }
         tokio::select! {
             () = shared.stop.cancelled() => {}
-            () = tokio::time::sleep(FOLLOW_EVERY) => {}
+            () = tokio::time::sleep(follow_again(failures)) => {}
         }
     }
+}
+
+/// When to look again: making an index anew on a full disk must not be all we do.
+fn follow_again(failures: u32) -> Duration {
+    FOLLOW_EVERY.saturating_mul(1 << failures.min(7))
 }
 
 /// Deletes what has been kept long enough.
@@ -51,7 +59,7 @@ pub(super) async fn retain(shared: Arc<Shared>) {
             }
             Ok(Ok(_)) => {}
             Ok(Err(failure)) => error!("old things can't be deleted: {failure:#}"),
-            Err(panic) => error!("deleting failed: {panic}"),
+            Err(_) => error!("deleting old things broke off"),
         }
         tokio::select! {
             () = shared.stop.cancelled() => {}

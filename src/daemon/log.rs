@@ -1,5 +1,5 @@
-//! The log on stderr: one event a line, as text or JSON. Only our own events below errors: libraries
-//! have been known to log what was sent.
+//! The log on stderr: one event a line, as text or JSON. Only our own events below errors:
+//! libraries have been known to log what was sent.
 
 use tracing_subscriber::EnvFilter;
 
@@ -15,4 +15,9 @@ pub fn start(settings: &Settings) {
     };
     // Only a test starts it twice.
     drop(started);
+    // What a panic says may be a piece of a message; where it happened is not.
+    std::panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(at) => tracing::error!("broke off at {}:{}", at.file(), at.line()),
+        None => tracing::error!("broke off"),
+    }));
 }

@@ -5,12 +5,16 @@ mod chores;
 mod log;
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
@@ -47,6 +51,8 @@ struct Shared {
     outbox: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    /// A task panicked.
+    broken: Arc<AtomicBool>,
 }
 
 /// Runs the daemon on a bound listener until `stop`, then ends within ten seconds.
@@ -61,7 +67,11 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
         );
     };
     let shared = Arc::new(build(house, stop));
-    prepare(&shared).await?;
+    tokio::select! {
+        prepared = prepare(&shared) => prepared?,
+        // Whatever it is at can be broken off: an index half made is made anew.
+        () = shared.stop.cancelled() => return Ok(()),
+    }
     let bots = bots(&shared)?;
     greet(&shared, &listener)?;
 
@@ -76,11 +86,19 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     spawn(&shared, chores::follow_index(Arc::clone(&shared)));
     spawn(&shared, chores::retain(Arc::clone(&shared)));
     sources(&shared)?;
-    serve(&shared, listener, webhooks).await?;
+    let stopped = async {
+        shared.stop.cancelled().await;
+        Instant::now() + ENDING
+    };
+    let (served, end) = tokio::join!(serve(&shared, listener, webhooks), stopped);
 
     shared.tasks.close();
-    if tokio::time::timeout(ENDING, shared.tasks.wait()).await.is_err() {
+    if tokio::time::timeout_at(end, shared.tasks.wait()).await.is_err() {
         warn!("some tasks did not end in time; what they had stored is taken up at the next start");
+    }
+    served?;
+    if shared.broken.load(Ordering::Acquire) {
+        bail!("a part of the program broke off: its log says which; start it again");
     }
     info!("ended");
     Ok(())
@@ -103,11 +121,20 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
         outbox: Arc::new(Notify::new()),
         stop,
         tasks: TaskTracker::new(),
+        broken: Arc::default(),
     }
 }
 
+/// Spawns a task. One that panics ends the program, so that whoever watches over it starts it
+/// again: a line that stands still unseen would be worse.
 fn spawn(shared: &Shared, task: impl Future<Output = ()> + Send + 'static) {
-    shared.tasks.spawn(task);
+    let (broken, stop) = (Arc::clone(&shared.broken), shared.stop.clone());
+    shared.tasks.spawn(async move {
+        if AssertUnwindSafe(task).catch_unwind().await.is_err() {
+            broken.store(true, Ordering::Release);
+            stop.cancel();
+        }
+    });
 }
 
 /// Settles what an earlier process left, and brings the index to where the database is.
@@ -118,7 +145,11 @@ async fn prepare(shared: &Arc<Shared>) -> Result<()> {
         store.release_inbox()?;
         let uncertain = store.settle_outbox(true, now)?;
         if uncertain > 0 {
-            warn!(uncertain, "answers may or may not have been sent when the program stopped; they are not sent again");
+            warn!(
+                uncertain,
+                "answers may or may not have been sent when the program stopped; they are not sent \
+                 again"
+            );
         }
         if store.is_untouched()? {
             load_starter(store, &own.house)?;
@@ -176,8 +207,8 @@ fn greet(shared: &Shared, listener: &TcpListener) -> Result<()> {
     }
     if settings.chat.is_empty() {
         eprintln!(
-            "no Telegram bot is configured: put the token BotFather gives you into a file and name it \
-             as token_file in [chat.telegram.main], then start again"
+            "no Telegram bot is configured: put the token BotFather gives you into a file and name \
+             it as token_file in [chat.telegram.main], then start again"
         );
     }
     Ok(())
@@ -197,9 +228,10 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     };
     let router = web::router(web, &house.settings.web);
     let stop = shared.stop.clone();
-    web::serve(listener, router, async move { stop.cancelled().await })
-        .await
-        .context("serving pages")
+    let served = web::serve(listener, router, async move { stop.cancelled().await }).await;
+    // The lines end as well if serving has ended by itself.
+    shared.stop.cancel();
+    served.context("serving pages")
 }
 
 /// The line from the inbox to the outbox.
@@ -230,7 +262,7 @@ async fn answer(shared: Arc<Shared>) {
                 }
             }
             Ok(Err(failure)) => error!("the inbox can't be worked on: {failure:#}"),
-            Err(panic) => error!("answering failed: {panic}"),
+            Err(_) => error!("answering broke off"),
         }
         tokio::select! {
             () = shared.stop.cancelled() => {}

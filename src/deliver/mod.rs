@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::chats::telegram::{CallError, Sent, Telegram};
-use crate::claim::post::ReplyTo;
+use crate::claim::post::{Audience, ReplyTo};
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Outcome, Outgoing, Sending, Store};
 
@@ -22,8 +22,14 @@ use crate::store::{Outcome, Outgoing, Sending, Store};
 const SENDING_MAX: usize = 16;
 /// A row that has been marked for so long belongs to a process that is gone.
 const LEASE_SECONDS: i64 = 120;
-/// What could not be sent for so long is no answer any more.
+/// What could not be sent for so long is no answer any more; in a group the talk has moved on.
 const TOO_LATE_HOURS: i64 = 24;
+const TOO_LATE_GROUP_MINUTES: i64 = 15;
+/// A conversation that moves on every try does not exist.
+const MOVES_MAX: u32 = 5;
+/// How an end that could not be stored is stored again, well within the lease.
+const RECORDS_MAX: u32 = 60;
+const RECORD_AGAIN: Duration = Duration::from_secs(1);
 /// First wait after a failed try, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 1_000;
 const WAIT_MAX_MS: u64 = 300_000;
@@ -83,6 +89,7 @@ impl Courier {
         let store = Arc::clone(&self.store);
         tokio::task::spawn_blocking(move || {
             store.settle_outbox(false, now)?;
+            store.expire_outbox(now - TimeDelta::hours(TOO_LATE_HOURS), now)?;
             store.lease_outbox(limit, now, until)
         })
         .await?
@@ -104,28 +111,38 @@ impl Courier {
         };
         let said = match &outcome {
             Outcome::Sent(_) | Outcome::Moved { .. } => "",
-            Outcome::Later { reason, .. } | Outcome::Uncertain(reason) | Outcome::Dead(reason) => reason,
+            Outcome::Later { reason, .. } | Outcome::Uncertain(reason) | Outcome::Dead(reason) => {
+                reason
+            }
         };
         if said.is_empty() {
             info!(chat = sending.chat, outbox = sending.id, outcome = name, "sent");
         } else {
             warn!(chat = sending.chat, outbox = sending.id, outcome = name, "not sent: {said}");
         }
-        if let Err(error) = self.record(sending, outcome).await {
-            warn!("how a send ended could not be stored: {error:#}");
-        }
+        self.record(sending, outcome).await;
         name
     }
 
-    async fn record(&self, sending: Sending, outcome: Outcome) -> Result<()> {
-        let store = Arc::clone(&self.store);
-        let now = self.clock.now();
-        tokio::task::spawn_blocking(move || store.end_outbox(&sending, &outcome, now))
-            .await?
-            .context("storing how a send ended")?;
-        self.fault.reach("receipt-stored");
-        self.wake.notify_one();
-        Ok(())
+    /// Stores how a send ended, again and again if need be: without that a row that was surely
+    /// sent, or surely not, would end as uncertain.
+    async fn record(&self, sending: Sending, outcome: Outcome) {
+        let ended = Arc::new((sending, outcome));
+        for _ in 0..RECORDS_MAX {
+            let (store, ended, now) =
+                (Arc::clone(&self.store), Arc::clone(&ended), self.clock.now());
+            let stored =
+                tokio::task::spawn_blocking(move || store.end_outbox(&ended.0, &ended.1, now));
+            match stored.await.context("storing broke off").flatten() {
+                Ok(()) => {
+                    self.fault.reach("receipt-stored");
+                    self.wake.notify_one();
+                    return;
+                }
+                Err(error) => warn!("how a send ended could not be stored: {error:#}"),
+            }
+            tokio::time::sleep(RECORD_AGAIN).await;
+        }
     }
 
     async fn outcome(&self, sending: &Sending) -> Outcome {
@@ -133,10 +150,11 @@ impl Courier {
             return Outcome::Dead(format!("no chat {} is configured", sending.chat));
         };
         let age = self.clock.now() - sending.planned_at;
-        if age > TimeDelta::hours(TOO_LATE_HOURS) {
-            return Outcome::Dead(format!("it could not be sent within {TOO_LATE_HOURS} hours"));
+        if age > time_for(&sending.outgoing) {
+            return Outcome::Dead("it could not be sent in time".to_owned());
         }
-        let there = |to: &ReplyTo| ReplyTo { conversation: sending.conversation.clone(), ..to.clone() };
+        let there =
+            |to: &ReplyTo| ReplyTo { conversation: sending.conversation.clone(), ..to.clone() };
         let (sent, repeatable) = match (&sending.outgoing, sending.target_message) {
             (Outgoing::Send { to, reply }, _) => (chat.send(&there(to), reply).await, false),
             (Outgoing::Edit { to, reply }, Some(message)) => {
@@ -162,9 +180,12 @@ impl Courier {
         let reason = error.to_string();
         let wait = match error {
             CallError::Later(wait) => TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1)),
-            CallError::Unreachable | CallError::Token | CallError::Conflict => self.backoff(attempts),
+            CallError::Unreachable | CallError::Token | CallError::Conflict => {
+                self.backoff(attempts)
+            }
             CallError::Broken(_) if repeatable => self.backoff(attempts),
             CallError::Broken(_) => return Outcome::Uncertain(reason),
+            CallError::Moved(_) if attempts > MOVES_MAX => return Outcome::Dead(reason),
             CallError::Moved(to) => return Outcome::Moved { to: to.to_string() },
             CallError::Refused(_) => return Outcome::Dead(reason),
         };
@@ -175,5 +196,15 @@ impl Courier {
         let longest = WAIT_FIRST_MS.saturating_mul(1 << attempts.min(16)).min(WAIT_MAX_MS);
         let wait = Duration::from_millis(longest).mul_f64(0.5 + self.chance.fraction() / 2.0);
         TimeDelta::from_std(wait).unwrap_or(TimeDelta::minutes(5))
+    }
+}
+
+/// How long after it was planned something may still be sent.
+fn time_for(outgoing: &Outgoing) -> TimeDelta {
+    match outgoing {
+        Outgoing::Send { to, .. } if to.audience == Audience::Group => {
+            TimeDelta::minutes(TOO_LATE_GROUP_MINUTES)
+        }
+        _ => TimeDelta::hours(TOO_LATE_HOURS),
     }
 }

@@ -57,11 +57,12 @@ pub fn catch_up(
             rebuild(store, index, analyzers, effort, reason)
         }
         Health::Reached(reached) if reached == there => {
+            index.show()?;
             Ok(CaughtUp { sequence: reached, ..CaughtUp::default() })
         }
         Health::Reached(reached) => {
             let mut writer = index.writer(effort.threads, effort.memory_bytes)?;
-            let end = follow(store, analyzers, &mut writer, reached, true)?;
+            let end = follow(store, analyzers, &mut writer, reached, 0)?;
             index.reload()?;
             let merge = end.changes >= MERGE_FROM;
             writer.finish(merge)?;
@@ -85,9 +86,10 @@ pub fn rebuild(
     reason: String,
 ) -> Result<CaughtUp> {
     let mut end = CaughtUp::default();
+    let there = store.sequence()?;
     index
         .rebuild(effort.threads, effort.memory_bytes, |mut writer| {
-            end = follow(store, analyzers, &mut writer, 0, false)?;
+            end = follow(store, analyzers, &mut writer, 0, there)?;
             writer.finish(true)
         })
         .context("making the search index anew")?;
@@ -95,14 +97,14 @@ pub fn rebuild(
     Ok(end)
 }
 
-/// Takes over all changes after `sequence` and commits. Without `replace` the checks are known not
-/// to be in the index.
+/// Takes over all changes after `sequence` and commits. Checks of changes up to `fresh` are known
+/// not to be in the index; what changed later may have been added before.
 fn follow(
     store: &Store,
     analyzers: &Analyzers,
     writer: &mut Writer,
     sequence: u64,
-    replace: bool,
+    fresh: u64,
 ) -> Result<CaughtUp> {
     let mut end = CaughtUp { sequence, ..CaughtUp::default() };
     loop {
@@ -111,13 +113,12 @@ fn follow(
         end.sequence = last.sequence;
         end.changes += changes.len() as u64;
         for change in changes {
-            let stored = change.stored;
-            if stored.withdrawn {
-                writer.delete(stored.row);
-            } else {
-                let document = Document::of(stored.row, &stored.review, analyzers);
-                if replace { writer.put(document)? } else { writer.add(document)? }
-            }
+            let Some(stored) = change.stored else {
+                writer.delete(change.row);
+                continue;
+            };
+            let document = Document::of(stored.row, &stored.review, analyzers);
+            if change.sequence <= fresh { writer.add(&document)? } else { writer.put(&document)? }
         }
     }
     writer.commit(end.sequence)?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use anyhow::{Context, Result, bail};
@@ -20,6 +20,8 @@ pub struct Index {
     dir: PathBuf,
     serving: RwLock<Option<Arc<Generation>>>,
     version: AtomicU64,
+    /// Something may be committed that is not shown yet.
+    unshown: AtomicBool,
 }
 
 /// One index folder, open.
@@ -40,14 +42,20 @@ pub enum Health {
 }
 
 impl Index {
-    /// Opens the serving generation under `dir`, which is made if it is missing. An index that can't
-    /// be opened is no error: [`health`](Self::health) then asks for a rebuild.
+    /// Opens the serving generation under `dir`, which is made if it is missing. An index that
+    /// can't be opened is no error: [`health`](Self::health) then asks for a rebuild.
     ///
     /// # Errors
     /// If the directory can't be made.
     pub fn open(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir).with_context(|| format!("making the index directory {}", dir.display()))?;
-        let index = Self { dir: dir.to_owned(), serving: RwLock::new(None), version: AtomicU64::new(0) };
+        fs::create_dir_all(dir)
+            .with_context(|| format!("making the index directory {}", dir.display()))?;
+        let index = Self {
+            dir: dir.to_owned(),
+            serving: RwLock::new(None),
+            version: AtomicU64::new(0),
+            unshown: AtomicBool::new(false),
+        };
         if let Some(number) = index.current()
             && let Ok(generation) = Generation::open(&index.folder(number), number)
         {
@@ -63,7 +71,9 @@ impl Index {
         };
         match generation.payload() {
             Ok(payload) if payload.format == FORMAT => Health::Reached(payload.sequence),
-            Ok(payload) => Health::Rebuild(format!("its format is {}, not {FORMAT}", payload.format)),
+            Ok(payload) => {
+                Health::Rebuild(format!("its format is {}, not {FORMAT}", payload.format))
+            }
             Err(error) => Health::Rebuild(format!("{error:#}")),
         }
     }
@@ -86,10 +96,25 @@ impl Index {
         self.serve(None);
     }
 
+    /// Stops serving if a file is damaged.
+    pub fn doubt(&self) {
+        if self.verify().is_err() {
+            self.distrust();
+        }
+    }
+
+    /// Whether there is a generation to search.
+    pub fn is_serving(&self) -> bool {
+        self.generation().is_some()
+    }
+
     /// A searcher over what the serving generation holds now; `None` before there is one.
-    pub fn searcher(&self) -> Option<Searcher> {
+    ///
+    /// # Errors
+    /// If its files can't be read.
+    pub fn searcher(&self) -> Result<Option<Searcher>> {
         let version = self.version();
-        self.generation().map(|generation| Searcher::new(&generation, version))
+        self.generation().map(|generation| Searcher::new(&generation, version)).transpose()
     }
 
     /// Rises whenever what can be found changes; a searcher of an older version is to be replaced.
@@ -107,7 +132,18 @@ impl Index {
     /// # Errors
     /// If another process writes, or there is no generation.
     pub fn writer(&self, threads: usize, memory_bytes: usize) -> Result<Writer> {
-        self.generation().context("there is no index to write to")?.writer(threads, memory_bytes)
+        let generation = self.generation().context("there is no index to write to")?;
+        let writer = generation.writer(threads, memory_bytes)?;
+        self.unshown.store(true, Ordering::Release);
+        Ok(writer)
+    }
+
+    /// Shows what was committed if that failed before.
+    ///
+    /// # Errors
+    /// If the files can't be read.
+    pub fn show(&self) -> Result<()> {
+        if self.unshown.load(Ordering::Acquire) { self.reload() } else { Ok(()) }
     }
 
     /// Shows what was committed last.
@@ -119,6 +155,7 @@ impl Index {
             Some(generation) => generation.reader.reload().context("reloading the search index")?,
             None => return Ok(()),
         }
+        self.unshown.store(false, Ordering::Release);
         self.version.fetch_add(1, Ordering::AcqRel);
         Ok(())
     }
@@ -135,15 +172,27 @@ impl Index {
         fill: impl FnOnce(Writer) -> Result<()>,
     ) -> Result<()> {
         let number = self.highest() + 1;
+        // What an earlier try left takes the room that this one needs.
+        self.sweep();
         let folder = self.folder(number);
-        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-        let generation = Generation::create(&folder, number)?;
-        fill(generation.writer(threads, memory_bytes)?)?;
-        generation.reader.reload()?;
-        generation.payload().context("a rebuilt index was not committed")?;
-        self.point_to(number)?;
-        self.serve(Some(Arc::new(generation)));
-        self.sweep(number);
+        let made = fs::create_dir_all(&folder)
+            .with_context(|| format!("making {}", folder.display()))
+            .and_then(|()| {
+                let generation = Generation::create(&folder, number)?;
+                fill(generation.writer(threads, memory_bytes)?)?;
+                generation.reader.reload()?;
+                generation.payload().context("a rebuilt index was not committed")?;
+                self.point_to(number)?;
+                Ok(generation)
+            });
+        match made {
+            Ok(generation) => self.serve(Some(Arc::new(generation))),
+            Err(error) => {
+                self.sweep();
+                return Err(error);
+            }
+        }
+        self.sweep();
         Ok(())
     }
 
@@ -167,7 +216,9 @@ impl Index {
     fn numbers(&self) -> Vec<u64> {
         let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
         entries
-            .filter_map(|entry| entry.file_name().to_str()?.strip_prefix("generation-")?.parse().ok())
+            .filter_map(|entry| {
+                entry.file_name().to_str()?.strip_prefix("generation-")?.parse().ok()
+            })
             .collect()
     }
 
@@ -178,16 +229,21 @@ impl Index {
     /// Names the serving generation, so that a crash leaves either the old name or the new one.
     fn point_to(&self, number: u64) -> Result<()> {
         let fresh = self.dir.join("current.new");
-        let file = fs::File::create(&fresh).with_context(|| format!("writing {}", fresh.display()))?;
+        let file =
+            fs::File::create(&fresh).with_context(|| format!("writing {}", fresh.display()))?;
         std::io::Write::write_all(&mut &file, number.to_string().as_bytes())?;
         file.sync_all()?;
         fs::rename(&fresh, self.dir.join(CURRENT)).context("naming the serving index")?;
         fs::File::open(&self.dir)?.sync_all().context("naming the serving index")
     }
 
-    /// Deletes other generations. What can't be deleted now goes with the next sweep.
-    fn sweep(&self, serving: u64) {
-        for number in self.numbers().into_iter().filter(|number| *number != serving) {
+    /// Deletes generations that are neither named nor served. What can't be deleted now goes with
+    /// the next sweep.
+    fn sweep(&self) {
+        let named = self.current();
+        let served = self.generation().map(|generation| generation.number);
+        let kept = |number: u64| named == Some(number) || served == Some(number);
+        for number in self.numbers().into_iter().filter(|number| !kept(*number)) {
             drop(fs::remove_dir_all(self.folder(number)));
         }
     }
@@ -226,5 +282,26 @@ impl Generation {
             .writer_with_num_threads(threads, memory_bytes)
             .with_context(|| format!("opening generation {} for writing", self.number))?;
         Ok(Writer { inner, fields: self.fields })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEMORY: usize = 20_000_000;
+
+    #[test]
+    fn a_rebuild_that_fails_leaves_nothing_behind_and_the_old_one_serves() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = Index::open(dir.path()).expect("an index");
+        index.rebuild(1, MEMORY, |mut writer| writer.commit(7)).expect("made");
+        fs::create_dir(dir.path().join("generation-99")).expect("a leftover");
+        for _ in 0..2 {
+            index.rebuild(1, MEMORY, |_| bail!("the disk is full")).expect_err("a failure");
+            assert_eq!(index.numbers(), [1]);
+        }
+        assert_eq!(index.health(), Health::Reached(7));
+        assert_eq!(Index::open(dir.path()).expect("an index").health(), Health::Reached(7));
     }
 }

@@ -10,7 +10,9 @@ pub use search::{Candidate, Candidates, Searcher, TermUse};
 pub use writer::{Document, Writer};
 
 use serde::{Deserialize, Serialize};
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+};
 
 /// Changes whenever what an index holds or how its terms are made changes; an index of another
 /// format is rebuilt beside the serving one.

@@ -1,8 +1,8 @@
 //! Searching: which checks share a post's telling words, scored by BM25 over one merged field.
 //!
-//! One pass over the postings of the rarest words, term by term, into per-check sums. That is faster
-//! than pruning for the ten to thirty words of a post, and it tells *which* words each check shares,
-//! which the decision needs. Nothing here is ever parsed from a query string.
+//! One pass over the postings of the rarest words, term by term, into per-check sums. That is
+//! faster than pruning for the ten to thirty words of a post, and it tells *which* words each check
+//! shares, which the decision needs. Nothing here is ever parsed from a query string.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -34,8 +34,8 @@ const BODY_TERMS_MAX: usize = 12;
 const POSTINGS_MAX: u64 = 40_000;
 /// Words at least this rare are always looked up.
 const RARE_SHARE: f64 = 0.005;
-/// Until the index holds as many checks, words are weighed as if it did: in a small index every word
-/// is rare, and rarity says nothing.
+/// Until the index holds as many checks, words are weighed as if it did: in a small index every
+/// word is rare, and rarity says nothing.
 const BACKGROUND_DOCUMENTS: u64 = 20_000;
 
 /// One check that shares words with the post.
@@ -103,16 +103,17 @@ struct Lookup {
 }
 
 impl Searcher {
-    pub(super) fn new(generation: &Generation, version: u64) -> Self {
+    pub(super) fn new(generation: &Generation, version: u64) -> Result<Self> {
         let searcher = generation.reader.searcher();
         let fields = generation.fields;
         let segments: Vec<Segment> = searcher
             .segment_readers()
             .iter()
-            .filter_map(|reader| Segment::open(reader, fields).ok())
-            .collect();
+            .map(|reader| Segment::open(reader, fields))
+            .collect::<Result<_>>()
+            .context("opening a piece of the search index")?;
         let largest = segments.iter().map(|s| s.reader.max_doc() as usize).max().unwrap_or(0);
-        Self {
+        Ok(Self {
             documents: searcher.num_docs(),
             version,
             text_norms: norms(&segments, |segment| &segment.text),
@@ -123,7 +124,7 @@ impl Searcher {
             shared: vec![0; largest],
             touched: Vec::with_capacity(largest),
             postings: None,
-        }
+        })
     }
 
     /// Number of checks this searcher sees.
@@ -206,7 +207,8 @@ impl Searcher {
         for stem in stems {
             let term = Term::from_field_text(field, stem);
             for (place, segment) in self.segments.iter().enumerate() {
-                let inverted = if field == self.fields.text { &segment.text } else { &segment.body };
+                let inverted =
+                    if field == self.fields.text { &segment.text } else { &segment.body };
                 if let Some(info) = inverted.get_term_info(&term).context("looking up a word")? {
                     frequency += u64::from(info.doc_freq);
                     found.push((place, info));
@@ -237,8 +239,8 @@ impl Searcher {
         Ok(())
     }
 
-    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask; without
-    /// one the term is an article's.
+    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask;
+    /// without one the term is an article's.
     fn add_term(
         &mut self,
         segment: usize,
@@ -327,7 +329,10 @@ impl Lookup {
 }
 
 /// BM25's length part for each of the 256 lengths the index tells apart.
-fn norms(segments: &[Segment], field: impl Fn(&Segment) -> &Arc<InvertedIndexReader>) -> Box<[f32; 256]> {
+fn norms(
+    segments: &[Segment],
+    field: impl Fn(&Segment) -> &Arc<InvertedIndexReader>,
+) -> Box<[f32; 256]> {
     let tokens: u64 = segments.iter().map(|segment| field(segment).total_num_tokens()).sum();
     let documents: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
     let average = (tokens as f32 / documents.max(1) as f32).max(1.0);

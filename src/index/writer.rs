@@ -37,7 +37,8 @@ impl Document {
             add(&mut text, words);
         }
         if let Some(summary) = review.summary(SUMMARY_CHARS_MAX) {
-            let cut = summary.char_indices().nth(SUMMARY_CHARS_MAX).map_or(summary.len(), |at| at.0);
+            let cut =
+                summary.char_indices().nth(SUMMARY_CHARS_MAX).map_or(summary.len(), |at| at.0);
             add(&mut text, &summary[..cut]);
             add(&mut body, &summary[cut..]);
         }
@@ -60,7 +61,7 @@ impl Writer {
     ///
     /// # Errors
     /// If the index has failed before; the writer is then to be dropped.
-    pub fn put(&mut self, document: Document) -> Result<()> {
+    pub fn put(&mut self, document: &Document) -> Result<()> {
         self.delete(document.row);
         self.add(document)
     }
@@ -69,7 +70,7 @@ impl Writer {
     ///
     /// # Errors
     /// As [`put`](Self::put).
-    pub fn add(&mut self, document: Document) -> Result<()> {
+    pub fn add(&mut self, document: &Document) -> Result<()> {
         let mut fields = TantivyDocument::default();
         fields.add_u64(self.fields.row, document.row);
         fields.add_text(self.fields.text, &document.text);

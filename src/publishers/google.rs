@@ -83,7 +83,7 @@ mod tests {
             "claimReview": [{"publisher": {"site": "desk.example"}, "url": "https://desk.example/1",
                 "title": "N", "reviewDate": "2019-06-21T00:00:00Z", "textualRating": "False", "languageCode": "ur"},
                 {"url": "https://other.example/1"}]});
-        for value in [json!({"claims": [&claim], "nextPageToken": "x"}), claim.clone()] {
+        for value in [json!({"claims": [&claim], "nextPageToken": "x"}), claim] {
             let node = value.as_object().expect("object");
             assert!(is_answer(node));
             let found = reviews(node);

@@ -206,8 +206,8 @@ fn marked_up(document: &Document, page: &Page, found: Found, parsed: &mut Parsed
     }
 }
 
-/// The article's text: as the page shows it, because JSON-LD often runs its paragraphs together, but
-/// for a page that shows much less than it says.
+/// The article's text: as the page shows it, because JSON-LD often runs its paragraphs together,
+/// but for a page that shows much less than it says.
 fn body(document: &Document, page: &Page, said: Option<&str>) -> Option<String> {
     let shown: Vec<String> = article_blocks(document, page.facts.url.as_deref())
         .into_iter()

@@ -1,5 +1,5 @@
-//! One JSON line, one `ClaimReview`. A typed reader for the usual shape, because files hold hundreds
-//! of thousands of lines; anything unusual takes the tolerant way.
+//! One JSON line, one `ClaimReview`. A typed reader for the usual shape, because files hold
+//! hundreds of thousands of lines; anything unusual takes the tolerant way.
 
 use std::borrow::Cow;
 

@@ -6,9 +6,9 @@ use serde_json::{Deserializer, Value};
 /// Most objects taken from one text that holds several.
 const VALUES_MAX: usize = 1_000;
 
-/// The JSON values in a text. Mended are: raw control characters inside strings, comments, CDATA and
-/// HTML comment wrappers, trailing commas and semicolons, `\'`, JSON escaped as HTML, several values
-/// one after the other.
+/// The JSON values in a text. Mended are: raw control characters inside strings, comments, CDATA
+/// and HTML comment wrappers, trailing commas and semicolons, `\'`, JSON escaped as HTML, several
+/// values one after the other.
 ///
 /// # Errors
 /// What is wrong with the text and where, if mending did not make it JSON.
@@ -23,8 +23,7 @@ pub(super) fn values(text: &str) -> Result<Vec<Value>, String> {
         .and_then(|_| super::plain::unescape(text));
     let mended = mend(unescaped.as_deref().unwrap_or(text));
     let mut found = Vec::new();
-    let mut stream = Deserializer::from_str(&mended).into_iter::<Value>();
-    while let Some(next) = stream.next() {
+    for next in Deserializer::from_str(&mended).into_iter::<Value>() {
         match next {
             Ok(value) if found.len() < VALUES_MAX => found.push(value),
             Ok(_) => return Err(format!("more than {VALUES_MAX} values in one block")),

@@ -62,7 +62,7 @@ fn following<'a>(node: &NodeRef<'a>, root: &NodeRef<'a>, descends: bool) -> Opti
     if descends && let Some(child) = node.first_child() {
         return Some(child);
     }
-    let mut leaving = node.clone();
+    let mut leaving = *node;
     loop {
         if leaving.id == root.id {
             return None;

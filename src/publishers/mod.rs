@@ -1,5 +1,5 @@
-//! Sources of published checks: wire format in, `ClaimReview`s and rejects out. Pure: bytes come in,
-//! nothing is fetched; addresses to fetch next go out as links.
+//! Sources of published checks: wire format in, `ClaimReview`s and rejects out. Pure: bytes come
+//! in, nothing is fetched; addresses to fetch next go out as links.
 
 use chrono::NaiveDate;
 use url::Url;
@@ -124,7 +124,8 @@ pub enum Form {
     Article,
 }
 
-/// Reads everything that is in `bytes`. Never fails as a whole: what cannot be taken in is a reject.
+/// Reads everything that is in `bytes`. Never fails as a whole: what cannot be taken in is a
+/// reject.
 pub fn read(form: Form, bytes: &[u8], about: &About<'_>) -> Parsed {
     match form {
         Form::JsonLines => json::lines(bytes),

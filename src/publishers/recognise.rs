@@ -5,8 +5,9 @@ use super::{Form, charset};
 /// Bytes at the head that are enough to tell the form by.
 pub const HEAD_BYTES: usize = 16_384;
 
-/// Tells the form from the first [`HEAD_BYTES`] bytes (fewer if the whole is shorter), decompressed.
-/// What the server says counts only where the bytes leave it open. `None`: nothing we read.
+/// Tells the form from the first [`HEAD_BYTES`] bytes (fewer if the whole is shorter),
+/// decompressed. What the server says counts only where the bytes leave it open. `None`: nothing we
+/// read.
 pub fn recognise(head: &[u8], content_type: Option<&str>) -> Option<Form> {
     let head = &head[..head.len().min(HEAD_BYTES)];
     let text = charset::decoded(head, content_type);
@@ -68,7 +69,8 @@ fn of_markup(text: &str) -> Option<Form> {
             if super::plain::find_ignoring_case(rest.get(..16).unwrap_or(rest), "html").is_some() {
                 return Some(Form::Html);
             }
-            // A document type may carry entities between brackets; its end is the last `>` after them.
+            // A document type may carry entities between brackets; its end is the last `>` after
+            // them.
             let end = match (rest.find('['), rest.find('>')) {
                 (Some(open), Some(close)) if open < close => rest.find("]>").map(|end| end + 1),
                 (_, close) => close,

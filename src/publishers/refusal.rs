@@ -99,8 +99,8 @@ const PHRASES: [&str; 44] = [
 /// A text of at most this many characters is short enough to be an error page.
 const SHORT_CHARS_MAX: usize = 1_200;
 
-/// Refuses a review whose title or claim is an error's. One that carries a rating is believed in all
-/// but the plainest cases, because claims are about everything, error pages included.
+/// Refuses a review whose title or claim is an error's. One that carries a rating is believed in
+/// all but the plainest cases, because claims are about everything, error pages included.
 pub(super) fn of_review(review: &ClaimReview) -> Result<(), String> {
     let is_rated = review.review_rating.is_some();
     for text in [&review.name, &review.claim_reviewed].into_iter().flatten() {

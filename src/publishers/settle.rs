@@ -1,5 +1,5 @@
-//! The last step of every reader: texts made plain and capped, addresses resolved, the language told,
-//! and what is no check turned away.
+//! The last step of every reader: texts made plain and capped, addresses resolved, the language
+//! told, and what is no check turned away.
 
 use url::Url;
 

@@ -1,6 +1,6 @@
 //! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
@@ -101,7 +101,8 @@ impl Store {
         })
     }
 
-    /// Leases the oldest waiting rows until `lease_until`.
+    /// Leases the oldest waiting rows until `lease_until`. A row that was leased before may be what
+    /// broke its batch, so it comes alone; one that can't be read ends at once.
     ///
     /// # Errors
     /// If the database fails.
@@ -112,35 +113,25 @@ impl Store {
         lease_until: DateTime<Utc>,
     ) -> Result<Vec<Waiting>> {
         self.write(|db| {
-            let mut statement = db.prepare_cached(
-                "UPDATE inbox SET lease_until = ?2, attempts = attempts + 1
-                 WHERE id IN (SELECT id FROM inbox WHERE state = 'new' AND lease_until <= ?1
-                              ORDER BY rowid LIMIT ?3)
-                 RETURNING rowid, id, source, incoming, attempts, received_at",
-            )?;
-            let rows = statement.query_map(
-                params![millis(now), millis(lease_until), i64::try_from(limit)?],
-                |row| {
-                    Ok((
-                        row.get::<_, i64>(0)?,
-                        row.get::<_, String>(1)?,
-                        row.get::<_, String>(2)?,
-                        row.get::<_, String>(3)?,
-                        row.get::<_, u32>(4)?,
-                        row.get::<_, i64>(5)?,
-                    ))
-                },
-            )?;
-            let mut waiting = Vec::new();
-            for row in rows {
-                let (order, id, source, incoming, attempts, received_at) = row?;
-                let incoming = serde_json::from_str(&incoming)
-                    .with_context(|| format!("reading inbox row {id}"))?;
-                let received_at = time(received_at);
-                waiting.push((order, Waiting { id, source, incoming, attempts, received_at }));
+            // No lease reaches beyond this one's end, unless the clock was put back.
+            let mut next: Vec<(i64, u32)> = db
+                .prepare_cached(
+                    "SELECT rowid, attempts FROM inbox
+                     WHERE state = 'new' AND (lease_until <= ?1 OR lease_until > ?2)
+                     ORDER BY rowid LIMIT ?3",
+                )?
+                .query_map(
+                    params![millis(now), millis(lease_until), i64::try_from(limit)?],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?
+                .collect::<Result<_, _>>()?;
+            let fresh = next.iter().take_while(|(_, attempts)| *attempts == 0).count();
+            next.truncate(fresh.max(1));
+            let mut waiting = Vec::with_capacity(next.len());
+            for (row, _) in next {
+                waiting.extend(lease(db, row, now, lease_until)?);
             }
-            waiting.sort_by_key(|(order, _)| *order);
-            Ok(waiting.into_iter().map(|(_, waiting)| waiting).collect())
+            Ok(waiting)
         })
     }
 
@@ -186,6 +177,34 @@ impl Store {
     }
 }
 
+/// Leases one row; `None` if it can't be read, which ends it.
+fn lease(
+    db: &Connection,
+    row: i64,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+) -> Result<Option<Waiting>> {
+    let (id, source, incoming, attempts, received_at) = db
+        .prepare_cached(
+            "UPDATE inbox SET lease_until = ?2, attempts = attempts + 1 WHERE rowid = ?1
+             RETURNING id, source, incoming, attempts, received_at",
+        )?
+        .query_row(params![row, millis(lease_until)], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get(1)?,
+                row.get::<_, Option<String>>(2)?,
+                row.get(3)?,
+                row.get::<_, i64>(4)?,
+            ))
+        })?;
+    let Ok(incoming) = serde_json::from_str(incoming.as_deref().unwrap_or_default()) else {
+        set_end(db, &id, End::Dead("it can't be read"), now)?;
+        return Ok(None);
+    };
+    Ok(Some(Waiting { id, source, incoming, attempts, received_at: time(received_at) }))
+}
+
 pub(super) fn set_end(db: &Connection, id: &str, end: End, now: DateTime<Utc>) -> Result<()> {
     db.prepare_cached("UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1")?
         .execute(params![id, end.name(), end.reason(), millis(now)])?;
@@ -226,4 +245,63 @@ fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> 
             millis(now),
             ended_at
         ])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::claim::post::{Intent, Post};
+
+    fn received(name: &str) -> Received {
+        Received {
+            id: name.to_owned(),
+            external_id: name.to_owned(),
+            conversation: String::new(),
+            raw: None,
+            incoming: Ok(Incoming {
+                intent: Intent::Watched,
+                post: Post::of(name),
+                reply_to: None,
+                client_language: None,
+                sent_at: DateTime::default(),
+            }),
+        }
+    }
+
+    fn leased(store: &Store, now: DateTime<Utc>) -> Vec<String> {
+        let until = now + TimeDelta::seconds(60);
+        let leased = store.lease_inbox(9, now, until).expect("a lease");
+        leased.into_iter().map(|row| row.id).collect()
+    }
+
+    #[test]
+    fn a_row_that_can_not_be_read_ends_and_holds_up_nobody() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now = DateTime::default();
+        store.receive("rss.x", &[received("a"), received("b")], None, now).expect("stored");
+        let spoil = "UPDATE inbox SET incoming = '{\"of\": \"another version\"}' WHERE id = 'a'";
+        super::super::lock(&store.writer).execute(spoil, []).expect("spoilt");
+        assert_eq!(leased(&store, now), ["b"]);
+        assert_eq!(store.inbox_states().expect("states"), [("dead".into(), 1), ("new".into(), 1)]);
+    }
+
+    #[test]
+    fn a_row_that_was_leased_before_comes_alone() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now = DateTime::default();
+        store.receive("rss.x", &[received("a"), received("b")], None, now).expect("stored");
+        assert_eq!(leased(&store, now), ["a", "b"]);
+        assert!(leased(&store, now).is_empty());
+        store.release_inbox().expect("released");
+        store.receive("rss.x", &[received("c")], None, now).expect("stored");
+        for alone in ["a", "b", "c"] {
+            assert_eq!(leased(&store, now), [alone]);
+        }
+        // A clock that was put back a day does not make them wait so long.
+        assert_eq!(leased(&store, now - TimeDelta::days(1)), ["a"]);
+    }
 }

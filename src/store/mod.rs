@@ -9,15 +9,18 @@ mod readers;
 mod retention;
 mod reviews;
 mod sources;
+mod upsert;
 
 pub use inbox::{End, Received, Waiting};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use readers::Pressed;
 pub use retention::Retained;
-pub use reviews::{Change, Stored, Trust, Upsert};
+pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};
+pub use upsert::Upsert;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,6 +30,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 /// How long one process waits for another's transaction.
 const BUSY_MS: u64 = 15_000;
+/// How long scrubbing waits for readers.
+const SCRUB_BUSY_MS: u64 = 500;
 /// The schema this program writes.
 const VERSION: i64 = 1;
 /// Migrations in order; the first makes the schema.
@@ -39,6 +44,8 @@ pub struct Store {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Something deleted may still stand in the write-ahead log.
+    unscrubbed: AtomicBool,
 }
 
 impl Store {
@@ -49,14 +56,24 @@ impl Store {
     /// durability can't be had.
     pub fn open(dir: &Path) -> Result<Self> {
         std::fs::create_dir_all(dir).with_context(|| {
-            format!("making the data directory {}: give the running user write access", dir.display())
+            format!(
+                "making the data directory {}: give the running user write access",
+                dir.display()
+            )
         })?;
         let path = dir.join("claimwatch.db");
         let mut writer = Connection::open(&path)
             .with_context(|| format!("opening the database {}", path.display()))?;
         prepare(&writer).with_context(|| format!("preparing the database {}", path.display()))?;
-        migrate(&mut writer).with_context(|| format!("migrating the database {}", path.display()))?;
-        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        migrate(&mut writer)
+            .with_context(|| format!("migrating the database {}", path.display()))?;
+        Ok(Self {
+            path,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            // An earlier process may have been stopped between deleting and scrubbing.
+            unscrubbed: AtomicBool::new(true),
+        })
     }
 
     /// Whether the database answers.
@@ -65,6 +82,23 @@ impl Store {
     /// If it does not.
     pub fn ping(&self) -> Result<()> {
         self.read(|db| Ok(db.query_row("SELECT 1", [], |_| Ok(()))?))
+    }
+
+    /// Takes deleted rows out of the write-ahead log, too. Where a reader holds the log, the next
+    /// sweep tries again.
+    ///
+    /// # Errors
+    /// If the database fails.
+    fn scrub(&self) -> Result<()> {
+        self.unscrubbed.store(true, Ordering::Release);
+        let writer = lock(&self.writer);
+        // Answering waits meanwhile, so a reader is not waited for long.
+        writer.busy_timeout(Duration::from_millis(SCRUB_BUSY_MS))?;
+        let scrubbed =
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        writer.busy_timeout(Duration::from_millis(BUSY_MS))?;
+        self.unscrubbed.store(scrubbed? != 0, Ordering::Release);
+        Ok(())
     }
 
     /// Runs `work` in one transaction that is durable when this returns.
@@ -101,11 +135,17 @@ impl Store {
     }
 }
 
+/// Whether an error is the database failing.
+pub fn failed(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<rusqlite::Error>())
+}
+
 /// Whether an error is the disk saying no to the database: full, failing, read-only, not ours.
 pub fn disk_refuses(error: &anyhow::Error) -> bool {
     use rusqlite::ErrorCode as Code;
     error.chain().any(|cause| {
-        let code = cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        let code =
+            cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
         matches!(
             code,
             Some(Code::DiskFull | Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen)
@@ -140,7 +180,9 @@ fn migrate(connection: &mut Connection) -> Result<()> {
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > VERSION {
-        bail!("its schema is version {found}, this program knows {VERSION}: run a newer claimwatch");
+        bail!(
+            "its schema is version {found}, this program knows {VERSION}: run a newer claimwatch"
+        );
     }
     for (step, sql) in (found..).zip(MIGRATIONS.iter().skip(usize::try_from(found)?)) {
         transaction.execute_batch(sql).with_context(|| format!("migration {}", step + 1))?;

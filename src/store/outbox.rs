@@ -1,7 +1,9 @@
 //! The outbox: `planned -> sending -> sent | uncertain | dead`. What may have been sent is never
 //! sent again.
 
-use anyhow::{Context, Result};
+use std::sync::atomic::Ordering;
+
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -133,8 +135,8 @@ pub struct Sent {
 }
 
 impl Store {
-    /// Marks the next rows as being sent: the oldest of each lane whose time has come and whose lane
-    /// is free, at most `limit`.
+    /// Marks the next rows as being sent: the oldest of each lane whose time has come and whose
+    /// lane is free, at most `limit`. One that can't be read ends at once.
     ///
     /// # Errors
     /// If the database fails.
@@ -149,14 +151,20 @@ impl Store {
                 .prepare_cached(
                     "SELECT o.id FROM outbox o
                      WHERE o.state = 'planned' AND o.not_before <= ?1
-                       AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.chat = o.chat AND p.lane = o.lane
-                           AND (p.state = 'sending'
-                                OR (p.state = 'planned' AND p.position < o.position)))
+                       AND NOT EXISTS (SELECT 1 FROM outbox p
+                           WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'sending')
+                       AND NOT EXISTS (SELECT 1 FROM outbox p
+                           WHERE p.chat = o.chat AND p.lane = o.lane AND p.state = 'planned'
+                             AND p.position < o.position)
                      ORDER BY o.position LIMIT ?2",
                 )?
                 .query_map(params![millis(now), i64::try_from(limit)?], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
-            ids.iter().map(|id| mark_sending(db, id, lease_until)).collect()
+            let mut leased = Vec::with_capacity(ids.len());
+            for id in &ids {
+                leased.extend(mark_sending(db, id, now, lease_until)?);
+            }
+            Ok(leased)
         })
     }
 
@@ -164,10 +172,17 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails; the row then stays as being sent and ends as uncertain.
-    pub fn end_outbox(&self, sending: &Sending, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    pub fn end_outbox(
+        &self,
+        sending: &Sending,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         if let Outcome::Moved { to } = outcome {
             self.move_conversation(&sending.chat, &sending.conversation, to)?;
         }
+        // The end of what was ephemeral takes away whom it was for.
+        self.unscrubbed.store(true, Ordering::Release);
         self.write(|db| match outcome {
             Outcome::Moved { to } => {
                 db.execute(
@@ -189,7 +204,9 @@ impl Store {
                 Ok(())
             }
             Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
-            Outcome::Uncertain(reason) => end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now),
+            Outcome::Uncertain(reason) => {
+                end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now)
+            }
             Outcome::Dead(reason) => end(db, &sending.id, "dead", Some(reason.as_str()), None, now),
         })
     }
@@ -213,9 +230,37 @@ impl Store {
                 .query_map([limit], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
             for id in &left {
-                end(db, id, "uncertain", Some("the program stopped while it was being sent"), None, now)?;
+                end(
+                    db,
+                    id,
+                    "uncertain",
+                    Some("the program stopped while it was being sent"),
+                    None,
+                    now,
+                )?;
             }
             Ok(left.len())
+        })
+    }
+
+    /// Ends what was planned before `before` and must still wait at `now`: its time never came.
+    /// Returns how much that was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn expire_outbox(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<usize> {
+        self.write(|db| {
+            let late: Vec<String> = db
+                .prepare_cached(
+                    "SELECT id FROM outbox
+                     WHERE state = 'planned' AND planned_at < ?1 AND not_before > ?2",
+                )?
+                .query_map([millis(before), millis(now)], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            for id in &late {
+                end(db, id, "dead", Some("it had to wait for too long"), None, now)?;
+            }
+            Ok(late.len())
         })
     }
 
@@ -244,21 +289,6 @@ impl Store {
     /// If the database fails.
     pub fn outbox_states(&self) -> Result<Vec<(String, u64)>> {
         self.read(|db| count_states(db, "SELECT state, count(*) FROM outbox GROUP BY state"))
-    }
-
-    /// When the next planned row may be sent.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn next_send(&self) -> Result<Option<DateTime<Utc>>> {
-        self.read(|db| {
-            let at: Option<i64> = db.query_row(
-                "SELECT min(not_before) FROM outbox WHERE state = 'planned'",
-                [],
-                |row| row.get(0),
-            )?;
-            Ok(at.map(super::time))
-        })
     }
 }
 
@@ -311,7 +341,12 @@ pub(super) fn insert_plan(
     Ok(true)
 }
 
-fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result<Sending> {
+fn mark_sending(
+    db: &Connection,
+    id: &str,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+) -> Result<Option<Sending>> {
     let (chat, conversation, lane, outgoing, attempts, planned_at, target) = db
         .prepare_cached(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?2
@@ -323,7 +358,7 @@ fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result
                 row.get(0)?,
                 row.get(1)?,
                 row.get(2)?,
-                row.get::<_, String>(3)?,
+                row.get::<_, Option<String>>(3)?,
                 row.get(4)?,
                 row.get::<_, i64>(5)?,
                 row.get::<_, Option<String>>(6)?,
@@ -337,8 +372,12 @@ fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result
             .flatten(),
         None => None,
     };
-    Ok(Sending {
-        outgoing: serde_json::from_str(&outgoing).with_context(|| format!("reading outbox row {id}"))?,
+    let Ok(outgoing) = serde_json::from_str(outgoing.as_deref().unwrap_or_default()) else {
+        end(db, id, "dead", Some("it can't be read"), None, now)?;
+        return Ok(None);
+    };
+    Ok(Some(Sending {
+        outgoing,
         id: id.to_owned(),
         chat,
         conversation,
@@ -346,7 +385,7 @@ fn mark_sending(db: &Connection, id: &str, lease_until: DateTime<Utc>) -> Result
         target_message,
         attempts,
         planned_at: super::time(planned_at),
-    })
+    }))
 }
 
 fn end(

@@ -90,10 +90,14 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn say_not_same(&self, id: &str, to: &ReplyTo, review_id: &str, now: DateTime<Utc>) -> Result<()> {
-        self.write(|db| {
-            put_feedback(db, id, to, ("not-same", Some(review_id), None), now)
-        })
+    pub fn say_not_same(
+        &self,
+        id: &str,
+        to: &ReplyTo,
+        review_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        self.write(|db| put_feedback(db, id, to, ("not-same", Some(review_id), None), now))
     }
 
     /// Keeps a reader's report.
@@ -105,7 +109,8 @@ impl Store {
     }
 
     /// Forgets everything about a conversation but the plan that says so, ending the inbox row that
-    /// asked for it. What was planned and not sent yet is never sent.
+    /// asked for it. What was planned and not sent yet is never sent, what waited before it never
+    /// answered.
     ///
     /// # Errors
     /// If the database fails.
@@ -136,13 +141,22 @@ impl Store {
                 whose,
             )?;
             db.execute(
+                "UPDATE inbox SET conversation = '', raw = NULL, incoming = NULL,
+                     state = 'refused', reason = 'forgotten', ended_at = ?4
+                 WHERE source = ?1 AND conversation = ?2 AND state = 'new'
+                   AND rowid < (SELECT rowid FROM inbox WHERE id = ?3)",
+                params![to.chat, to.conversation, inbox_id, millis(now)],
+            )?;
+            db.execute(
                 "UPDATE inbox SET conversation = '', raw = NULL, incoming = NULL WHERE id = ?1",
                 [inbox_id],
             )?;
             insert_plan(db, inbox_id, plan, now)?;
             set_end(db, inbox_id, End::Done, now)
         })?;
-        self.scrub()
+        // It is forgotten by now; the log is for a later sweep if this fails.
+        drop(self.scrub());
+        Ok(())
     }
 
     /// The conversation has another identifier from now on.
@@ -157,6 +171,10 @@ impl Store {
                 );
                 db.execute(&sql, [chat, from, to])?;
             }
+            db.execute(
+                "UPDATE inbox SET conversation = ?3 WHERE source = ?1 AND conversation = ?2",
+                [chat, from, to],
+            )?;
             db.execute(
                 "UPDATE outbox SET lane = ?3 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
                 [chat, from, to],
@@ -186,16 +204,6 @@ impl Store {
             Ok(())
         })
     }
-
-    /// Takes deleted rows out of the write-ahead log, too.
-    ///
-    /// # Errors
-    /// If the database fails. Readers may hold the log for a while; that is no error.
-    pub fn scrub(&self) -> Result<()> {
-        let writer = super::lock(&self.writer);
-        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
-    }
 }
 
 fn put_feedback(
@@ -211,4 +219,82 @@ fn put_feedback(
         params![id, to.chat, to.conversation, review_id, kind, text, millis(now)],
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::claim::post::{Audience, Incoming, Intent, Post};
+    use crate::claim::reply::Reply;
+    use crate::store::{Outcome, Outgoing, Received};
+
+    fn there(conversation: &str) -> ReplyTo {
+        ReplyTo {
+            chat: "telegram.x".into(),
+            conversation: conversation.into(),
+            message: Some(1),
+            thread: None,
+            audience: Audience::Private,
+        }
+    }
+
+    fn received(name: &str, to: &ReplyTo) -> Received {
+        Received {
+            id: name.to_owned(),
+            external_id: name.to_owned(),
+            conversation: to.conversation.clone(),
+            raw: Some("{}".into()),
+            incoming: Ok(Incoming {
+                intent: Intent::Question,
+                post: Post::of("garlic cures flu"),
+                reply_to: Some(to.clone()),
+                client_language: None,
+                sent_at: DateTime::default(),
+            }),
+        }
+    }
+
+    fn plan(id: &str, to: &ReplyTo, ephemeral: bool) -> Plan {
+        Plan {
+            id: id.to_owned(),
+            once: format!("{id} {}", to.conversation),
+            chat: to.chat.clone(),
+            conversation: to.conversation.clone(),
+            message: to.message,
+            target: None,
+            ephemeral,
+            outgoing: Outgoing::Send { to: to.clone(), reply: Reply::default() },
+            buttons: vec![],
+            told: None,
+        }
+    }
+
+    #[test]
+    fn forgetting_reaches_what_waits_and_what_the_group_was_called_before() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now = DateTime::default();
+        let (old, new) = (there("-1234567"), there("-1007654321"));
+        let rows = [received("a", &old), received("b", &old)];
+        store.receive("telegram.x", &rows, None, now).expect("stored");
+        store.end_inbox("a", End::NoMatch, &[plan("answer", &old, false)], now).expect("ended");
+        store.move_conversation("telegram.x", "-1234567", "-1007654321").expect("moved");
+        store.receive("telegram.x", &[received("f", &new)], None, now).expect("stored");
+        store.forget("f", &new, &plan("bye", &new, true), now).expect("forgotten");
+        let bye = store.lease_outbox(9, now, now + TimeDelta::seconds(9)).expect("leased");
+        assert_eq!(bye.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["bye"]);
+        store.end_outbox(&bye[0], &Outcome::Sent(Some(2)), now).expect("sent");
+        let states = store.inbox_states().expect("states");
+        assert!(!states.iter().any(|(state, _)| state == "new"), "{states:?}");
+        store.sweep(TimeDelta::days(1), TimeDelta::days(1), now).expect("swept");
+        for name in ["claimwatch.db", "claimwatch.db-wal"] {
+            let bytes = std::fs::read(dir.path().join(name)).expect("a file");
+            for trace in ["1234567", "1007654321", "garlic"] {
+                let found = bytes.windows(trace.len()).any(|window| window == trace.as_bytes());
+                assert!(!found, "{trace} in {name}");
+            }
+        }
+    }
 }

@@ -4,12 +4,8 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, meta, millis, set_meta};
-use crate::claim::publisher::Publishers;
-use crate::claim::review::{ClaimReview, address_key};
-
-/// Most addresses remembered for one check.
-const ADDRESSES_MAX: usize = 32;
+use super::{Store, millis};
+use crate::claim::review::ClaimReview;
 
 /// How a check came to us, the least trusted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +21,7 @@ pub enum Trust {
 }
 
 impl Trust {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Starter => "starter",
             Self::Gathered => "gathered",
@@ -34,7 +30,7 @@ impl Trust {
         }
     }
 
-    fn named(name: &str) -> Self {
+    pub(super) fn named(name: &str) -> Self {
         match name {
             "starter" => Self::Starter,
             "listed" => Self::Listed,
@@ -61,48 +57,18 @@ pub struct Stored {
     pub review: ClaimReview,
 }
 
-/// What taking in a check did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Upsert {
-    /// It was not known.
-    New,
-    /// It is a new version of a known one.
-    Changed,
-    /// It was known just so.
-    Unchanged,
-    /// It can't be taken in.
-    Rejected(String),
-}
-
 /// One change for the index to follow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     /// Sequence of the change.
     pub sequence: u64,
-    /// The check after it.
-    pub stored: Stored,
+    /// Row of the check.
+    pub row: u64,
+    /// The check after it; `None` if it was withdrawn or can't be read.
+    pub stored: Option<Stored>,
 }
 
 impl Store {
-    /// Takes in checks in one transaction; the answers are in their order.
-    ///
-    /// # Errors
-    /// If the database fails; nothing is then taken in.
-    pub fn put_reviews(
-        &self,
-        reviews: &[ClaimReview],
-        trust: Trust,
-        publishers: &Publishers,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Upsert>> {
-        self.write(|db| {
-            if trust > Trust::Starter && !reviews.is_empty() {
-                retire_starter(db, now)?;
-            }
-            reviews.iter().map(|review| upsert(db, review, trust, publishers, now)).collect()
-        })
-    }
-
     /// Marks a check as not to be sent any more. `false`: there is none of that identity.
     ///
     /// # Errors
@@ -119,7 +85,7 @@ impl Store {
         })
     }
 
-    /// The check of a row, unless it was withdrawn.
+    /// The check of a row, unless it was withdrawn or can't be read.
     ///
     /// # Errors
     /// If the database fails.
@@ -129,7 +95,8 @@ impl Store {
                 "SELECT row, id, version, trust, withdrawn, document FROM review",
                 " WHERE row = ?1 AND withdrawn = 0"
             ))?;
-            one(statement.query_row([i64::try_from(row)?], raw_stored).optional()?)
+            let raw = statement.query_row([i64::try_from(row)?], raw_stored).optional()?;
+            Ok(raw.and_then(|raw| raw.read().ok()))
         })
     }
 
@@ -160,8 +127,10 @@ impl Store {
             let rows = statement.query_map(params![address, i64::try_from(limit)?], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
             })?;
-            rows.map(|row| row.map_err(Into::into).and_then(|(at, own)| Ok((u64::try_from(at)?, own))))
-                .collect()
+            rows.map(|row| {
+                row.map_err(Into::into).and_then(|(at, own)| Ok((u64::try_from(at)?, own)))
+            })
+            .collect()
         })
     }
 
@@ -181,7 +150,10 @@ impl Store {
                 })?;
             rows.map(|row| {
                 let (raw, sequence) = row?;
-                Ok(Change { sequence: u64::try_from(sequence)?, stored: raw.read()? })
+                let (row, sequence) = (u64::try_from(raw.row)?, u64::try_from(sequence)?);
+                // One damaged check must not keep all others from being found.
+                let stored = raw.read().ok().filter(|stored| !stored.withdrawn);
+                Ok(Change { sequence, row, stored })
             })
             .collect()
         })
@@ -277,181 +249,34 @@ fn last_sequence(db: &Connection) -> Result<u64> {
     Ok(u64::try_from(stored)?)
 }
 
-fn next_sequence(db: &Connection) -> Result<i64> {
+pub(super) fn next_sequence(db: &Connection) -> Result<i64> {
     Ok(i64::try_from(last_sequence(db)?)? + 1)
 }
 
-/// The starter checks leave with the first real ones.
-fn retire_starter(db: &Connection, now: DateTime<Utc>) -> Result<()> {
-    if meta(db, "starter")?.as_deref() != Some("loaded") {
-        return Ok(());
-    }
-    let mut statement = db.prepare("SELECT row FROM review WHERE trust = 'starter' ORDER BY row")?;
-    let rows: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for row in rows {
-        db.execute(
-            "UPDATE review SET withdrawn = 1, sequence = ?2, changed_at = ?3 WHERE row = ?1",
-            params![row, next_sequence(db)?, millis(now)],
-        )?;
-    }
-    set_meta(db, "starter", "retired")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::publisher::Publishers;
 
-fn upsert(
-    db: &Connection,
-    review: &ClaimReview,
-    trust: Trust,
-    publishers: &Publishers,
-    now: DateTime<Utc>,
-) -> Result<Upsert> {
-    let id = review.identity();
-    let host = review.host();
-    let document = serde_json::to_string(review)?;
-    let fingerprint = crate::claim::review::hash_hex(&[&document]);
-    if trust == Trust::Starter {
-        set_meta(db, "starter", "loaded")?;
+    #[test]
+    fn a_damaged_check_is_not_found_and_keeps_no_other_from_it() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let review = |url: &str| ClaimReview {
+            url: Some(url.to_owned()),
+            claim_reviewed: Some("Garlic cures flu".to_owned()),
+            ..ClaimReview::default()
+        };
+        let reviews = [review("https://a.example/1"), review("https://a.example/2")];
+        let publishers = Publishers::shipped().expect("publishers");
+        store
+            .put_reviews(&reviews, Trust::Imported, &publishers, DateTime::default())
+            .expect("taken in");
+        let spoil = "UPDATE review SET document = 'x' WHERE row = 1";
+        super::super::lock(&store.writer).execute(spoil, []).expect("spoilt");
+        assert_eq!(store.review(1).expect("no failure"), None);
+        let changes = store.changes_after(0, 9).expect("changes");
+        let found: Vec<_> = changes.iter().map(|one| (one.row, one.stored.is_some())).collect();
+        assert_eq!(found, [(1, false), (2, true)]);
     }
-    let known = db
-        .prepare_cached(
-            "SELECT row, version, host, fingerprint, trust, withdrawn FROM review WHERE id = ?1",
-        )?
-        .query_row([&id], Known::read)
-        .optional()?;
-    let Some(known) = known else {
-        let row = insert(db, &id, host.as_deref(), &fingerprint, &document, trust, now)?;
-        put_addresses(db, row, review)?;
-        return Ok(Upsert::New);
-    };
-    if !publishers.same(known.host.as_deref(), host.as_deref()) {
-        return Ok(Upsert::Rejected(format!(
-            "the identity {id:?} belongs to {}, not to {}",
-            known.host.as_deref().unwrap_or("a check without address"),
-            host.as_deref().unwrap_or("a check without address"),
-        )));
-    }
-    let trust = trust.max(Trust::named(&known.trust));
-    if known.fingerprint == fingerprint && !known.retired() {
-        db.prepare_cached("UPDATE review SET trust = ?2 WHERE row = ?1 AND trust <> ?2")?
-            .execute(params![known.row, trust.name()])?;
-        return Ok(Upsert::Unchanged);
-    }
-    known.supersede(db, &id, host.as_deref(), &fingerprint, &document, trust, now)?;
-    put_addresses(db, known.row, review)?;
-    Ok(if known.retired() { Upsert::New } else { Upsert::Changed })
-}
-
-struct Known {
-    row: i64,
-    version: i64,
-    host: Option<String>,
-    fingerprint: String,
-    trust: String,
-    withdrawn: bool,
-}
-
-impl Known {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            row: row.get(0)?,
-            version: row.get(1)?,
-            host: row.get(2)?,
-            fingerprint: row.get(3)?,
-            trust: row.get(4)?,
-            withdrawn: row.get(5)?,
-        })
-    }
-
-    /// A starter check that left; the real one takes its place.
-    fn retired(&self) -> bool {
-        self.withdrawn && self.trust == "starter"
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one row's columns")]
-    fn supersede(
-        &self,
-        db: &Connection,
-        id: &str,
-        host: Option<&str>,
-        fingerprint: &str,
-        document: &str,
-        trust: Trust,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        db.prepare_cached(
-            "INSERT INTO review_version (id, version, document, changed_at)
-             SELECT id, version, document, changed_at FROM review WHERE row = ?1",
-        )?
-        .execute([self.row])?;
-        // A check the operator withdrew stays withdrawn, whatever its publisher changes.
-        db.prepare_cached(
-            "UPDATE review SET sequence = ?2, version = ?3, host = ?4, fingerprint = ?5,
-                 document = ?6, trust = ?7, changed_at = ?8, withdrawn = ?9
-             WHERE row = ?1 AND id = ?10",
-        )?
-        .execute(params![
-            self.row,
-            next_sequence(db)?,
-            self.version + 1,
-            host,
-            fingerprint,
-            document,
-            trust.name(),
-            millis(now),
-            self.withdrawn && !self.retired(),
-            id
-        ])?;
-        Ok(())
-    }
-}
-
-fn insert(
-    db: &Connection,
-    id: &str,
-    host: Option<&str>,
-    fingerprint: &str,
-    document: &str,
-    trust: Trust,
-    now: DateTime<Utc>,
-) -> Result<i64> {
-    let row: i64 = db
-        .prepare_cached("SELECT coalesce(max(row), 0) + 1 FROM review")?
-        .query_row([], |row| row.get(0))?;
-    db.prepare_cached(
-        "INSERT INTO review (row, id, sequence, version, host, fingerprint, document, trust,
-                             withdrawn, first_seen, changed_at)
-         VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, 0, ?8, ?8)",
-    )?
-    .execute(params![
-        row,
-        id,
-        next_sequence(db)?,
-        host,
-        fingerprint,
-        document,
-        trust.name(),
-        millis(now)
-    ])?;
-    Ok(row)
-}
-
-fn put_addresses(db: &Connection, row: i64, review: &ClaimReview) -> Result<()> {
-    db.prepare_cached("DELETE FROM review_address WHERE row = ?1")?.execute([row])?;
-    let mut put = db.prepare_cached(
-        "INSERT INTO review_address (address, row, own) VALUES (?1, ?2, ?3)
-         ON CONFLICT (address, row) DO NOTHING",
-    )?;
-    if let Some(url) = &review.url {
-        put.execute(params![address_key(url), row, true])?;
-    }
-    if let Some(claim) = &review.item_reviewed {
-        let places = claim.first_appearance.iter().chain(&claim.appearance).take(ADDRESSES_MAX);
-        for address in places.filter(|address| address.contains("://")) {
-            let address = address_key(address);
-            // A bare host says nothing about one claim.
-            if address.contains(['/', '?']) {
-                put.execute(params![address, row, false])?;
-            }
-        }
-    }
-    Ok(())
 }

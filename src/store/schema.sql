@@ -53,7 +53,9 @@ CREATE TABLE inbox (
     ended_at     INTEGER,
     UNIQUE (source, external_id)
 );
-CREATE INDEX inbox_waiting ON inbox (state, lease_until);
+-- Rows of one state in the order in which they came.
+CREATE INDEX inbox_waiting ON inbox (state);
+CREATE INDEX inbox_ended ON inbox (ended_at);
 CREATE INDEX inbox_conversation ON inbox (source, conversation);
 
 -- Everything that is to go out, stored before it is sent.
@@ -79,8 +81,9 @@ CREATE TABLE outbox (
     ended_at     INTEGER,
     receipt      INTEGER                   -- the message that was sent
 );
-CREATE INDEX outbox_waiting ON outbox (state, not_before);
-CREATE INDEX outbox_lane ON outbox (chat, lane, state);
+CREATE INDEX outbox_waiting ON outbox (state, position);
+CREATE INDEX outbox_lane ON outbox (chat, lane, state, position);
+CREATE INDEX outbox_ended ON outbox (ended_at);
 CREATE INDEX outbox_conversation ON outbox (chat, conversation, message);
 
 -- What the buttons under a sent answer do.
@@ -94,6 +97,7 @@ CREATE TABLE button (
     planned_at   INTEGER NOT NULL
 );
 CREATE INDEX button_conversation ON button (chat, conversation);
+CREATE INDEX button_outbox ON button (outbox_id);
 
 -- What a conversation has chosen.
 CREATE TABLE setting (
@@ -134,6 +138,7 @@ CREATE TABLE seen (
     at     INTEGER NOT NULL,
     PRIMARY KEY (source, key)
 );
+CREATE INDEX seen_at ON seen (at);
 
 -- What this database is.
 CREATE TABLE meta (

@@ -74,7 +74,10 @@ impl Store {
     /// If the database fails.
     pub fn end_poll(&self, name: &str, end: &SourceEnd, now: DateTime<Utc>) -> Result<()> {
         self.write(|db| {
-            db.execute("INSERT INTO source (name) VALUES (?1) ON CONFLICT (name) DO NOTHING", [name])?;
+            db.execute(
+                "INSERT INTO source (name) VALUES (?1) ON CONFLICT (name) DO NOTHING",
+                [name],
+            )?;
             match end {
                 SourceEnd::Good(validators) => db.execute(
                     "UPDATE source SET validators = ?2, polled_at = ?3, succeeded_at = ?3,
@@ -114,7 +117,12 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn remember(&self, source: &str, shown: &[(String, String)], now: DateTime<Utc>) -> Result<()> {
+    pub fn remember(
+        &self,
+        source: &str,
+        shown: &[(String, String)],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         self.write(|db| {
             let mut statement = db.prepare_cached(
                 "INSERT INTO seen (source, key, hash, at) VALUES (?1, ?2, ?3, ?4)

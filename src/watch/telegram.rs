@@ -1,7 +1,7 @@
 //! Telegram to the inbox: by asking for updates, or by being sent them.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde_json::Value;
@@ -16,6 +16,9 @@ use crate::store::{Received, Store};
 /// First wait after a failed poll, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;
 const WAIT_MAX_MS: u64 = 60_000;
+
+/// Shortest time between two polls that bring nothing new.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// Takes one bot's updates into the inbox.
 pub struct Watcher {
@@ -53,28 +56,34 @@ impl Watcher {
     pub async fn poll(&self, stop: &CancellationToken, report: impl Fn(Result<(), String>)) {
         let mut failures = 0;
         while !stop.is_cancelled() {
+            let began = Instant::now();
             let turn = tokio::select! {
                 () = stop.cancelled() => break,
                 turn = self.turn() => turn,
             };
             let wait = match turn {
-                Ok(()) => {
+                Ok(new) => {
                     report(Ok(()));
                     failures = 0;
-                    continue;
+                    if new > 0 || began.elapsed() >= IDLE {
+                        continue;
+                    }
+                    // A server that neither waits nor has anything new is not to be asked all the
+                    // time.
+                    IDLE
                 }
                 Err(failure) => {
                     if failures == 0 {
                         warn!(chat = self.telegram.name(), "no updates: {failure}");
                     }
                     report(Err(failure.to_string()));
+                    failures += 1;
                     match failure {
                         Failure::Call(CallError::Later(wait)) => wait,
-                        _ => self.backoff(failures),
+                        _ => self.backoff(failures - 1),
                     }
                 }
             };
-            failures += 1;
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(wait) => {}
@@ -83,16 +92,17 @@ impl Watcher {
     }
 
     /// One poll: asks for what comes after the last stored update, which confirms everything up to
-    /// it, and stores what it gets.
-    async fn turn(&self) -> Result<(), Failure> {
+    /// it, and stores what it gets. Returns how much of that was new.
+    async fn turn(&self) -> Result<usize, Failure> {
         let store = Arc::clone(&self.store);
         let name = self.telegram.name().to_owned();
         let source = tokio::task::spawn_blocking(move || store.source(&name)).await??;
         let last: i64 = source.cursor.and_then(|cursor| cursor.parse().ok()).unwrap_or(-1);
         let updates = self.telegram.updates(last + 1).await.map_err(Failure::Call)?;
         if updates.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
+        // After a week of silence numbers begin anew, and may be lower than before.
         let newest = updates.iter().filter_map(update_id).max();
         self.fault.reach("received-before-inbox");
         Ok(self.store(updates, newest.map(|id| id.to_string())).await?)
@@ -111,7 +121,7 @@ impl Watcher {
         }
         self.fault.reach("received-before-inbox");
         match self.store(vec![update], None).await {
-            Ok(()) => Delivery::Stored,
+            Ok(_) => Delivery::Stored,
             Err(error) => {
                 warn!(chat = self.telegram.name(), "an update could not be stored: {error:#}");
                 Delivery::Failed
@@ -119,7 +129,7 @@ impl Watcher {
         }
     }
 
-    async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<()> {
+    async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<usize> {
         let now = self.clock.now();
         let source = self.telegram.name().to_owned();
         let received: Vec<Received> = updates
@@ -128,7 +138,8 @@ impl Watcher {
                 let read = read(raw, &source, &self.me, now);
                 Received {
                     id: self.chance.id(),
-                    // An update without a number can't be told from another: it is kept once a hash.
+                    // An update without a number can't be told from another: it is kept once a
+                    // hash.
                     external_id: update_id(raw).map_or_else(
                         || crate::claim::review::hash_hex(&[&raw.to_string()]),
                         |id| id.to_string(),
@@ -149,7 +160,7 @@ impl Watcher {
             self.wake.notify_one();
         }
         info!(chat = self.telegram.name(), received = updates.len(), new, "updates stored");
-        Ok(())
+        Ok(new)
     }
 
     fn backoff(&self, failures: u32) -> Duration {

@@ -4,7 +4,8 @@ use claimwatch::doors::FAULTS;
 
 use crate::world::World;
 
-const SHARK: &str = "Look at this photo: a shark swimming along a flooded highway in Houston after the hurricane!";
+const SHARK: &str =
+    "Look at this photo: a shark swimming along a flooded highway in Houston after the hurricane!";
 
 /// What must be true after a kill at a place and a restart: messages said, and the row's end.
 fn expected(place: &str) -> (usize, &'static str) {
@@ -52,7 +53,11 @@ async fn checks_survive_a_kill_between_database_and_index() {
     let mut stderr = std::io::BufReader::new(child.stderr.take().expect("stderr"));
     let mut said = String::new();
     while !said.contains("fault reached") {
-        assert_ne!(std::io::BufRead::read_line(&mut stderr, &mut said).expect("stderr"), 0, "{said}");
+        assert_ne!(
+            std::io::BufRead::read_line(&mut stderr, &mut said).expect("stderr"),
+            0,
+            "{said}"
+        );
     }
     child.kill().expect("kill -9");
     child.wait().expect("an end");

@@ -14,6 +14,7 @@ mod door;
 mod flow;
 mod gather;
 mod kill;
+mod lines;
 mod look;
 mod publishers;
 mod tables;

@@ -7,8 +7,10 @@ use serde_json::json;
 use crate::botapi::{BotMessage, Chat, Fault, Origin};
 use crate::world::World;
 
-const RICE: &str = "My aunt says that rice exported from China is made of plastic pellets, is that true?";
-const LEMON: &str = "Dicen que el limón congelado y rallado cura el cáncer mejor que la quimioterapia";
+const RICE: &str =
+    "My aunt says that rice exported from China is made of plastic pellets, is that true?";
+const LEMON: &str =
+    "Dicen que el limón congelado y rallado cura el cáncer mejor que la quimioterapia";
 const UNKNOWN: &str = "The mayor of Atlantis will hand out free submarines to everybody on Friday";
 const MOON: &str = "Who has the secret moon landing tapes?";
 
@@ -134,7 +136,8 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     let press = ana.presses(again.id, again.labels().last().expect("a last button"));
     let toast = world.api.wait_for("a toast", |api| api.press_answer(&press)).await;
     insta::assert_snapshot!(toast["text"].as_str().unwrap_or_default(), @"Thank you, noted.");
-    world.api
+    world
+        .api
         .wait_for("the answer taken back", |_| {
             ana.messages().into_iter().next().filter(|message| message.text != reply.text)
         })

@@ -67,7 +67,8 @@ impl Telegram {
             self.bot.delete_webhook().await?;
             return Ok(());
         };
-        let url = url.parse().map_err(|_| CallError::Refused("webhook_url is no address".into()))?;
+        let url =
+            url.parse().map_err(|_| CallError::Refused("webhook_url is no address".into()))?;
         self.bot
             .set_webhook(url)
             .secret_token(secret.reveal())

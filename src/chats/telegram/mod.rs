@@ -1,5 +1,5 @@
-//! Telegram: the only Telegram. Its library gives types and calls; updates are taken in raw, because
-//! they are stored before they are acknowledged.
+//! Telegram: the only Telegram. Its library gives types and calls; updates are taken in raw,
+//! because they are stored before they are acknowledged.
 
 mod announce;
 mod read;
@@ -27,6 +27,13 @@ use crate::doors::Secret;
 const POLL_SECONDS: u32 = 10;
 /// Most updates taken at once; the server's own limit.
 const UPDATES_MAX: u8 = 100;
+/// Wait where the server says "too often" without saying how long, in seconds.
+const FLOOD_SECONDS: u64 = 30;
+/// Longest words of a refusal that are kept.
+const REFUSAL_CHARS_MAX: usize = 120;
+/// Answers of a failing server that carry a description instead of a status of their own.
+const SERVER_FAILURES: [&str; 4] =
+    ["Internal Server Error", "Bad Gateway", "Gateway Timeout", "Service Unavailable"];
 /// Header that carries the webhook's secret.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// What we want to be told.
@@ -72,12 +79,10 @@ impl From<RequestError> for CallError {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Api(ApiError::InvalidToken) => Self::Token,
-            RequestError::Api(ApiError::Unknown(text)) if text == "Not Found" => Self::Token,
-            RequestError::Api(ApiError::TerminatedByOtherGetUpdates)
-            | RequestError::Api(ApiError::CantGetUpdates) => Self::Conflict,
-            RequestError::Api(ApiError::Unknown(text)) if is_server_failure(&text) => {
-                Self::Broken("the server failed")
+            RequestError::Api(ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates) => {
+                Self::Conflict
             }
+            RequestError::Api(ApiError::Unknown(text)) => Self::from_words(&text),
             RequestError::Api(other) => Self::Refused(other.to_string()),
             RequestError::MigrateToChatId(to) => Self::Moved(to.0),
             RequestError::RetryAfter(seconds) => Self::Later(seconds.duration()),
@@ -90,11 +95,25 @@ impl From<RequestError> for CallError {
     }
 }
 
-/// Answers of a failing server that carry a description instead of a status of their own.
-fn is_server_failure(text: &str) -> bool {
-    ["Internal Server Error", "Bad Gateway", "Gateway Timeout", "Service Unavailable"]
-        .iter()
-        .any(|failure| text.contains(failure))
+impl CallError {
+    /// Reads an answer that the library knows no kind for by its words.
+    fn from_words(text: &str) -> Self {
+        if let Some((_, rest)) = text.split_once("Too Many Requests") {
+            let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            let seconds = digits[..end].parse::<u32>().map_or(FLOOD_SECONDS, u64::from);
+            return Self::Later(Duration::from_secs(seconds));
+        }
+        if text.starts_with("Conflict: ") {
+            return Self::Conflict;
+        }
+        if SERVER_FAILURES.iter().any(|failure| text.contains(failure)) {
+            return Self::Broken("the server failed");
+        }
+        // What is quoted may be what was sent.
+        let said = text.split(['"', '\n']).next().unwrap_or_default();
+        Self::Refused(said.chars().take(REFUSAL_CHARS_MAX).collect())
+    }
 }
 
 /// `getUpdates` whose answer stays raw, so that what this program does not understand yet is kept.
@@ -146,7 +165,10 @@ impl Telegram {
             Peer::Id(id) => id.to_string(),
             Peer::Name(name) => name.to_lowercase(),
         });
-        Ok(Me { id: me.user.id.0, username: me.username().to_owned(), watch: watch.collect() })
+        let username = me.user.username.ok_or_else(|| {
+            CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
+        })?;
+        Ok(Me { id: me.user.id.0, username, watch: watch.collect() })
     }
 
     /// The number of a chat the operator named.
@@ -175,7 +197,8 @@ impl Telegram {
         Ok(JsonRequest::new(self.bot.clone(), payload).send().await?)
     }
 
-    /// Whether a webhook's header carries the secret; takes as long for a near miss as for a far one.
+    /// Whether a webhook's header carries the secret; takes as long for a near miss as for a far
+    /// one.
     pub fn is_from_telegram(&self, header: Option<&[u8]>) -> bool {
         match (&self.settings.webhook_secret, header) {
             (Some(secret), Some(header)) => secret.reveal().as_bytes().ct_eq(header).into(),
@@ -187,4 +210,24 @@ impl Telegram {
 /// The number of an update.
 pub fn update_id(raw: &Value) -> Option<i64> {
     raw.get("update_id")?.as_i64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_read_by_their_words_and_keep_nothing_that_was_sent() {
+        let read = |text: &str| CallError::from(RequestError::Api(ApiError::Unknown(text.into())));
+        let wait = |seconds| CallError::Later(Duration::from_secs(seconds));
+        assert_eq!(read("Too Many Requests: retry after 17"), wait(17));
+        assert_eq!(read("Too Many Requests"), wait(FLOOD_SECONDS));
+        assert_eq!(
+            read("Conflict: can't use getUpdates; a webhook is active"),
+            CallError::Conflict
+        );
+        assert_eq!(read("Internal Server Error: x"), CallError::Broken("the server failed"));
+        let refused = read("Bad Request: URL \"https://a.example/secret\" is wrong");
+        assert_eq!(refused, CallError::Refused("Bad Request: URL ".into()));
+    }
 }

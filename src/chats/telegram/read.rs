@@ -38,15 +38,30 @@ pub struct Read {
 
 impl Read {
     fn aside(conversation: String, reason: &'static str, keep_raw: bool) -> Self {
+        // Of what was not for us not even the place is kept.
+        let conversation = if keep_raw { conversation } else { String::new() };
         Self { conversation, incoming: Err(reason), keep_raw }
     }
 }
 
 /// Reads an update that came in over the bot `chat` at `now`.
 pub fn read(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
+    // One update that the library stumbles over must not hold up all that come after it.
+    std::panic::catch_unwind(|| understand(raw, chat, me, now))
+        .unwrap_or_else(|_| Read::aside(String::new(), "not readable", may_be_kept(raw)))
+}
+
+/// Whether a message we can't read may be kept: not what was said in a group.
+fn may_be_kept(raw: &Value) -> bool {
+    let kinds = raw.as_object().into_iter().flat_map(serde_json::Map::values);
+    let mut chats = kinds.filter_map(|kind| kind.pointer("/chat/type")?.as_str());
+    chats.all(|chat| chat == "private")
+}
+
+fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
     // The library tells kinds of updates apart only in text, not in a parsed value.
     let Ok(update) = serde_json::from_str::<Update>(&raw.to_string()) else {
-        return Read::aside(String::new(), "not an update", true);
+        return Read::aside(String::new(), "not an update", may_be_kept(raw));
     };
     let door = Door { chat, me };
     match update.kind {
@@ -77,7 +92,7 @@ pub fn read(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                 _ => Read::aside(conversation, "membership", true),
             }
         }
-        _ => Read::aside(String::new(), "unknown kind of update", true),
+        _ => Read::aside(String::new(), "unknown kind of update", may_be_kept(raw)),
     }
 }
 
@@ -117,7 +132,12 @@ impl Door<'_> {
         post.id = Some(message.id.0.to_string());
         if post.text.trim().is_empty() && post.urls.is_empty() {
             return if private && !edited {
-                self.take(message, Intent::Command(Command::Help, String::new()), post, conversation)
+                self.take(
+                    message,
+                    Intent::Command(Command::Help, String::new()),
+                    post,
+                    conversation,
+                )
             } else {
                 Read::aside(conversation, "no text", false)
             };
@@ -212,7 +232,8 @@ impl Door<'_> {
             post,
             reply_to: Some(reply_to),
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
-            sent_at: message.date,
+            // Somebody who edits an old question asks now.
+            sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
         Read { conversation, incoming: Ok(incoming), keep_raw: true }
     }
@@ -223,11 +244,13 @@ impl Door<'_> {
         let rest = text.strip_prefix('/')?;
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let (word, rest) = rest.split_at(end);
-        let (name, bot) = word.split_once('@').map_or((word, None), |(name, bot)| (name, Some(bot)));
+        let (name, bot) =
+            word.split_once('@').map_or((word, None), |(name, bot)| (name, Some(bot)));
         if bot.is_some_and(|bot| !bot.eq_ignore_ascii_case(&self.me.username)) {
             return None;
         }
-        let is_word = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_word =
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         match Command::named(name) {
             Some(command) => Some((command, rest.trim())),
             None if private && is_word => Some((Command::Help, "")),
@@ -264,9 +287,7 @@ fn mention(text: &str, username: &str) -> Option<(usize, usize)> {
     let wanted = format!("@{}", username.to_ascii_lowercase());
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     lower.match_indices(&wanted).map(|(start, found)| (start, start + found.len())).find(
-        |(start, end)| {
-            !lower[..*start].ends_with(is_name) && !lower[*end..].starts_with(is_name)
-        },
+        |(start, end)| !lower[..*start].ends_with(is_name) && !lower[*end..].starts_with(is_name),
     )
 }
 
@@ -306,11 +327,13 @@ mod tests {
         Me { id: 42, username: "checkbot".into(), watch: ["-100".into()].into() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "made where it is told")]
     fn told(kind: &str, message: Value) -> Read {
         let raw = json!({"update_id": 1, kind: message});
         read(&raw, "telegram.main", &me(), DateTime::default())
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "made where it is put together")]
     fn message(chat: Value, more: Value) -> Value {
         let mut message = json!({
             "message_id": 7, "date": 1_700_000_000, "chat": chat,
@@ -347,7 +370,9 @@ mod tests {
         let silent = heard(json!({"text": "Garlic cures flu"}));
         assert_eq!(silent.incoming, Err("not addressed to the bot"));
         assert!(!silent.keep_raw);
-        let asked = heard(json!({"text": "@CheckBot garlic cures flu"})).incoming.expect("question");
+        assert_eq!(silent.conversation, "");
+        let asked =
+            heard(json!({"text": "@CheckBot garlic cures flu"})).incoming.expect("question");
         assert_eq!(asked.post.text, "garlic cures flu");
         assert!(heard(json!({"text": "@checkbot2 garlic"})).incoming.is_err());
         let replied = message(group(), json!({"text": "Lemon cures flu", "message_id": 3}));
@@ -370,14 +395,30 @@ mod tests {
         );
         assert_eq!(intent("message", json!({"text": "/check it is flat"})), Ok(Intent::Question));
         assert_eq!(intent("edited_message", json!({"text": "it is flat"})), Ok(Intent::Edited));
-        let photo = json!([{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "file_size": 1}]);
-        assert_eq!(intent("message", json!({"photo": photo, "caption": "a shark"})), Ok(Intent::Question));
+        let late = json!({"text": "it is flat", "edit_date": 1_800_000_000});
+        let edited = told("edited_message", message(private(), late)).incoming.expect("edit");
+        assert_eq!(edited.sent_at.timestamp(), 1_800_000_000);
+        let photo = json!([{
+            "file_id": "a", "file_unique_id": "b", "width": 1, "height": 1, "file_size": 1
+        }]);
+        assert_eq!(
+            intent("message", json!({"photo": photo, "caption": "a shark"})),
+            Ok(Intent::Question)
+        );
     }
 
     #[test]
     fn what_is_not_understood_is_set_aside() {
-        for raw in [json!({"update_id": 3, "guest_message": {}}), json!({"update_id": 3}), json!(7)] {
+        for raw in [json!({"update_id": 3, "guest_message": {}}), json!({"update_id": 3}), json!(7)]
+        {
             assert!(read(&raw, "telegram.main", &me(), DateTime::default()).incoming.is_err());
+        }
+        // A message of a kind the library can't read yet.
+        let odd =
+            |chat| json!({"update_id": 3, "message": {"chat": chat, "text": "x", "date": []}});
+        for (chat, kept) in [(private(), true), (group(), false)] {
+            let read = read(&odd(chat), "telegram.main", &me(), DateTime::default());
+            assert_eq!((read.incoming.is_err(), read.keep_raw), (true, kept));
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Sending: a reply as plain text with our own entities, never with markup to be parsed.
 
-use teloxide::payloads::{
-    AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters,
-};
+use teloxide::payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters};
 use teloxide::prelude::Requester;
 use teloxide::types::{
     CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions,
@@ -22,7 +20,8 @@ pub struct Sent {
 }
 
 impl Telegram {
-    /// Sends a reply. Not repeatable: after [`CallError::Broken`] nobody can tell whether it was said.
+    /// Sends a reply. Not repeatable: after [`CallError::Broken`] nobody can tell whether it was
+    /// said.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -42,8 +41,10 @@ impl Telegram {
         if let Some(keyboard) = keyboard(reply) {
             request = request.reply_markup(keyboard);
         }
-        let message = request.await?;
-        Ok(Sent { message: Some(i64::from(message.id.0)) })
+        match request.await {
+            Ok(message) => Ok(Sent { message: Some(i64::from(message.id.0)) }),
+            Err(error) => taken(&error).ok_or_else(|| error.into()),
+        }
     }
 
     /// Puts a reply in place of a message we sent. Harmless to repeat.
@@ -64,7 +65,9 @@ impl Telegram {
             Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => {
                 Ok(Sent { message: Some(message) })
             }
-            Err(error) => Err(error.into()),
+            Err(error) => {
+                taken(&error).map(|_| Sent { message: Some(message) }).ok_or_else(|| error.into())
+            }
         }
     }
 
@@ -80,6 +83,15 @@ impl Telegram {
         request.await?;
         Ok(Sent { message: None })
     }
+}
+
+/// Whether the server took it all the same: an answer newer than the library can't be read whole,
+/// but says so.
+fn taken(error: &RequestError) -> Option<Sent> {
+    let RequestError::InvalidJson { raw, .. } = error else { return None };
+    let answer: serde_json::Value = serde_json::from_str(raw).ok()?;
+    let message = answer.pointer("/result/message_id").and_then(serde_json::Value::as_i64);
+    answer.get("ok")?.as_bool()?.then_some(Sent { message })
 }
 
 fn chat(to: &ReplyTo) -> Result<ChatId, CallError> {
@@ -100,11 +112,9 @@ fn entities(reply: &Reply) -> Vec<MessageEntity> {
         Some(match &entity.kind {
             EntityKind::Bold => MessageEntity::bold(offset, length),
             EntityKind::Italic => MessageEntity::italic(offset, length),
-            EntityKind::Blockquote => MessageEntity::new(
-                teloxide::types::MessageEntityKind::Blockquote,
-                offset,
-                length,
-            ),
+            EntityKind::Blockquote => {
+                MessageEntity::new(teloxide::types::MessageEntityKind::Blockquote, offset, length)
+            }
             EntityKind::TextLink(url) => {
                 MessageEntity::text_link(url.parse().ok()?, offset, length)
             }
@@ -140,4 +150,21 @@ fn keyboard(reply: &Reply) -> Option<InlineKeyboardMarkup> {
     let rows: Vec<Vec<InlineKeyboardButton>> =
         rows.map(Iterator::collect).filter(|row: &Vec<_>| !row.is_empty()).collect();
     (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_newer_than_the_library_still_says_that_it_was_sent() {
+        let read = |raw: &str| {
+            let source = serde_json::from_str::<u8>("x").expect_err("no number").into();
+            taken(&RequestError::InvalidJson { source, raw: raw.into() })
+        };
+        let sent = Some(Sent { message: Some(7) });
+        assert_eq!(read(r#"{"ok":true,"result":{"message_id":7,"new":{}}}"#), sent);
+        assert_eq!(read(r#"{"ok":false,"description":3}"#), None);
+        assert_eq!(read(r#"{"ok":true,"result":{"message_id":7,"#), None);
+    }
 }

@@ -32,8 +32,8 @@ const SOURCES_MAX: usize = 5;
 /// Longest section shown after the button, in UTF-16 units.
 const SECTION_UNITS_MAX: usize = 1_200;
 
-/// The reply to a question: states a match, offers a possible one, or says honestly that nothing was
-/// found in the checks of so many `publishers`.
+/// The reply to a question: states a match, offers a possible one, or says honestly that nothing
+/// was found in the checks of so many `publishers`.
 pub fn answer(
     words: &Words,
     lang: Lang,

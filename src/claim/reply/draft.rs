@@ -233,8 +233,8 @@ pub(super) fn shorten(text: &str, words_max: usize, chars_max: usize) -> String 
     format!("{kept} …")
 }
 
-/// The leading whole sentences that fit; none if the first is longer. The full stop of an initial or
-/// an abbreviation (`John F. Kennedy`, `Dr. Who`, `U.S. troops`) ends none.
+/// The leading whole sentences that fit; none if the first is longer. The full stop of an initial
+/// or an abbreviation (`John F. Kennedy`, `Dr. Who`, `U.S. troops`) ends none.
 fn whole_sentences(text: &str, chars_max: usize) -> &str {
     let mut end = 0;
     let mut chars = 0;

@@ -1,4 +1,5 @@
-//! Everything we say that is not an answer: commands, menus, thanks, toasts, the line to moderators.
+//! Everything we say that is not an answer: commands, menus, thanks, toasts, the line to
+//! moderators.
 
 use super::answer::{link, verdict};
 use super::draft::{Draft, Piece, address, clean, shorten, shown_host};

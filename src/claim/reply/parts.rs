@@ -5,7 +5,8 @@ use crate::claim::answer::{Answer, Match, SourceGiven};
 use crate::claim::rating::RatingClass;
 use crate::claim::review::SectionKind;
 
-/// Further publishers listed under a match, and how sure we must be that they checked the same claim.
+/// Further publishers listed under a match, and how sure we must be that they checked the same
+/// claim.
 const ALSO_MAX: usize = 3;
 const ALSO_CONFIDENCE_MIN: f64 = 0.8;
 const SOURCE_NAME_CHARS_MAX: usize = 40;

@@ -189,7 +189,7 @@ fn publishers_who_disagree_are_said_to() {
             unsure,
         ],
     );
-    let mut short = given.clone();
+    let mut short = given;
     for given in &mut short.matches {
         given.sources.clear();
         given.summary = None;

@@ -1,5 +1,5 @@
-//! What people read, as snapshots: the words of every reply, its entities and its buttons. Here: what
-//! the snapshots are made of.
+//! What people read, as snapshots: the words of every reply, its entities and its buttons. Here:
+//! what the snapshots are made of.
 
 use chrono::NaiveDate;
 mod answers;
