@@ -15,6 +15,7 @@ mod door;
 mod gather;
 mod look;
 mod publishers;
+mod quality;
 mod tables;
 mod tidy;
 mod web;
