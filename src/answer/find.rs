@@ -266,12 +266,13 @@ impl Finder {
         }
         let keys: Vec<String> = read.iter().map(|(_, stored)| same_key(stored)).collect();
         let mut weighed = Vec::with_capacity(read.len());
-        for (place, (candidate, stored)) in read.iter().enumerate() {
-            let rival = read
+        let ranked: Vec<Candidate> = read.iter().map(|(candidate, _)| **candidate).collect();
+        for (place, (candidate, stored)) in read.into_iter().enumerate() {
+            let rival = ranked
                 .iter()
                 .zip(&keys)
-                .find(|((other, _), key)| other.row != candidate.row && **key != keys[place])
-                .map_or(0.0, |((other, _), _)| other.score);
+                .find(|(other, key)| other.row != candidate.row && **key != keys[place])
+                .map_or(0.0, |(other, _)| other.score);
             let evidence =
                 self.evidence(query, &said, candidates, candidate, rival, stored, searcher)?;
             weighed.push(evidence);
@@ -287,15 +288,18 @@ impl Finder {
         candidates: &Candidates,
         candidate: &Candidate,
         rival: f32,
-        stored: &Stored,
+        stored: Stored,
         searcher: &Searcher,
     ) -> Result<Weighed> {
         let review = &stored.review;
-        let mut claim_coverage = 0.0_f32;
-        for text in [&review.claim_reviewed, &review.name].into_iter().flatten() {
-            let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
-            claim_coverage = claim_coverage.max(decide::coverage(said, &claim).0);
+        let mut coverages = [0.0_f32; 2];
+        for (text, covered) in [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages) {
+            if let Some(text) = text {
+                let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
+                *covered = decide::coverage(said, &claim).0;
+            }
         }
+        let [claim, title] = coverages;
         let shared: Vec<_> = candidates
             .terms
             .iter()
@@ -309,7 +313,8 @@ impl Finder {
             score: candidate.score,
             rival,
             coverage: if candidates.mass > 0.0 { matched / candidates.mass } else { 0.0 },
-            claim_coverage,
+            claim_coverage: claim.max(title),
+            claimed: if review.claim_reviewed.is_some() { claim } else { title },
             rarest: shared.iter().map(|term| term.weight).fold(0.0, f32::max),
             shared: shared.iter().filter(|term| telling(term.place)).count(),
             words: query.terms.iter().filter(|term| !term.weak).count(),
@@ -322,7 +327,7 @@ impl Finder {
             guards: decide::guards(&evidence, &query.text, review.claim()),
             words: words.map(|term| query.terms[term.place].surface.clone()).collect(),
             evidence,
-            stored: stored.clone(),
+            stored,
         })
     }
 

@@ -16,6 +16,11 @@ use super::bands::Bands;
 const FEW_WORDS: usize = 4;
 /// Share of the claim's weight that makes up for few words.
 const COVERED: f32 = 0.75;
+/// Posts that share fewer telling words than this with a check are likely to be about the same topic
+/// only: they can't be stated as a match unless those words are half of what both say.
+const FEW_SHARED: usize = 5;
+/// The half, by weight: of the post, and of the claim itself, since a title often names but a topic.
+const HALF: f32 = 0.5;
 
 /// What is known of one candidate check for a post, before anything is decided. Weights are inverse
 /// document frequencies, so sums of them are information, not counts.
@@ -29,6 +34,8 @@ pub struct Evidence {
     pub coverage: f32,
     /// Share of the claim's (or title's, whichever is more) weight that the post has, in [0, 1].
     pub claim_coverage: f32,
+    /// As `claim_coverage`, of the claim itself; of the title only where no claim is given.
+    pub claimed: f32,
     /// Weight of the rarest shared word.
     pub rarest: f32,
     /// Number of shared telling words.
@@ -131,6 +138,9 @@ pub fn guards(evidence: &Evidence, post: &str, claim: &str) -> Vec<&'static str>
     if evidence.words < FEW_WORDS && evidence.claim_coverage < COVERED {
         guards.push("few-words");
     }
+    if evidence.shared < FEW_SHARED && evidence.coverage.min(evidence.claimed) < HALF {
+        guards.push("few-shared");
+    }
     if numbers_contradict(post, claim) {
         guards.push("numbers");
     }
@@ -196,6 +206,7 @@ mod tests {
             rival: 20.0,
             coverage: 0.9,
             claim_coverage: 0.9,
+            claimed: 0.9,
             rarest: 9.0,
             shared: 8,
             words: 9,
@@ -209,6 +220,17 @@ mod tests {
         assert!(model.confidence(&weak) < 0.2, "{}", model.confidence(&weak));
         let linked = Evidence { linked: true, ..weak };
         assert!(model.confidence(&linked) > 0.99);
+    }
+
+    #[test]
+    fn a_shared_topic_alone_is_not_stated() {
+        let same = Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
+        assert!(guards(&same, "post", "claim").is_empty());
+        for topic in [Evidence { coverage: 0.4, ..same }, Evidence { claimed: 0.4, ..same }] {
+            assert_eq!(guards(&topic, "post", "claim"), ["few-shared"]);
+            assert!(guards(&Evidence { shared: 5, ..topic }, "post", "claim").is_empty());
+            assert!(guards(&Evidence { linked: true, ..topic }, "post", "claim").is_empty());
+        }
     }
 
     #[test]

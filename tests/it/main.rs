@@ -17,6 +17,7 @@ mod kill;
 mod lines;
 mod look;
 mod publishers;
+mod quality;
 mod tables;
 mod telegram;
 mod tidy;
