@@ -293,7 +293,9 @@ impl Finder {
     ) -> Result<Weighed> {
         let review = &stored.review;
         let mut coverages = [0.0_f32; 2];
-        for (text, covered) in [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages) {
+        for (text, covered) in
+            [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages)
+        {
             if let Some(text) = text {
                 let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
                 *covered = decide::coverage(said, &claim).0;

@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_shared_topic_alone_is_not_stated() {
-        let same = Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
+        let same =
+            Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
         assert!(guards(&same, "post", "claim").is_empty());
         for topic in [Evidence { coverage: 0.4, ..same }, Evidence { claimed: 0.4, ..same }] {
             assert_eq!(guards(&topic, "post", "claim"), ["few-shared"]);

@@ -11,7 +11,6 @@ pub struct Post {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What was written, as it came.
-    #[serde(default)]
     pub text: String,
     /// Language the sender or network says it is in; a hint, not believed blindly.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Exit;
-use crate::answer::{Finder, ask};
+use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::post::{Audience, Post};
 use crate::house::House;
@@ -73,39 +73,42 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
     if text.trim().is_empty() {
         bail!(super::Usage("there is no text to ask about".to_owned()));
     }
-    let post = Post { text, ..Post::default() };
-    if args.explain {
-        return explain(house, &post, args.json, out);
+    if let Some(lang) = args.lang.as_deref().filter(|lang| house.words.lang(lang).is_none()) {
+        let known = house.words.languages().join(", ");
+        bail!(super::Usage(format!("there are no words in {lang:?} yet; choose one of {known}")));
     }
+    let post = Post::of(text);
     let today = house.doors.clock.now().date_naive();
     let answer = ask(&house.finder, &house.words, &post, args.lang.as_deref(), today)?;
+    let explained =
+        if args.explain { house.finder.explain(&post, EXPLAINED_MAX)? } else { Vec::new() };
     if args.json {
-        serde_json::to_writer(&mut *out, &answer)?;
+        let mut result = serde_json::to_value(&answer)?;
+        if args.explain {
+            result["explain"] = serde_json::to_value(&explained)?;
+        }
+        serde_json::to_writer(&mut *out, &result)?;
         writeln!(out)?;
     } else {
         writeln!(out, "{}", answer.reply.as_deref().unwrap_or_default())?;
+        explain(&explained, out)?;
     }
     Ok(if answer.decision == Decision::None { Exit::Nothing } else { Exit::Fine })
 }
 
-fn explain(house: &House, post: &Post, as_json: bool, out: &mut impl Write) -> Result<Exit> {
-    let explained = house.finder.explain(post, EXPLAINED_MAX)?;
-    if as_json {
-        serde_json::to_writer(&mut *out, &explained)?;
-        writeln!(out)?;
-    } else {
-        for one in &explained {
-            writeln!(out, "{:.4}  {}  {}", one.confidence, one.id, one.claim)?;
-            writeln!(out, "        shares: {}", one.words.join(", "))?;
-            for guard in &one.guards {
-                writeln!(out, "        held down by: {guard}")?;
-            }
-            for (name, value, share) in &one.features {
-                writeln!(out, "        {name:<16}{value:>9.3}  adds {share:>8.3}")?;
-            }
+/// Each candidate with what speaks for it.
+fn explain(explained: &[Explained], out: &mut impl Write) -> Result<()> {
+    for one in explained {
+        writeln!(out, "\n{:.4}  {}  {}", one.confidence, one.id, one.claim)?;
+        writeln!(out, "        shares: {}", one.words.join(", "))?;
+        for guard in &one.guards {
+            writeln!(out, "        held down by: {guard}")?;
+        }
+        for (name, value, share) in &one.features {
+            writeln!(out, "        {name:<16}{value:>9.3}  adds {share:>8.3}")?;
         }
     }
-    Ok(if explained.is_empty() { Exit::Nothing } else { Exit::Fine })
+    Ok(())
 }
 
 pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -> Result<Exit> {

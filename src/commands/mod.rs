@@ -138,7 +138,14 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     if let Command::Healthcheck = cli.command {
         return daemon::healthcheck(&settings, out);
     }
-    let house = House::build(settings, Doors::real())?;
+    let house = match House::build(settings, Doors::real()) {
+        // Whatever the system says against the data directory is the disk's doing.
+        Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => {
+            eprintln!("claimwatch: {error:#}");
+            return Ok(Exit::Disk);
+        }
+        built => built?,
+    };
     match cli.command {
         Command::Run => daemon::run(house),
         Command::Import(args) => import::run(&house, &args, out),
@@ -167,6 +174,17 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
     } else {
         Exit::Failed
     }
+}
+
+/// Whether an error is only that nobody reads our output any more.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        let by_writing = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let by_json =
+            cause.downcast_ref::<serde_json::Error>().and_then(|json| json.io_error_kind());
+        by_writing == Some(BrokenPipe) || by_json == Some(BrokenPipe)
+    })
 }
 
 /// Whether the disk says no: full, read-only, not ours.

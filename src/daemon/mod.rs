@@ -96,6 +96,10 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     if tokio::time::timeout_at(end, shared.tasks.wait()).await.is_err() {
         warn!("some tasks did not end in time; what they had stored is taken up at the next start");
     }
+    let store = Arc::clone(&shared.house.store);
+    if let Ok(Err(failure)) = tokio::task::spawn_blocking(move || store.scrub()).await {
+        warn!("what was deleted still stands in the write-ahead log: {failure:#}");
+    }
     served?;
     if shared.broken.load(Ordering::Acquire) {
         bail!("a part of the program broke off: its log says which; start it again");

@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    fn scrub(&self) -> Result<()> {
+    pub fn scrub(&self) -> Result<()> {
         self.unscrubbed.store(true, Ordering::Release);
         let writer = lock(&self.writer);
         // Answering waits meanwhile, so a reader is not waited for long.
@@ -140,7 +140,8 @@ pub fn failed(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.is::<rusqlite::Error>())
 }
 
-/// Whether an error is the disk saying no to the database: full, failing, read-only, not ours.
+/// Whether an error is the disk saying no to the database: full, failing, read-only, not ours,
+/// damaged.
 pub fn disk_refuses(error: &anyhow::Error) -> bool {
     use rusqlite::ErrorCode as Code;
     error.chain().any(|cause| {
@@ -148,7 +149,14 @@ pub fn disk_refuses(error: &anyhow::Error) -> bool {
             cause.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
         matches!(
             code,
-            Some(Code::DiskFull | Code::SystemIoFailure | Code::ReadOnly | Code::CannotOpen)
+            Some(
+                Code::DiskFull
+                    | Code::SystemIoFailure
+                    | Code::ReadOnly
+                    | Code::CannotOpen
+                    | Code::NotADatabase
+                    | Code::DatabaseCorrupt
+            )
         )
     })
 }

@@ -39,7 +39,9 @@ fn the_starter_checks_answer_questions_and_keep_silent_on_ordinary_sentences() {
     store.put_reviews(&checks, Trust::Starter, &publishers, now).expect("stored");
     let index = Arc::new(Index::open(&dir.path().join("search")).expect("an index"));
     catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).expect("indexed");
-    let finder = Finder::new(store, index, MatchSettings::default()).expect("a finder");
+    let publishers = Arc::new(Publishers::shipped().expect("the publishers' table"));
+    let bands = MatchSettings::default();
+    let finder = Finder::new(store, index, publishers, bands).expect("a finder");
 
     let (mut asked, mut answered, mut ordinary, mut offered) = (0, 0, 0, 0);
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
