@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -11,6 +12,9 @@ use crate::config::Settings;
 use crate::gather::{Gatherer, Limits, OnPage};
 use crate::house::House;
 use crate::http::Door;
+
+/// What still runs when the work is done may take so long to end.
+const ENDING: Duration = Duration::from_millis(500);
 
 /// The outbound door of the settings.
 ///
@@ -49,8 +53,9 @@ pub(super) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
         .build()
         .context("starting the runtime")?;
     let done = runtime.block_on(work);
-    // What still blocks a thread can't be waited for; it is as if the program was killed there.
-    runtime.shutdown_background();
+    // What still blocks a thread can't be waited for long; it is as if the program was killed
+    // there.
+    runtime.shutdown_timeout(ENDING);
     done
 }
 

@@ -60,7 +60,11 @@ struct Shared {
 /// # Errors
 /// If another daemon runs on the same data directory, or what it needs can't be built.
 pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationToken) -> Result<()> {
-    let Some(_place) = house.wait_for_place().await? else {
+    let place = tokio::select! {
+        place = house.wait_for_place() => place?,
+        () = stop.cancelled() => return Ok(()),
+    };
+    let Some(_place) = place else {
         bail!(
             "another claimwatch runs on {}: stop it, or name another directory with --data",
             house.settings.data.display()

@@ -1,8 +1,6 @@
 //! The outbox: `planned -> sending -> sent | uncertain | dead`. What may have been sent is never
 //! sent again.
 
-use std::sync::atomic::Ordering;
-
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -181,15 +179,13 @@ impl Store {
         if let Outcome::Moved { to } = outcome {
             self.move_conversation(&sending.chat, &sending.conversation, to)?;
         }
-        // The end of what was ephemeral takes away whom it was for.
-        self.unscrubbed.store(true, Ordering::Release);
-        self.write(|db| match outcome {
+        let forgotten = self.write(|db| match outcome {
             Outcome::Moved { to } => {
                 db.execute(
                     "UPDATE outbox SET state = 'planned', lane = ?2 WHERE id = ?1",
                     params![sending.id, to],
                 )?;
-                Ok(())
+                Ok(false)
             }
             Outcome::Later { at, reason } => {
                 db.prepare_cached(
@@ -201,14 +197,19 @@ impl Store {
                      WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
                 )?
                 .execute(params![sending.chat, sending.lane, millis(*at)])?;
-                Ok(())
+                Ok(false)
             }
             Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
             Outcome::Uncertain(reason) => {
                 end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now)
             }
             Outcome::Dead(reason) => end(db, &sending.id, "dead", Some(reason.as_str()), None, now),
-        })
+        })?;
+        if forgotten {
+            // It ended whatever becomes of the log, which a later sweep tries again.
+            drop(self.scrub());
+        }
+        Ok(())
     }
 
     /// Settles what an earlier process left as being sent: what is harmless to repeat is planned
@@ -388,6 +389,7 @@ fn mark_sending(
     }))
 }
 
+/// Ends a row by name; `true` if whom it was for was forgotten with that.
 fn end(
     db: &Connection,
     id: &str,
@@ -395,15 +397,16 @@ fn end(
     reason: Option<&str>,
     receipt: Option<i64>,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     db.prepare_cached(
         "UPDATE outbox SET state = ?2, reason = ?3, receipt = ?4, ended_at = ?5 WHERE id = ?1",
     )?
     .execute(params![id, state, reason, receipt, millis(now)])?;
-    db.prepare_cached(
+    let forgotten = db
+        .prepare_cached(
         "UPDATE outbox SET conversation = '', lane = id, once = id, message = NULL, outgoing = NULL,
              receipt = NULL WHERE id = ?1 AND ephemeral = 1",
     )?
     .execute([id])?;
-    Ok(())
+    Ok(forgotten > 0)
 }

@@ -1,4 +1,5 @@
-//! The world: the real program in a data directory of its own, with Telegram and sources on loopback.
+//! The world: the real program in a data directory of its own, with Telegram and sources on
+//! loopback.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};

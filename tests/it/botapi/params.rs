@@ -129,7 +129,8 @@ fn boundary(content_type: &str) -> Option<String> {
     })
 }
 
-/// The fields of a multipart body; a file's bytes are read as lossy text, which is all a test needs.
+/// The fields of a multipart body; a file's bytes are read as lossy text, which is all a test
+/// needs.
 fn multipart(body: &[u8], boundary: &str) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(body);
     let mark = format!("--{boundary}");
