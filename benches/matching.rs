@@ -39,8 +39,7 @@ fn post_of_a_checked_claim(bencher: Bencher<'_, '_>, checks: usize) {
     let posts: Vec<Post> = (0..POSTS)
         .map(|_| {
             let claim = &claims[world.chance.usize(..claims.len())];
-            let kept: Vec<&str> =
-                claim.split(' ').filter(|_| world.chance.f32() < 0.8).collect();
+            let kept: Vec<&str> = claim.split(' ').filter(|_| world.chance.f32() < 0.8).collect();
             Post::of(format!("{} {}", world.words.sentence(&mut world.chance, 6), kept.join(" ")))
         })
         .collect();
@@ -107,8 +106,8 @@ struct Vocabulary(Vec<String>);
 impl Vocabulary {
     fn new(chance: &mut fastrand::Rng) -> Self {
         const SYLLABLES: [&str; 24] = [
-            "ba", "con", "der", "el", "fi", "gro", "ha", "in", "jo", "kel", "lan", "mi", "nor", "o",
-            "pre", "qua", "ras", "sto", "ti", "un", "ver", "wo", "ya", "zen",
+            "ba", "con", "der", "el", "fi", "gro", "ha", "in", "jo", "kel", "lan", "mi", "nor",
+            "o", "pre", "qua", "ras", "sto", "ti", "un", "ver", "wo", "ya", "zen",
         ];
         let word = |_| {
             let syllables = 2 + chance.usize(..3);

@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::claim::analysis::{Analyzers, Term};
-use crate::claim::answer::{
-    Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why,
-};
+use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
 use crate::claim::bands::{Bands, MatchSettings};
 use crate::claim::decide::{self, Evidence, Model};
 use crate::claim::post::{Audience, Post};
@@ -21,9 +19,7 @@ use crate::claim::review::address_key;
 use crate::index::{Candidate, Candidates, Index, Searcher};
 use crate::store::{Store, Stored, Trust};
 
-/// Candidates taken from the index.
-const CANDIDATES_MAX: usize = 50;
-/// Candidates whose claim is read for a decision.
+/// Candidates taken from the index, whose claims are read for a decision.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
 const MATCHES_MAX: usize = 3;
@@ -183,10 +179,10 @@ impl Finder {
         let query = Query::of(post, &self.analyzers);
         let mut weighed = self.linked(&query)?;
         let Some(mut searcher) = self.searcher() else { return Ok(weighed) };
-        let candidates = searcher.candidates(&query, CANDIDATES_MAX.max(limit))?;
+        let candidates = searcher.candidates(&query, limit.max(READ_MAX))?;
         let floor = if searcher.documents() >= LARGE_INDEX { SCORE_MIN } else { 0.0 };
         if candidates.list.first().is_some_and(|best| best.score >= floor) {
-            let found = self.read(&query, &candidates, &searcher, limit.max(READ_MAX))?;
+            let found = self.read(&query, &candidates, &searcher)?;
             weighed.extend(found);
         }
         self.give_back(searcher);
@@ -210,7 +206,13 @@ impl Finder {
                 let Some(stored) = self.store.review(row)? else { continue };
                 let evidence = Evidence { linked: true, ..Evidence::default() };
                 let confidence = self.model.confidence(&evidence);
-                linked.push(Weighed { stored, evidence, confidence, guards: vec![], words: vec![] });
+                linked.push(Weighed {
+                    stored,
+                    evidence,
+                    confidence,
+                    guards: vec![],
+                    words: vec![],
+                });
             }
         }
         Ok(linked)
@@ -221,12 +223,11 @@ impl Finder {
         query: &Query,
         candidates: &Candidates,
         searcher: &Searcher,
-        limit: usize,
     ) -> Result<Vec<Weighed>> {
         let said: HashSet<&str> =
             query.terms.iter().flat_map(|term| term.stems.iter().map(String::as_str)).collect();
         let mut read = Vec::new();
-        for candidate in candidates.list.iter().take(limit) {
+        for candidate in &candidates.list {
             if let Some(stored) = self.store.review(candidate.row)? {
                 read.push((candidate, stored));
             }
@@ -260,7 +261,9 @@ impl Finder {
     ) -> Result<Weighed> {
         let review = &stored.review;
         let mut coverages = [0.0_f32; 2];
-        for (text, covered) in [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages) {
+        for (text, covered) in
+            [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages)
+        {
             if let Some(text) = text {
                 let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
                 *covered = decide::coverage(said, &claim).0;
@@ -306,9 +309,11 @@ impl Finder {
     ) -> Result<Vec<(Term, f32)>> {
         let languages: Vec<&str> = language.into_iter().collect();
         let terms = self.analyzers.query_terms(text, &languages, CLAIM_TERMS_MAX);
-        terms.into_iter().map(|term| Ok((searcher.weight(&term)?, term))).map(|weighed| {
-            weighed.map(|(weight, term)| (term, weight))
-        }).collect()
+        terms
+            .into_iter()
+            .map(|term| Ok((searcher.weight(&term)?, term)))
+            .map(|weighed| weighed.map(|(weight, term)| (term, weight)))
+            .collect()
     }
 
     /// Whether a check may be stated as the check of a claim at all.
@@ -367,7 +372,9 @@ impl Finder {
             id: one.stored.id.clone(),
             claim: one.stored.review.claim().to_owned(),
             confidence: one.confidence,
-            features: features.map(|((name, value), weight)| (*name, value, value * weight)).collect(),
+            features: features
+                .map(|((name, value), weight)| (*name, value, value * weight))
+                .collect(),
             guards: one.guards.clone(),
             words: one.words.clone(),
         }

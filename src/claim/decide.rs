@@ -156,7 +156,8 @@ pub fn numbers_contradict(post: &str, claim: &str) -> bool {
 
 fn numbers(text: &str) -> HashSet<String> {
     let mut numbers = HashSet::new();
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '/' | '(' | ')')) {
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '/' | '(' | ')'))
+    {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         let digits: String = word.chars().filter(char::is_ascii_digit).collect();
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
@@ -180,10 +181,7 @@ pub fn decide(confidence: f64, bands: &Bands, may_be_stated: bool) -> Decision {
 
 /// Share of the weight of `claim`'s words that `post` has, in [0, 1], and the claim's words that it
 /// has, the most telling first.
-pub fn coverage<'a>(
-    post: &HashSet<&str>,
-    claim: &'a [(Term, f32)],
-) -> (f32, Vec<(&'a Term, f32)>) {
+pub fn coverage<'a>(post: &HashSet<&str>, claim: &'a [(Term, f32)]) -> (f32, Vec<(&'a Term, f32)>) {
     let total: f32 = claim.iter().map(|(_, weight)| weight).sum();
     let mut shared: Vec<(&Term, f32)> = claim
         .iter()
@@ -214,7 +212,8 @@ mod tests {
             linked: false,
             documents: 10_000,
         };
-        let weak = Evidence { score: 9.0, rival: 8.9, coverage: 0.2, claim_coverage: 0.1, ..strong };
+        let weak =
+            Evidence { score: 9.0, rival: 8.9, coverage: 0.2, claim_coverage: 0.1, ..strong };
         assert!(model.score(&strong) > model.score(&weak));
         assert!(model.confidence(&strong) > 0.9, "{}", model.confidence(&strong));
         assert!(model.confidence(&weak) < 0.2, "{}", model.confidence(&weak));
@@ -224,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_shared_topic_alone_is_not_stated() {
-        let same = Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
+        let same =
+            Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
         assert!(guards(&same, "post", "claim").is_empty());
         for topic in [Evidence { coverage: 0.4, ..same }, Evidence { claimed: 0.4, ..same }] {
             assert_eq!(guards(&topic, "post", "claim"), ["few-shared"]);
