@@ -70,4 +70,4 @@ fn the_starter_checks_answer_questions_and_keep_silent_on_ordinary_sentences() {
 /// Least share of the questions that are answered with the right check first, in percent.
 const ANSWERED_MIN: usize = 75;
 /// Largest share of the ordinary sentences that are offered a check of a similar claim, in percent.
-const OFFERED_MAX: usize = 30;
+const OFFERED_MAX: usize = 35;
