@@ -4,7 +4,6 @@
 //! titles, summaries and posts have them.
 
 #![expect(clippy::expect_used, reason = "a benchmark that can't be set up has nothing to measure")]
-#![expect(missing_docs, reason = "benchmarks are named by what they measure")]
 
 use std::sync::Arc;
 
