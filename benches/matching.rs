@@ -1,10 +1,8 @@
 //! One post against N checks: what an answer costs, found or not, and what reading a post costs.
-//!
-//! The texts are made up: words of syllables, as frequent as words are (Zipf), in lengths as claims,
-//! titles, summaries and posts have them.
+//! The texts are made up: words of syllables, as frequent as words are (Zipf), in lengths as
+//! claims, titles, summaries and posts have them.
 
 #![expect(clippy::expect_used, reason = "a benchmark that can't be set up has nothing to measure")]
-#![expect(missing_docs, reason = "benchmarks are named by what they measure")]
 
 use std::sync::Arc;
 

@@ -20,9 +20,7 @@ use crate::claim::review::address_key;
 use crate::index::{Candidate, Candidates, Index, Searcher};
 use crate::store::{Store, Stored, Trust};
 
-/// Candidates taken from the index.
-const CANDIDATES_MAX: usize = 50;
-/// Candidates whose claim is read for a decision.
+/// Candidates taken from the index, whose claims are read for a decision.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
 const MATCHES_MAX: usize = 3;
@@ -209,11 +207,11 @@ impl Finder {
             ensure!(self.is_ready()?, "the search index is being made anew: ask again in a minute");
             return Ok(weighed);
         };
-        let limit_there = CANDIDATES_MAX.max(limit);
-        let candidates = self.unless_damaged(|| searcher.candidates(&query, limit_there))?;
+        let wanted = limit.max(READ_MAX);
+        let candidates = self.unless_damaged(|| searcher.candidates(&query, wanted))?;
         let floor = if searcher.documents() >= LARGE_INDEX { SCORE_MIN } else { 0.0 };
         if candidates.list.first().is_some_and(|best| best.score >= floor) {
-            let found = self.read(&query, &candidates, &searcher, limit.max(READ_MAX))?;
+            let found = self.read(&query, &candidates, &searcher)?;
             weighed.extend(found);
         }
         self.give_back(searcher);
@@ -254,12 +252,11 @@ impl Finder {
         query: &Query,
         candidates: &Candidates,
         searcher: &Searcher,
-        limit: usize,
     ) -> Result<Vec<Weighed>> {
         let said: HashSet<&str> =
             query.terms.iter().flat_map(|term| term.stems.iter().map(String::as_str)).collect();
         let mut read = Vec::new();
-        for candidate in candidates.list.iter().take(limit) {
+        for candidate in &candidates.list {
             if let Some(stored) = self.store.review(candidate.row)? {
                 read.push((candidate, stored));
             }

@@ -16,10 +16,11 @@ use super::bands::Bands;
 const FEW_WORDS: usize = 4;
 /// Share of the claim's weight that makes up for few words.
 const COVERED: f32 = 0.75;
-/// Posts that share fewer telling words than this with a check are likely to be about the same topic
-/// only: they can't be stated as a match unless those words are half of what both say.
+/// Posts that share fewer telling words than this with a check are likely to be about the same
+/// topic only: they can't be stated as a match unless those words are half of what both say.
 const FEW_SHARED: usize = 5;
-/// The half, by weight: of the post, and of the claim itself, since a title often names but a topic.
+/// The half, by weight: of the post, and of the claim itself, since a title often names but a
+/// topic.
 const HALF: f32 = 0.5;
 
 /// What is known of one candidate check for a post, before anything is decided. Weights are inverse
@@ -213,8 +214,14 @@ mod tests {
             linked: false,
             documents: 10_000,
         };
-        let weak =
-            Evidence { score: 9.0, rival: 8.9, coverage: 0.2, claim_coverage: 0.1, ..strong };
+        let weak = Evidence {
+            score: 9.0,
+            rival: 8.9,
+            coverage: 0.2,
+            claim_coverage: 0.1,
+            shared: 2,
+            ..strong
+        };
         assert!(model.score(&strong) > model.score(&weak));
         assert!(model.confidence(&strong) > 0.9, "{}", model.confidence(&strong));
         assert!(model.confidence(&weak) < 0.2, "{}", model.confidence(&weak));

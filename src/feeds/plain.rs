@@ -95,7 +95,7 @@ mod tests {
         for (markup, want) in cases {
             assert_eq!(text(markup, 100), want, "{markup}");
         }
-        assert_eq!(text(&"<b>ab</b>".repeat(100_000), 10).chars().count(), 9);
+        assert_eq!(text(&"<b>ab</b>".repeat(100_000), 10), "ab ab a");
         assert_eq!(text(&"a".repeat(50), 10), "a".repeat(10));
     }
 }

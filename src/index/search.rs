@@ -9,9 +9,10 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::Fields;
 use super::generation::Generation;
@@ -30,7 +31,8 @@ const WEAK_WEIGHT: f32 = 0.4;
 const TERMS_MAX: usize = 48;
 /// Rarest words looked up in articles.
 const BODY_TERMS_MAX: usize = 12;
-/// Postings read per post: the bound on the work of one post, whatever it says.
+/// Postings read per post, and as many of articles: the bound on the work of one post, whatever it
+/// says.
 const POSTINGS_MAX: u64 = 40_000;
 /// Words at least this rare are always looked up.
 const RARE_SHARE: f64 = 0.005;
@@ -79,16 +81,24 @@ pub struct Searcher {
     fields: Fields,
     text_norms: Box<[f32; 256]>,
     body_norms: Box<[f32; 256]>,
-    scores: Vec<f32>,
-    shared: Vec<u64>,
+    sums: Vec<Sum>,
     touched: Vec<u32>,
     postings: Option<BlockSegmentPostings>,
+}
+
+/// What one check has added up to; side by side, as they are always touched together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    shared: u64,
+    score: f32,
 }
 
 struct Segment {
     reader: SegmentReader,
     text: Arc<InvertedIndexReader>,
     body: Arc<InvertedIndexReader>,
+    text_lengths: FieldNormReader,
+    body_lengths: FieldNormReader,
     rows: tantivy::columnar::Column<u64>,
 }
 
@@ -120,8 +130,7 @@ impl Searcher {
             body_norms: norms(&segments, |segment| &segment.body),
             segments,
             fields,
-            scores: vec![0.0; largest],
-            shared: vec![0; largest],
+            sums: vec![Sum::default(); largest],
             touched: Vec::with_capacity(largest),
             postings: None,
         })
@@ -191,10 +200,12 @@ impl Searcher {
         let any_body = self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0);
         let rarest = if any_body { BODY_TERMS_MAX } else { 0 };
         let mut bodies = Vec::new();
+        let mut read = 0;
         for lookup in lookups.iter().take(rarest) {
             let stems = &query.terms[lookup.place].stems;
             let (found, frequency) = self.find(self.fields.body, stems)?;
-            if frequency > 0 && frequency <= POSTINGS_MAX {
+            if frequency > 0 && read + frequency <= POSTINGS_MAX {
+                read += frequency;
                 bodies.push(Lookup { found, frequency, ..*lookup });
             }
         }
@@ -205,11 +216,10 @@ impl Searcher {
         let mut found = Vec::with_capacity(self.segments.len());
         let mut frequency = 0;
         for stem in stems {
-            let term = Term::from_field_text(field, stem);
             for (place, segment) in self.segments.iter().enumerate() {
                 let inverted =
                     if field == self.fields.text { &segment.text } else { &segment.body };
-                if let Some(info) = inverted.get_term_info(&term).context("looking up a word")? {
+                if let Some(info) = inverted.terms().get(stem).context("looking up a word")? {
                     frequency += u64::from(info.doc_freq);
                     found.push((place, info));
                 }
@@ -249,11 +259,10 @@ impl Searcher {
         bit: Option<usize>,
     ) -> Result<()> {
         let segment = &self.segments[segment];
-        let (inverted, field, norms) = match bit {
-            Some(_) => (&segment.text, self.fields.text, &self.text_norms),
-            None => (&segment.body, self.fields.body, &self.body_norms),
+        let (inverted, lengths, norms) = match bit {
+            Some(_) => (&segment.text, &segment.text_lengths, &self.text_norms),
+            None => (&segment.body, &segment.body_lengths, &self.body_norms),
         };
-        let lengths = segment.reader.get_fieldnorms_reader(field)?;
         let mask = bit.map_or(0, |bit| 1_u64 << bit);
         let postings = match &mut self.postings {
             Some(postings) if bit.is_some() => {
@@ -269,19 +278,18 @@ impl Searcher {
                 if *doc == TERMINATED {
                     break;
                 }
-                let place = *doc as usize;
-                let shared = self.shared[place];
+                let sum = &mut self.sums[*doc as usize];
                 // A second stem of the same word adds nothing.
-                if bit.is_some() && shared & mask != 0 {
+                if sum.shared & mask != 0 {
                     continue;
                 }
                 let frequency = *frequency as f32;
                 let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
-                if self.scores[place] == 0.0 {
+                if sum.score == 0.0 {
                     self.touched.push(*doc);
                 }
-                self.scores[place] += weight * frequency * (K1 + 1.0) / (frequency + norm);
-                self.shared[place] = shared | mask;
+                sum.score += weight * frequency * (K1 + 1.0) / (frequency + norm);
+                sum.shared |= mask;
             }
             postings.advance();
         }
@@ -293,9 +301,7 @@ impl Searcher {
         let segment = &self.segments[segment];
         let alive = segment.reader.alive_bitset();
         for doc in self.touched.drain(..) {
-            let place = doc as usize;
-            let score = std::mem::take(&mut self.scores[place]);
-            let shared = std::mem::take(&mut self.shared[place]);
+            let Sum { shared, score } = std::mem::take(&mut self.sums[doc as usize]);
             let full = best.len() >= limit;
             if full && best.peek().is_some_and(|worst| score < worst.0.score)
                 || alive.is_some_and(|alive| !alive.is_alive(doc))
@@ -316,6 +322,8 @@ impl Segment {
         Ok(Self {
             text: reader.inverted_index(fields.text)?,
             body: reader.inverted_index(fields.body)?,
+            text_lengths: reader.get_fieldnorms_reader(fields.text)?,
+            body_lengths: reader.get_fieldnorms_reader(fields.body)?,
             rows: reader.fast_fields().u64("row")?,
             reader: reader.clone(),
         })
@@ -338,7 +346,7 @@ fn norms(
     let average = (tokens as f32 / documents.max(1) as f32).max(1.0);
     let mut norms = Box::new([0.0; 256]);
     for (id, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
-        let length = tantivy::fieldnorm::FieldNormReader::id_to_fieldnorm(id) as f32;
+        let length = FieldNormReader::id_to_fieldnorm(id) as f32;
         *norm = K1 * (1.0 - B + B * length / average);
     }
     norms

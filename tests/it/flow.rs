@@ -1,5 +1,5 @@
-//! From end to end over loopback: a publisher's feed becomes a check, a question gets its answer, and
-//! a post in a watched feed becomes one line for the moderators.
+//! From end to end over loopback: a publisher's feed becomes a check, a question gets its answer,
+//! and a post in a watched feed becomes one line for the moderators.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -84,7 +84,17 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
     ana.says("They say Himalayan salt lamps clean the air by catching viruses and pollen");
     let reply = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
     let told = reply.text.replace(&at.to_string(), "SITE");
-    insta::assert_snapshot!(told, @"");
+    insta::assert_snapshot!(told, @r#"
+    Unsupported, says SITE (2 October 2026).
+
+    What they found: We asked three laboratories. None measured any effect on the air of a room. The lamps are harmless decoration.
+
+    The claim they checked: “Himalayan salt lamps clean the air by catching viruses and pollen.”
+
+    Read the check: Salt lamps do not clean the air (SITE)
+
+    Matched automatically to your message. Not the same? Tell us.
+    "#);
 
     // The first look at a feed only remembers; what comes later is looked at.
     posts.lock().expect("posts").extend([

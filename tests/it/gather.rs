@@ -426,7 +426,8 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         &feed(&["/new", "/old"]).replace("About /old", "Now /old"),
     );
     assert_eq!((poll().new, poll().new), (1, 0), "a rewritten post is looked at again, once");
-    assert_eq!(waiting().len(), 2);
+    let states = watcher.store.inbox_states().expect("states");
+    assert_eq!(states, [("new".to_owned(), 2)]);
     let asked = world.asked();
     let asked: Vec<&str> = asked.iter().map(|line| &line[..3]).collect();
     assert_eq!(asked, ["404", "200", "304", "200", "200", "304"]);

@@ -41,14 +41,14 @@ async fn a_known_claim_is_answered_with_verdict_summary_and_sources() {
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
     False, says Snopes (24 February 2025).
-    
+
     What they found: No laboratory that looked at such rice found plastic in it. The videos show ordinary rice that was cooked too long. Plastic would cost more than rice.
-    
+
     The claim they checked: “Rice exported from China is made of plastic pellets.”
-    
+
     Read the check: Is Rice from China Made of Plastic? (snopes.com)
     Sources: [1] Food Safety Centre report (example.org), [2] Interview with a grain trader (example.org)
-    
+
     Matched automatically to your message. Not the same? Tell us.
     "#);
     assert_eq!(reply.reply_to, Some(question));
@@ -68,7 +68,7 @@ async fn an_unknown_claim_gets_an_honest_none_and_an_edit_gets_the_answer() {
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
     We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.
-    
+
     A tip that often helps: find out who said it first, and when.
     "#);
     assert_eq!(reply.preview["is_disabled"], true);
@@ -88,16 +88,16 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
     We found a check of a similar claim. It may not be yours.
-    
+
     The question they looked into: “Fact check: Who has the secret moon landing tapes?”
-    
+
     Factually checked this (16 June 2025) and gives no rating.
-    
+
     What they found: The alleged secret moon landing tapes stem from claims of one retired technician [1]. No copy has ever been shown [2].
-    
+
     Read the check: factually.co
     Sources: [1] Museum of flight (example.org), [2] Archive notes (example.org)
-    
+
     Matched automatically to your message. Not the same? Tell us.
     "#);
     let labels = reply.labels();
@@ -107,23 +107,23 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     let shown = reads(&world, &ana, 1, "benefit").await;
     insta::assert_snapshot!(shown.text, @r#"
     We found a check of a similar claim. It may not be yours.
-    
+
     The question they looked into: “Fact check: Who has the secret moon landing tapes?”
-    
+
     Factually checked this (16 June 2025) and gives no rating.
-    
+
     What they found: The alleged secret moon landing tapes stem from claims of one retired technician [1]. No copy has ever been shown [2].
-    
+
     What is missing, according to Factually
     - The original telemetry tapes were erased and used again [2]
-    
+
     Possible bias and who benefits, according to Factually
     Several groups could benefit from this story:
     - Sellers of books about the moon could benefit from it
-    
+
     Read the check: factually.co
     Sources: [1] Museum of flight (example.org), [2] Archive notes (example.org)
-    
+
     Matched automatically to your message. Not the same? Tell us.
     "#);
     world.api.wait_for("an answered press", |api| api.press_answer(&press)).await;
@@ -237,13 +237,13 @@ async fn the_language_is_the_messages_or_the_chosen_one() {
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
     Bulo, según Maldita.es (2 de marzo de 2026).
-    
+
     Lo que encontraron: Ningún estudio en personas lo demuestra. Dejar un tratamiento por ello es peligroso.
-    
+
     La afirmación verificada: «El limón congelado y rallado cura el cáncer mejor que la quimioterapia.»
-    
+
     Leer la verificación: No, el limón congelado no cura el cáncer (maldita.es)
-    
+
     Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
     "#);
     ana.says("/settings");
@@ -255,7 +255,7 @@ async fn the_language_is_the_messages_or_the_chosen_one() {
     let reply = nth(&world, &ana, 3).await;
     insta::assert_snapshot!(reply.text, @r#"
     Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei 5 Redaktionen. Das sagt nichts darüber, ob es stimmt.
-    
+
     Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
     "#);
     world.end();
@@ -274,7 +274,7 @@ async fn forget_leaves_no_trace() {
     let done = nth(&world, &ana, 3).await;
     insta::assert_snapshot!(done.text, @r#"
     Done. What was still held about you is deleted.
-    
+
     You can go on using the bot whenever you like.
     "#);
     world.until("everything ended", |world| world.outbox("sent") == 1);

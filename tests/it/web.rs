@@ -51,7 +51,7 @@ async fn a_match_is_shown_with_the_publishers_verdict_first() {
     <p><strong dir="auto">Mostly False</strong>, says Snopes (2 November 2025).</p>
     <p>What they found: The lighthouse was moved [1], but by rail, over nineteen days, and in public [2].</p>
     <p>The claim they checked: “The Cape Harrow lighthouse was secretly moved inland overnight by helicopters.”</p>
-    <p>Read the check: <a rel="nofollow noopener noreferrer" href="https://www.snopes.com/fact-check/lighthouse-moved/">snopes.com/fact-check/lighthouse-moved</a><br>
+    <p>Read the check: <a rel="nofollow noopener noreferrer" href="https://www.snopes.com/fact-check/lighthouse-moved/">Was the Cape Harrow lighthouse moved inland overnight? (snopes.com)</a><br>
     Sources: [1] <a rel="nofollow noopener noreferrer" href="https://coast.example/report">Coast Office, report on the move (coast.example)</a>, [2] <a rel="nofollow noopener noreferrer" href="https://photos.example/harrow?a=1&amp;b=2">Harbour photographs (photos.example)</a></p>
     <p class="note">Matched automatically to what you wrote. It may be about another claim, so read the check itself.</p>
     </div>
@@ -97,7 +97,7 @@ async fn nothing_found_is_said_honestly() {
     assert_eq!(page.status, 200);
     let section = section(&page);
     assert!(section.contains("We found no check of this yet."), "{section}");
-    assert!(section.contains("That does not make it true or false."));
+    assert!(section.contains("That says nothing about whether it is true."));
     assert!(!section.contains("Matched automatically"));
     served.end().await;
 }
