@@ -93,7 +93,8 @@ impl World {
         }
         let index = Arc::new(Index::open(&dir.path().join("search")).expect("an index"));
         catch_up(&store, &index, &Analyzers::new(), Effort::FULL).expect("indexed");
-        let finder = Finder::new(store, index, MatchSettings::default()).expect("a finder");
+        let bands = MatchSettings::default();
+        let finder = Finder::new(store, index, Arc::new(publishers), bands).expect("a finder");
         let claims = reviews.into_iter().filter_map(|review| review.claim_reviewed).collect();
         Self { _dir: dir, chance, words, claims, finder }
     }

@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::disallowed_macros,
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 

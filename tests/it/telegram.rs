@@ -316,12 +316,10 @@ async fn a_webhook_is_believed_only_with_its_secret() {
     let probe = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = probe.local_addr().expect("an address").port();
     drop(probe);
-    let more = format!(
-        "mode = \"webhook\"\nwebhook_url = \"https://bot.example/telegram/main\"\n\
-         webhook_secret_file = \"secret\"\n"
-    );
+    let more = "mode = \"webhook\"\nwebhook_url = \"https://bot.example/telegram/main\"\n\
+                webhook_secret_file = \"secret\"\n";
     let mut world = World::new().await;
-    world.again(&more, &format!("127.0.0.1:{port}"));
+    world.again(more, &format!("127.0.0.1:{port}"));
     world.write("secret", "a-secret_of-32-letters_0123456789");
     world.start();
     let url = format!("{}/telegram/main", world.base());
