@@ -202,7 +202,7 @@ impl Answering {
         inbox_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Ending> {
-        let answer = self.finder.answer(&incoming.post, to.audience)?;
+        let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let reply = self.told(lang, &answer, to, now)?;
         let end = if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
@@ -210,6 +210,10 @@ impl Answering {
             Some(_) => format!("edit {inbox_id}"),
             None => once("answer", to),
         };
+        // What is kept for the buttons outlives the question, so it holds no word of it.
+        for matched in &mut answer.matches {
+            matched.why.words.clear();
+        }
         let told = Told { language: lang.code().to_owned(), answer };
         Ok(Ending::of(end, [self.plan(once, to, target, reply, Some(told))]))
     }

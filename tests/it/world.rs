@@ -146,9 +146,10 @@ impl World {
     /// Asks the daemon to end, and sees that it does: in time, with 0 and without a panic.
     pub(crate) fn stop(&mut self) {
         let Running { mut child, reader } = self.running.take().expect("a running daemon");
-        let pid = child.id().to_string();
         let began = Instant::now();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        // The shell's own, since the program of that name is not everywhere.
+        let terminate = format!("kill -TERM {}", child.id());
+        assert!(Command::new("sh").args(["-c", &terminate]).status().expect("a shell").success());
         let status: ExitStatus = loop {
             if let Some(status) = child.try_wait().expect("a status") {
                 break status;
