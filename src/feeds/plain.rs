@@ -2,6 +2,9 @@
 
 /// Elements whose content is no text.
 const SILENT: [&str; 2] = ["script", "style"];
+/// Elements that may stand within a word.
+const INLINE: [&str; 12] =
+    ["a", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "u", "wbr"];
 
 /// The text of a piece of markup, blanks joined, at most `chars_max` characters. Anything may come
 /// in; it takes time linear in it.
@@ -22,12 +25,16 @@ pub(super) fn text(markup: &str, chars_max: usize) -> String {
             rest = "";
             break;
         };
-        let name: String = tag[1..].chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name = tag[1..end].trim_start_matches('/');
+        let name_end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        let is = |known: &&str| name[..name_end].eq_ignore_ascii_case(known);
         rest = &tag[end + 1..];
-        if SILENT.contains(&name.to_ascii_lowercase().as_str()) {
+        if SILENT.iter().any(|known| is(known)) && !tag.starts_with("</") {
             rest = rest.find("</").map_or("", |at| &rest[at..]);
         }
-        push(&mut out, " ", &mut chars, chars_max);
+        if !INLINE.iter().any(|known| is(known)) && !out.is_empty() && !out.ends_with(' ') {
+            push(&mut out, " ", &mut chars, chars_max);
+        }
         if chars >= chars_max {
             return joined(&out);
         }
@@ -86,6 +93,7 @@ mod tests {
             ("a < b &lt;b> 5&#39;s &#x41; &bogus; &", "a < b <b> 5's A &bogus; &"),
             ("x<script>if (a<b) alert('<p>')</script>y<style>p{}</style >z", "x y z"),
             ("open <a href='x", "open"),
+            ("wo<b>rd</b>s<br/>next", "words next"),
             ("", ""),
             (
                 "\u{e9}&\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9};",
@@ -95,7 +103,7 @@ mod tests {
         for (markup, want) in cases {
             assert_eq!(text(markup, 100), want, "{markup}");
         }
-        assert_eq!(text(&"<b>ab</b>".repeat(100_000), 10), "ab ab a");
+        assert_eq!(text(&"<p>ab</p>".repeat(100_000), 10), "ab ab ab a");
         assert_eq!(text(&"a".repeat(50), 10), "a".repeat(10));
     }
 }
