@@ -29,10 +29,10 @@ pub(super) fn text(markup: &str, chars_max: usize) -> String {
         let name_end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
         let is = |known: &&str| name[..name_end].eq_ignore_ascii_case(known);
         rest = &tag[end + 1..];
-        if SILENT.iter().any(|known| is(known)) && !tag.starts_with("</") {
+        if SILENT.iter().any(&is) && !tag.starts_with("</") {
             rest = rest.find("</").map_or("", |at| &rest[at..]);
         }
-        if !INLINE.iter().any(|known| is(known)) && !out.is_empty() && !out.ends_with(' ') {
+        if !INLINE.iter().any(&is) && !out.is_empty() && !out.ends_with(' ') {
             push(&mut out, " ", &mut chars, chars_max);
         }
         if chars >= chars_max {
