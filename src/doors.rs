@@ -56,16 +56,22 @@ impl Chance {
 #[derive(Debug, Clone, Default)]
 pub struct Fault(Option<Arc<str>>);
 
-/// Every place at which a fault can be asked for, in the order of a question's way through.
-pub const FAULTS: [&str; 8] = [
+/// Every place at which a fault can be asked for: on the way of an update or a post through, then
+/// on that of a check.
+pub const FAULTS: [&str; 13] = [
     "received-before-inbox",
     "inbox-stored",
+    "posts-before-inbox",
+    "posts-stored",
     "question-leased",
+    "handled-before-end",
+    "forgotten-before-scrub",
     "answer-planned",
     "send-marked",
     "sent-before-receipt",
     "receipt-stored",
     "reviews-stored-before-index",
+    "indexed-before-poll-ended",
 ];
 
 impl Fault {

@@ -2,13 +2,15 @@
 //! planned. Also `ask`, the same for the page and the command line.
 
 mod find;
+mod rooms;
 mod work;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
 pub use find::{Explained, Finder};
-pub use work::{Answering, Room, Rooms, Step};
+pub use rooms::{Room, Rooms};
+pub use work::{Answering, Step};
 
 use crate::claim::answer::Answer;
 use crate::claim::post::{Audience, Post};

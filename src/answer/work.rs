@@ -1,15 +1,15 @@
 //! The line itself: one row of the inbox after the other, each ended with what is to be said about
 //! it in one transaction.
 
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
+use super::rooms::Rooms;
 use super::{Finder, choose_language};
 use crate::claim::answer::{Answer, Decision};
 use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
@@ -26,6 +26,9 @@ const LEASE_SECONDS: i64 = 60;
 const ATTEMPTS_MAX: u32 = 3;
 /// Tries before a row is set aside that ended the program, or that the database failed for.
 const BEGUN_MAX: u32 = 10;
+/// What needs a room that is not known yet looks again after so long, at most so often.
+const ROOM_SECONDS: i64 = 2;
+const ROOM_HOURS_MAX: i64 = 24;
 /// A question older than this is not answered any more: in private Telegram's own memory, in a
 /// group the talk has moved on.
 const PRIVATE_HOURS: i64 = 24;
@@ -51,39 +54,6 @@ pub struct Answering {
     pub operator: Option<String>,
     /// Hours after which a message that was dealt with is deleted.
     pub retention_hours: usize,
-}
-
-/// What is particular to one configured chat.
-#[derive(Debug, Clone, Default)]
-pub struct Room {
-    /// Conversation that gets alerts.
-    pub moderators: Option<String>,
-    /// The bot's name without `@`.
-    pub username: String,
-}
-
-/// The rooms by chat; a bot's is known when the bot knows who it is.
-#[derive(Debug, Default)]
-pub struct Rooms(RwLock<BTreeMap<String, Room>>);
-
-impl Rooms {
-    /// Sets what is particular to a chat.
-    pub fn set(&self, chat: &str, room: Room) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(chat.to_owned(), room);
-    }
-
-    fn get(&self, chat: &str) -> Room {
-        let rooms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        rooms.get(chat).cloned().unwrap_or_default()
-    }
-
-    /// Chats with moderators, and the conversation of these.
-    fn moderated(&self) -> Vec<(String, String)> {
-        let rooms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let moderated =
-            rooms.iter().filter_map(|(chat, room)| Some((chat.clone(), room.moderators.clone()?)));
-        moderated.collect()
-    }
 }
 
 /// What one step did.
@@ -122,9 +92,14 @@ impl Answering {
         let mut ends = Vec::with_capacity(waiting.len());
         for row in &waiting {
             self.fault.reach("question-leased");
+            if self.awaits_room(row, now) {
+                self.store.postpone(&row.id, now + TimeDelta::seconds(ROOM_SECONDS))?;
+                continue;
+            }
             let began = Instant::now();
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
+                    self.fault.reach("handled-before-end");
                     self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
@@ -136,6 +111,18 @@ impl Answering {
             }
         }
         Ok(Step { leased: waiting.len(), ends })
+    }
+
+    /// Whether a row needs what is not known before its bot knows who it is: right after a start,
+    /// or while the chat can't be reached. It would be answered wrongly, or told to nobody.
+    fn awaits_room(&self, row: &Waiting, now: DateTime<Utc>) -> bool {
+        let awaited = match (&row.incoming.intent, &row.incoming.reply_to) {
+            (Intent::Watched, _) => self.rooms.awaits_moderators(),
+            (Intent::Command(Command::Forget, _), _) => false,
+            (Intent::Command(..), Some(to)) => self.rooms.awaits(&to.chat),
+            _ => false,
+        };
+        awaited && now - row.received_at < TimeDelta::hours(ROOM_HOURS_MAX)
     }
 
     /// As [`handle`](Self::handle), but what fails again and again ends, and what panics fails: the
@@ -170,6 +157,9 @@ impl Answering {
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
                 self.store.forget(&row.id, to, &plan, now)?;
+                self.fault.reach("forgotten-before-scrub");
+                // It is forgotten by now; the log is for a later sweep if this fails.
+                drop(self.store.scrub());
                 return Ok(None);
             }
             Intent::Command(command, rest) => {

@@ -198,6 +198,7 @@ fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
         })?;
         let bot = Telegram::new(&account.name, settings, token)?;
         shared.health.expect(bot.name());
+        shared.rooms.expect(bot.name(), settings.moderators.is_some());
         bots.insert(bot.name().to_owned(), Arc::new(bot));
     }
     Ok(bots)
@@ -318,6 +319,7 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
             door: door.clone(),
             clock: house.doors.clock.clone(),
             chance: house.doors.chance.clone(),
+            fault: house.doors.fault.clone(),
             wake: Arc::clone(&shared.inbox),
         };
         let (source, stop) = (source.clone(), shared.stop.clone());

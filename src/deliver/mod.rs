@@ -134,8 +134,13 @@ impl Courier {
             let stored =
                 tokio::task::spawn_blocking(move || store.end_outbox(&ended.0, &ended.1, now));
             match stored.await.context("storing broke off").flatten() {
-                Ok(()) => {
+                Ok(forgotten) => {
                     self.fault.reach("receipt-stored");
+                    if forgotten {
+                        let store = Arc::clone(&self.store);
+                        // What fails here or is killed before is for a later sweep.
+                        drop(tokio::task::spawn_blocking(move || store.scrub()).await);
+                    }
                     self.wake.notify_one();
                     return;
                 }
@@ -167,7 +172,13 @@ impl Courier {
                 (chat.acknowledge(press, toast).await, true)
             }
         };
-        self.judge(sent, repeatable, sending.attempts)
+        match (self.judge(sent, repeatable, sending.attempts), &sending.outgoing) {
+            // A press takes one answer, and an earlier try may have been it.
+            (Outcome::Dead(reason), Outgoing::Acknowledge { .. }) if sending.attempts > 1 => {
+                Outcome::Uncertain(reason)
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     /// What a call's end means for the row. Only what was surely not done, or may be done twice

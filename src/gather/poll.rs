@@ -150,6 +150,7 @@ impl Gatherer {
         }
         let (mut polled, error, wait, validators) = visit.end();
         self.make_searchable(polled.tally).await?;
+        self.fault.reach("indexed-before-poll-ended");
         let now = self.clock.now();
         let end = match error {
             Some(error) => {

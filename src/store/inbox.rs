@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::outbox::{Plan, insert_plan};
+use super::sources::{SourceEnd, end_poll, remember};
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
 
@@ -101,6 +102,30 @@ impl Store {
         })
     }
 
+    /// Stores one look at a source in one transaction: what came in of it, what it showed (key and
+    /// hash of each thing) and how the look ended. Returns how many were new.
+    ///
+    /// # Errors
+    /// If the database fails; the look is then to be repeated.
+    pub fn receive_look(
+        &self,
+        source: &str,
+        received: &[Received],
+        shown: &[(String, String)],
+        end: &SourceEnd,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.write(|db| {
+            let mut new = 0;
+            for one in received {
+                new += insert(db, source, one, now)?;
+            }
+            remember(db, source, shown, now)?;
+            end_poll(db, source, end, now)?;
+            Ok(new)
+        })
+    }
+
     /// Leases the oldest waiting rows until `lease_until`. A row that was leased before may be what
     /// broke its batch, so it comes alone; one that can't be read ends at once.
     ///
@@ -132,6 +157,22 @@ impl Store {
                 waiting.extend(lease(db, row, now, lease_until)?);
             }
             Ok(waiting)
+        })
+    }
+
+    /// Gives one lease back: the row waits until `until`, and having looked at it does not count as
+    /// a try.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn postpone(&self, id: &str, until: DateTime<Utc>) -> Result<()> {
+        self.write(|db| {
+            db.prepare_cached(
+                "UPDATE inbox SET lease_until = ?2, attempts = attempts - 1
+                 WHERE id = ?1 AND state = 'new'",
+            )?
+            .execute(params![id, millis(until)])?;
+            Ok(())
         })
     }
 

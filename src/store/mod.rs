@@ -8,6 +8,7 @@ mod outbox;
 mod readers;
 mod retention;
 mod reviews;
+mod settle;
 mod sources;
 mod upsert;
 

@@ -7,10 +7,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::inbox::count_states;
+use super::readers::move_conversation;
 use super::{Store, millis};
 use crate::claim::answer::Answer;
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{Action, Reply};
+
+/// Why something ends that was being sent when its reader asked to be forgotten.
+const FORGOTTEN: &str = "the reader asked to be forgotten";
 
 /// Something to be done in a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -166,7 +170,8 @@ impl Store {
         })
     }
 
-    /// Records how a try to send ended.
+    /// Records how a try to send ended. What its reader wants forgotten is not tried again. `true`:
+    /// whom it was for was forgotten with that, so a [`scrub`](Self::scrub) is due.
     ///
     /// # Errors
     /// If the database fails; the row then stays as being sent and ends as uncertain.
@@ -175,12 +180,13 @@ impl Store {
         sending: &Sending,
         outcome: &Outcome,
         now: DateTime<Utc>,
-    ) -> Result<()> {
-        if let Outcome::Moved { to } = outcome {
-            self.move_conversation(&sending.chat, &sending.conversation, to)?;
-        }
-        let forgotten = self.write(|db| match outcome {
+    ) -> Result<bool> {
+        self.write_forgetting(|db| match outcome {
             Outcome::Moved { to } => {
+                move_conversation(db, &sending.chat, &sending.conversation, to)?;
+                if is_forgotten(db, &sending.id)? {
+                    return end(db, &sending.id, "dead", Some(FORGOTTEN), None, now);
+                }
                 db.execute(
                     "UPDATE outbox SET state = 'planned', lane = ?2 WHERE id = ?1",
                     params![sending.id, to],
@@ -188,15 +194,21 @@ impl Store {
                 Ok(false)
             }
             Outcome::Later { at, reason } => {
-                db.prepare_cached(
-                    "UPDATE outbox SET state = 'planned', reason = ?2 WHERE id = ?1",
-                )?
-                .execute(params![sending.id, reason])?;
+                let given_up = is_forgotten(db, &sending.id)?;
+                if !given_up {
+                    db.prepare_cached(
+                        "UPDATE outbox SET state = 'planned', reason = ?2 WHERE id = ?1",
+                    )?
+                    .execute(params![sending.id, reason])?;
+                }
                 db.prepare_cached(
                     "UPDATE outbox SET not_before = max(not_before, ?3)
                      WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
                 )?
                 .execute(params![sending.chat, sending.lane, millis(*at)])?;
+                if given_up {
+                    return end(db, &sending.id, "dead", Some(FORGOTTEN), None, now);
+                }
                 Ok(false)
             }
             Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
@@ -204,64 +216,6 @@ impl Store {
                 end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now)
             }
             Outcome::Dead(reason) => end(db, &sending.id, "dead", Some(reason.as_str()), None, now),
-        })?;
-        if forgotten {
-            // It ended whatever becomes of the log, which a later sweep tries again.
-            drop(self.scrub());
-        }
-        Ok(())
-    }
-
-    /// Settles what an earlier process left as being sent: what is harmless to repeat is planned
-    /// again, anything else is uncertain. Rows whose lease still runs are left unless `all`.
-    /// Returns how many became uncertain.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn settle_outbox(&self, all: bool, now: DateTime<Utc>) -> Result<usize> {
-        self.write(|db| {
-            let limit = if all { i64::MAX } else { millis(now) };
-            db.execute(
-                "UPDATE outbox SET state = 'planned'
-                 WHERE state = 'sending' AND repeatable = 1 AND lease_until <= ?1",
-                [limit],
-            )?;
-            let left: Vec<String> = db
-                .prepare("SELECT id FROM outbox WHERE state = 'sending' AND lease_until <= ?1")?
-                .query_map([limit], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for id in &left {
-                end(
-                    db,
-                    id,
-                    "uncertain",
-                    Some("the program stopped while it was being sent"),
-                    None,
-                    now,
-                )?;
-            }
-            Ok(left.len())
-        })
-    }
-
-    /// Ends what was planned before `before` and must still wait at `now`: its time never came.
-    /// Returns how much that was.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn expire_outbox(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<usize> {
-        self.write(|db| {
-            let late: Vec<String> = db
-                .prepare_cached(
-                    "SELECT id FROM outbox
-                     WHERE state = 'planned' AND planned_at < ?1 AND not_before > ?2",
-                )?
-                .query_map([millis(before), millis(now)], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            for id in &late {
-                end(db, id, "dead", Some("it had to wait for too long"), None, now)?;
-            }
-            Ok(late.len())
         })
     }
 
@@ -389,8 +343,14 @@ fn mark_sending(
     }))
 }
 
+/// Whether the reader asked to be forgotten while a row was being sent.
+fn is_forgotten(db: &Connection, id: &str) -> Result<bool> {
+    let mut statement = db.prepare_cached("SELECT ephemeral = 2 FROM outbox WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// Ends a row by name; `true` if whom it was for was forgotten with that.
-fn end(
+pub(super) fn end(
     db: &Connection,
     id: &str,
     state: &str,
@@ -405,7 +365,7 @@ fn end(
     let forgotten = db
         .prepare_cached(
         "UPDATE outbox SET conversation = '', lane = id, once = id, message = NULL, outgoing = NULL,
-             receipt = NULL WHERE id = ?1 AND ephemeral = 1",
+             receipt = NULL WHERE id = ?1 AND ephemeral > 0",
     )?
     .execute([id])?;
     Ok(forgotten > 0)

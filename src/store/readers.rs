@@ -110,7 +110,8 @@ impl Store {
 
     /// Forgets everything about a conversation but the plan that says so, ending the inbox row that
     /// asked for it. What was planned and not sent yet is never sent, what waited before it never
-    /// answered.
+    /// answered; what is being sent this very moment is not tried again. A [`scrub`](Self::scrub)
+    /// is due afterwards.
     ///
     /// # Errors
     /// If the database fails.
@@ -121,8 +122,15 @@ impl Store {
         plan: &Plan,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        self.write(|db| {
+        self.write_forgetting(|db| {
             let whose = [&to.chat, &to.conversation];
+            // The chat may have asked us to wait, which holds for what is said last as well.
+            let not_before: i64 = db.query_row(
+                "SELECT coalesce(max(not_before), 0) FROM outbox
+                 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
+                whose,
+                |row| row.get(0),
+            )?;
             db.execute("DELETE FROM button WHERE chat = ?1 AND conversation = ?2", whose)?;
             db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", whose)?;
             db.execute("DELETE FROM feedback WHERE chat = ?1 AND conversation = ?2", whose)?;
@@ -131,7 +139,20 @@ impl Store {
                 whose,
             )?;
             db.execute(
-                "UPDATE outbox SET ephemeral = 1 WHERE chat = ?1 AND conversation = ?2",
+                "UPDATE outbox SET ephemeral = 2 WHERE chat = ?1 AND conversation = ?2",
+                whose,
+            )?;
+            // What the reader said may also be on its way to the moderators.
+            let from_there = "inbox_id IN (SELECT id FROM inbox
+                 WHERE source = ?1 AND conversation = ?2)";
+            db.execute(
+                &format!("DELETE FROM outbox WHERE state = 'planned' AND {from_there}"),
+                whose,
+            )?;
+            db.execute(
+                &format!(
+                    "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND {from_there}"
+                ),
                 whose,
             )?;
             // The rows stay, empty: what was answered once must not be answered again.
@@ -152,10 +173,13 @@ impl Store {
                 [inbox_id],
             )?;
             insert_plan(db, inbox_id, plan, now)?;
-            set_end(db, inbox_id, End::Done, now)
+            db.execute(
+                "UPDATE outbox SET not_before = ?2 WHERE id = ?1",
+                params![plan.id, not_before],
+            )?;
+            set_end(db, inbox_id, End::Done, now)?;
+            Ok(true)
         })?;
-        // It is forgotten by now; the log is for a later sweep if this fails.
-        drop(self.scrub());
         Ok(())
     }
 
@@ -164,46 +188,32 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub fn move_conversation(&self, chat: &str, from: &str, to: &str) -> Result<()> {
-        self.write(|db| {
-            for table in ["button", "feedback", "outbox"] {
-                let sql = format!(
-                    "UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2"
-                );
-                db.execute(&sql, [chat, from, to])?;
-            }
-            db.execute(
-                "UPDATE inbox SET conversation = ?3 WHERE source = ?1 AND conversation = ?2",
-                [chat, from, to],
-            )?;
-            db.execute(
-                "UPDATE outbox SET lane = ?3 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
-                [chat, from, to],
-            )?;
-            db.execute(
-                "INSERT INTO setting (chat, conversation, language)
-                 SELECT chat, ?3, language FROM setting WHERE chat = ?1 AND conversation = ?2
-                 ON CONFLICT (chat, conversation) DO NOTHING",
-                [chat, from, to],
-            )?;
-            db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
-            Ok(())
-        })
+        self.write(|db| move_conversation(db, chat, from, to))
     }
+}
 
-    /// Nothing more goes to a conversation that shut us out.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn shut_out(&self, chat: &str, conversation: &str, now: DateTime<Utc>) -> Result<()> {
-        self.write(|db| {
-            db.execute(
-                "UPDATE outbox SET state = 'dead', reason = 'the bot was blocked or removed',
-                     ended_at = ?3 WHERE chat = ?1 AND conversation = ?2 AND state = 'planned'",
-                params![chat, conversation, millis(now)],
-            )?;
-            Ok(())
-        })
+pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
+    for table in ["button", "feedback", "outbox"] {
+        let sql =
+            format!("UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2");
+        db.execute(&sql, [chat, from, to])?;
     }
+    db.execute(
+        "UPDATE inbox SET conversation = ?3 WHERE source = ?1 AND conversation = ?2",
+        [chat, from, to],
+    )?;
+    db.execute(
+        "UPDATE outbox SET lane = ?3 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
+        [chat, from, to],
+    )?;
+    db.execute(
+        "INSERT INTO setting (chat, conversation, language)
+         SELECT chat, ?3, language FROM setting WHERE chat = ?1 AND conversation = ?2
+         ON CONFLICT (chat, conversation) DO NOTHING",
+        [chat, from, to],
+    )?;
+    db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
+    Ok(())
 }
 
 fn put_feedback(
@@ -269,6 +279,53 @@ mod tests {
             buttons: vec![],
             told: None,
         }
+    }
+
+    #[test]
+    fn what_is_being_sent_while_a_reader_is_forgotten_is_not_tried_again() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        let until = now + TimeDelta::seconds(60);
+        let (ana, room) = (there("5"), there("-9"));
+        let edit = |id: &str| Plan {
+            outgoing: Outgoing::Edit { to: ana.clone(), reply: Reply::default() },
+            ..plan(id, &ana, false)
+        };
+        let names = |leased: &[crate::store::Sending]| -> Vec<String> {
+            leased.iter().map(|one| one.id.clone()).collect()
+        };
+        let later = Outcome::Later { at: until, reason: "429".into() };
+        for (turn, crashes) in [false, true].into_iter().enumerate() {
+            let [asked, forget] = [format!("a{turn}"), format!("f{turn}")];
+            let rows = [received(&asked, &ana), received(&forget, &ana)];
+            store.receive("telegram.x", &rows, None, now).expect("stored");
+            let report = format!("report{turn}");
+            let plans = [
+                edit(&format!("edit{turn}")),
+                plan(&format!("waits{turn}"), &ana, false),
+                plan(&report, &room, true),
+            ];
+            store.end_inbox(&asked, End::Done, &plans, now).expect("planned");
+            let leased = store.lease_outbox(9, now, until).expect("leased");
+            assert_eq!(names(&leased), [format!("edit{turn}"), report]);
+            let bye = format!("bye{turn}");
+            store.forget(&forget, &ana, &plan(&bye, &ana, true), now).expect("forgotten");
+            if crashes {
+                assert_eq!(store.settle_outbox(true, now).expect("settled"), 2);
+            } else {
+                assert!(store.end_outbox(&leased[0], &later, now).expect("ended"));
+                let moved = Outcome::Moved { to: "-10".into() };
+                assert!(store.end_outbox(&leased[1], &moved, now).expect("ended"));
+                // The chat asked us to wait: that holds for the last word.
+                assert_eq!(store.lease_outbox(9, now, until).expect("leased"), []);
+            }
+            let leased = store.lease_outbox(9, until, until).expect("leased");
+            assert_eq!(names(&leased), [bye], "only the last word");
+            store.end_outbox(&leased[0], &Outcome::Sent(Some(1)), now).expect("sent");
+        }
+        let ends = store.outbox_states().expect("states");
+        assert_eq!(ends, [("dead".into(), 2), ("sent".into(), 2), ("uncertain".into(), 2)]);
     }
 
     #[test]

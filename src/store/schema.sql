@@ -70,7 +70,8 @@ CREATE TABLE outbox (
     lane         TEXT    NOT NULL,         -- what must go out in order, one at a time
     target       TEXT,                     -- the answer that this edits
     repeatable   INTEGER NOT NULL,         -- doing it twice does no harm
-    ephemeral    INTEGER NOT NULL,         -- forget whom it was for when it has ended
+    ephemeral    INTEGER NOT NULL,         -- 1: forget whom it was for when it has ended;
+                                           -- 2: nor try it again
     outgoing     TEXT,                     -- what is to be done, as JSON
     state        TEXT    NOT NULL CHECK (state IN ('planned', 'sending', 'sent', 'uncertain', 'dead')),
     reason       TEXT,

@@ -73,25 +73,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub fn end_poll(&self, name: &str, end: &SourceEnd, now: DateTime<Utc>) -> Result<()> {
-        self.write(|db| {
-            db.execute(
-                "INSERT INTO source (name) VALUES (?1) ON CONFLICT (name) DO NOTHING",
-                [name],
-            )?;
-            match end {
-                SourceEnd::Good(validators) => db.execute(
-                    "UPDATE source SET validators = ?2, polled_at = ?3, succeeded_at = ?3,
-                         failures = 0, not_before = 0, error = NULL WHERE name = ?1",
-                    params![name, validators, millis(now)],
-                )?,
-                SourceEnd::Bad { error, not_before } => db.execute(
-                    "UPDATE source SET polled_at = ?2, failures = failures + 1, not_before = ?3,
-                         error = ?4 WHERE name = ?1",
-                    params![name, millis(now), millis(*not_before), error],
-                )?,
-            };
-            Ok(())
-        })
+        self.write(|db| end_poll(db, name, end, now))
     }
 
     /// Which of these things (key, hash of what it says) the source has not shown just so before.
@@ -123,16 +105,7 @@ impl Store {
         shown: &[(String, String)],
         now: DateTime<Utc>,
     ) -> Result<()> {
-        self.write(|db| {
-            let mut statement = db.prepare_cached(
-                "INSERT INTO seen (source, key, hash, at) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (source, key) DO UPDATE SET hash = excluded.hash, at = excluded.at",
-            )?;
-            for (key, hash) in shown {
-                statement.execute(params![source, key, hash, millis(now)])?;
-            }
-            Ok(())
-        })
+        self.write(|db| remember(db, source, shown, now))
     }
 
     /// Whether the starter checks may be loaded: nothing was ever taken in.
@@ -175,5 +148,43 @@ pub(super) fn set_cursor(
              succeeded_at = excluded.succeeded_at, failures = 0, error = NULL",
     )?
     .execute(params![name, cursor, millis(now)])?;
+    Ok(())
+}
+
+pub(super) fn end_poll(
+    db: &Connection,
+    name: &str,
+    end: &SourceEnd,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    db.execute("INSERT INTO source (name) VALUES (?1) ON CONFLICT (name) DO NOTHING", [name])?;
+    match end {
+        SourceEnd::Good(validators) => db.execute(
+            "UPDATE source SET validators = ?2, polled_at = ?3, succeeded_at = ?3,
+                 failures = 0, not_before = 0, error = NULL WHERE name = ?1",
+            params![name, validators, millis(now)],
+        )?,
+        SourceEnd::Bad { error, not_before } => db.execute(
+            "UPDATE source SET polled_at = ?2, failures = failures + 1, not_before = ?3,
+                 error = ?4 WHERE name = ?1",
+            params![name, millis(now), millis(*not_before), error],
+        )?,
+    };
+    Ok(())
+}
+
+pub(super) fn remember(
+    db: &Connection,
+    source: &str,
+    shown: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut statement = db.prepare_cached(
+        "INSERT INTO seen (source, key, hash, at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source, key) DO UPDATE SET hash = excluded.hash, at = excluded.at",
+    )?;
+    for (key, hash) in shown {
+        statement.execute(params![source, key, hash, millis(now)])?;
+    }
     Ok(())
 }

@@ -11,7 +11,7 @@ use tracing::{error, info, warn};
 use url::Url;
 
 use crate::claim::post::{Incoming, Intent};
-use crate::doors::{Chance, Clock};
+use crate::doors::{Chance, Clock, Fault};
 use crate::feeds::settings::{Feed, Source};
 use crate::feeds::{Entry, rss};
 use crate::http::{Door, FetchError, Validators};
@@ -34,6 +34,8 @@ pub struct FeedWatcher {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// Where a test kills the process.
+    pub fault: Fault,
     /// Told when something new is in the inbox.
     pub wake: Arc<Notify>,
 }
@@ -81,8 +83,14 @@ impl FeedWatcher {
         let mut watched = Watched { first, ..Watched::default() };
         let end = match shown {
             Ok(Some((entries, validators))) => {
-                watched.new = self.take_in(&name, entries, first, now).await?;
-                SourceEnd::Good(serde_json::to_string(&validators).ok())
+                self.fault.reach("posts-before-inbox");
+                let end = SourceEnd::Good(serde_json::to_string(&validators).ok());
+                watched.new = self.take_in(&name, entries, first, end, now).await?;
+                self.fault.reach("posts-stored");
+                if watched.new > 0 {
+                    self.wake.notify_one();
+                }
+                return Ok(watched);
             }
             Ok(None) => SourceEnd::Good(
                 validators.and_then(|validators| serde_json::to_string(&validators).ok()),
@@ -100,38 +108,31 @@ impl FeedWatcher {
             }
         };
         self.with_store(move |store| store.end_poll(&name, &end, now)).await?;
-        if watched.new > 0 {
-            self.wake.notify_one();
-        }
         Ok(watched)
     }
 
-    /// Queues what was not shown just so before, then remembers all of it: a crash in between
-    /// queues nothing twice, because the inbox knows each post by its id and what it says.
+    /// Queues what was not shown just so before and remembers all of it, with the end of the poll:
+    /// in one transaction, so that no crash makes us look twice or overlook anything.
     async fn take_in(
         &self,
         name: &str,
         entries: Vec<Entry>,
         first: bool,
+        end: SourceEnd,
         now: DateTime<Utc>,
     ) -> Result<usize> {
         let (name, chance) = (name.to_owned(), self.chance.clone());
         self.with_store(move |store| {
             let shown: Vec<(String, String)> =
                 entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
-            let mut new = 0;
-            if !first {
-                let unseen = store.unseen(&name, &shown)?;
-                let received: Vec<Received> = entries
-                    .into_iter()
-                    .zip(unseen)
-                    .filter(|(_, unseen)| *unseen)
-                    .map(|(entry, _)| received(entry, chance.id(), now))
-                    .collect();
-                new = store.receive(&name, &received, None, now)?;
-            }
-            store.remember(&name, &shown, now)?;
-            Ok(new)
+            let unseen = store.unseen(&name, &shown)?;
+            let received: Vec<Received> = entries
+                .into_iter()
+                .zip(unseen)
+                .filter(|(_, unseen)| *unseen && !first)
+                .map(|(entry, _)| received(entry, chance.id(), now))
+                .collect();
+            store.receive_look(&name, &received, &shown, &end, now)
         })
         .await
     }

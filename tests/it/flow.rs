@@ -21,7 +21,7 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Salt lamps do 
 <body><article><h1>Salt lamps do not clean the air</h1><p>We asked three laboratories.</p></article></body></html>"#;
 
 /// What the site's feeds hold: rows of path, title.
-type Items = Arc<Mutex<Vec<(&'static str, &'static str)>>>;
+pub(crate) type Items = Arc<Mutex<Vec<(&'static str, &'static str)>>>;
 
 async fn feed(State(items): State<Items>) -> impl IntoResponse {
     let items = items.lock().expect("items").clone();
@@ -39,7 +39,7 @@ async fn feed(State(items): State<Items>) -> impl IntoResponse {
 }
 
 /// A site with a feed of checks, the check's page, and a feed of posts.
-async fn site(posts: Items) -> SocketAddr {
+pub(crate) async fn site(posts: Items) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let at = listener.local_addr().expect("an address");
     let checks: Items = Arc::new(Mutex::new(vec![("/checks/salt-lamps", "Salt lamps")]));

@@ -397,6 +397,7 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         door: world.door(),
         clock: Clock::new(move || now),
         chance: Chance::seeded(1),
+        fault: Fault::default(),
         wake: Arc::default(),
     };
     let url = Some(format!("{}/posts", world.base()));

@@ -1,70 +1,154 @@
 //! Killed between every two stored steps: nothing is lost, nothing is said twice.
+//!
+//! Each way through the program is taken once for each place it passes: the program stands still
+//! there, gets a `kill -9`, and is started again. What may have been sent ends as `uncertain` and
+//! is not sent again; anything else is as if nothing had happened.
+
+mod flows;
 
 use claimwatch::doors::FAULTS;
 
 use crate::world::World;
 
+/// What the flows ask about.
 const SHARK: &str =
     "Look at this photo: a shark swimming along a flooded highway in Houston after the hurricane!";
 
-/// What must be true after a kill at a place and a restart: messages said, and the row's end.
-fn expected(place: &str) -> (usize, &'static str) {
-    match place {
-        // Marked, so it may have been sent: it is not sent again, and the row says so.
-        "send-marked" => (0, "uncertain"),
-        "sent-before-receipt" => (1, "uncertain"),
-        _ => (1, "sent"),
+/// One way through the program, and the places it passes.
+struct Flow {
+    name: &'static str,
+    places: &'static [&'static str],
+    take: fn(&'static str, World),
+}
+
+/// Worlds at once: most of their time is waiting.
+const AT_ONCE: usize = 4;
+/// A message's way in.
+const IN: [&str; 3] = ["received-before-inbox", "inbox-stored", "question-leased"];
+/// The way out of what was planned.
+const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
+/// The whole way of a message.
+const WHOLE: [&str; 8] =
+    [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
+
+const FLOWS: [Flow; 11] = [
+    Flow { name: "question", places: &WHOLE, take: flows::question },
+    Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
+    Flow { name: "edited question", places: &WHOLE, take: flows::edit },
+    Flow { name: "button", places: &WHOLE, take: flows::button },
+    Flow { name: "button that is kept", places: &WHOLE, take: flows::not_same },
+    Flow { name: "report", places: &WHOLE, take: flows::report },
+    Flow {
+        name: "forget",
+        places: &[IN[0], IN[1], IN[2], "forgotten-before-scrub", OUT[0], OUT[1], OUT[2]],
+        take: flows::forget,
+    },
+    Flow { name: "moved group", places: &WHOLE, take: flows::moved },
+    Flow {
+        name: "watched post",
+        places: &[
+            "posts-before-inbox",
+            "posts-stored",
+            IN[2],
+            "handled-before-end",
+            "answer-planned",
+            OUT[0],
+            OUT[1],
+            OUT[2],
+        ],
+        take: flows::watched,
+    },
+    Flow {
+        name: "gathered check",
+        places: &["reviews-stored-before-index", "indexed-before-poll-ended"],
+        take: flows::gathered,
+    },
+    Flow { name: "import", places: &["reviews-stored-before-index"], take: flows::imported },
+];
+
+/// Whether a kill there leaves it open what was sent; with more than one lane under way the others
+/// may stand amid a send where the first has its receipt.
+fn amid_a_send(place: &str, lanes: usize) -> bool {
+    OUT[..2].contains(&place) || lanes > 1 && place == OUT[2]
+}
+
+/// Takes a way once for each of its places, each with a world of its own.
+fn take(name: &str) {
+    let flow = FLOWS.iter().find(|flow| flow.name == name).expect("a flow");
+    for places in flow.places.chunks(AT_ONCE) {
+        std::thread::scope(|scope| {
+            for place in places {
+                scope.spawn(move || take_at(flow, place));
+            }
+        });
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_question_survives_a_kill_at_every_step() {
-    for place in FAULTS.into_iter().filter(|place| !place.starts_with("reviews-")) {
-        let mut world = World::new().await;
-        world.start_with_fault(place);
-        let ana = world.api.private("Ana");
-        ana.says(SHARK);
-        world.hears(&format!("fault reached: {place}"));
-        world.kill();
-        world.start();
-        let (said, end) = expected(place);
-        world.until(&format!("{place}: {end}"), |world| world.outbox(end) == 1);
-        // A second question shows that the line goes on, and that nothing else was said meanwhile.
-        let ben = world.api.private("Ben");
-        ben.says(SHARK);
-        world.api.wait_for("the next answer", |_| ben.messages().into_iter().next()).await;
-        assert_eq!(ana.messages().len(), said, "{place}");
-        assert_eq!(world.inbox("answered"), 2, "{place}");
-        assert_eq!(world.inbox("new"), 0, "{place}");
-        world.end();
+fn take_at(flow: &Flow, place: &'static str) {
+    println!("{}, killed at {place}", flow.name);
+    // The site of a world and its waiting must not share one thread.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let world = World::new().await;
+        (flow.take)(place, world);
+    });
+}
+
+#[test]
+fn every_place_is_passed_by_a_flow() {
+    for place in FAULTS {
+        let passed = FLOWS.iter().any(|flow| flow.places.contains(&place));
+        assert!(passed, "nothing passes {place}");
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn checks_survive_a_kill_between_database_and_index() {
-    let mut world = World::new().await;
-    world.write(
-        "more.jsonl",
-        r#"{"@type":"ClaimReview","claimReviewed":"Tomato leaves in the car repel every mosquito in town.","url":"https://www.snopes.com/fact-check/invented-tomato/","reviewRating":{"alternateName":"False"}}"#,
-    );
-    let mut import = world.command(&["import", "more.jsonl"]);
-    import.env("CLAIMWATCH_FAULT", "reviews-stored-before-index");
-    let mut child = import.stderr(std::process::Stdio::piped()).spawn().expect("import");
-    let mut stderr = std::io::BufReader::new(child.stderr.take().expect("stderr"));
-    let mut said = String::new();
-    while !said.contains("fault reached") {
-        assert_ne!(
-            std::io::BufRead::read_line(&mut stderr, &mut said).expect("stderr"),
-            0,
-            "{said}"
-        );
-    }
-    child.kill().expect("kill -9");
-    child.wait().expect("an end");
-    world.start();
-    let ana = world.api.private("Ana");
-    ana.says("Is it true that tomato leaves in the car repel every mosquito in town?");
-    let reply = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
-    assert!(reply.text.contains("Snopes"), "{}", reply.text);
-    world.end();
+#[test]
+fn a_question_survives_a_kill_at_every_step() {
+    take("question");
+}
+
+#[test]
+fn an_update_sent_to_the_webhook_survives_a_kill_at_every_step() {
+    take("webhook");
+}
+
+#[test]
+fn an_edited_question_survives_a_kill_at_every_step() {
+    take("edited question");
+}
+
+#[test]
+fn a_pressed_button_survives_a_kill_at_every_step() {
+    take("button");
+    take("button that is kept");
+}
+
+#[test]
+fn a_report_survives_a_kill_at_every_step() {
+    take("report");
+}
+
+#[test]
+fn a_wish_to_be_forgotten_survives_a_kill_at_every_step() {
+    take("forget");
+}
+
+#[test]
+fn a_group_that_moves_survives_a_kill_at_every_step() {
+    take("moved group");
+}
+
+#[test]
+fn a_watched_post_survives_a_kill_at_every_step() {
+    take("watched post");
+}
+
+#[test]
+fn a_check_survives_a_kill_between_database_and_index() {
+    take("gathered check");
+    take("import");
 }

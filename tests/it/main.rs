@@ -19,6 +19,7 @@ mod lines;
 mod look;
 mod publishers;
 mod quality;
+mod retention;
 mod tables;
 mod telegram;
 mod tidy;

@@ -343,7 +343,7 @@ async fn a_webhook_is_believed_only_with_its_secret() {
     world.end();
 }
 
-fn claimwatch_client() -> reqwest::Client {
+pub(crate) fn claimwatch_client() -> reqwest::Client {
     drop(rustls::crypto::ring::default_provider().install_default());
     reqwest::Client::builder().no_proxy().build().expect("a client")
 }

@@ -143,6 +143,57 @@ impl World {
         running.reader.join().expect("stderr");
     }
 
+    /// Starts the daemon with a fault, lets something happen to it, waits until it stands at the
+    /// named place, kills it there and starts it again.
+    pub(crate) fn killed_at(&mut self, place: &str, happens: impl FnOnce(&Self)) {
+        if self.running.is_some() {
+            self.kill();
+        }
+        self.start_with_fault(place);
+        happens(self);
+        self.hears(&format!("fault reached: {place}"));
+        self.kill();
+        self.start();
+    }
+
+    /// Waits until so many things have come in and everything that came in or was planned has
+    /// ended.
+    pub(crate) fn settled(&self, came_in: u64) {
+        self.until(&format!("{came_in} rows and an end of all"), |world| {
+            let inbox = world.store().inbox_states().expect("states");
+            let all: u64 = inbox.iter().map(|(_, count)| count).sum();
+            let open = world.inbox("new") + world.outbox("planned") + world.outbox("sending");
+            all == came_in && open == 0
+        });
+    }
+
+    /// A file of the data directory that holds this text: database, write-ahead log, index.
+    pub(crate) fn holds(&self, text: &str) -> Option<std::path::PathBuf> {
+        let mut folders = vec![self.data()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if std::fs::read(&path)
+                    .unwrap_or_default()
+                    .windows(text.len())
+                    .any(|window| window == text.as_bytes())
+                {
+                    return Some(path);
+                }
+            }
+        }
+        None
+    }
+
+    /// One number out of the database, beside the program.
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        let path = self.data().join("claimwatch.db");
+        let database = rusqlite::Connection::open(path).expect("the database");
+        database.query_row(sql, [], |row| row.get(0)).expect("a number")
+    }
+
     /// Asks the daemon to end, and sees that it does: in time, with 0 and without a panic.
     pub(crate) fn stop(&mut self) {
         let Running { mut child, reader } = self.running.take().expect("a running daemon");

@@ -1,0 +1,71 @@
+//! What is particular to each configured chat: known only once its bot knows who it is.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+/// What is particular to one configured chat.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// Conversation that gets alerts.
+    pub moderators: Option<String>,
+    /// The bot's name without `@`.
+    pub username: String,
+}
+
+/// One configured chat, before and after its bot knows who it is.
+#[derive(Debug)]
+enum Known {
+    /// Not yet; whether it will have moderators.
+    Expected { moderated: bool },
+    /// By now.
+    Here(Room),
+}
+
+/// The rooms by chat.
+#[derive(Debug, Default)]
+pub struct Rooms(RwLock<BTreeMap<String, Known>>);
+
+impl Rooms {
+    /// Names a chat that is configured: what needs its room waits until it is known.
+    pub fn expect(&self, chat: &str, moderated: bool) {
+        let mut rooms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.entry(chat.to_owned()).or_insert(Known::Expected { moderated });
+    }
+
+    /// Sets what is particular to a chat.
+    pub fn set(&self, chat: &str, room: Room) {
+        let mut rooms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        rooms.insert(chat.to_owned(), Known::Here(room));
+    }
+
+    /// Whether a chat's room is yet to be known.
+    pub(super) fn awaits(&self, chat: &str) -> bool {
+        matches!(self.known().get(chat), Some(Known::Expected { .. }))
+    }
+
+    /// Whether moderators of any chat are yet to be known.
+    pub(super) fn awaits_moderators(&self) -> bool {
+        self.known().values().any(|room| matches!(room, Known::Expected { moderated: true }))
+    }
+
+    pub(super) fn get(&self, chat: &str) -> Room {
+        match self.known().get(chat) {
+            Some(Known::Here(room)) => room.clone(),
+            _ => Room::default(),
+        }
+    }
+
+    /// Chats with moderators, and the conversation of these.
+    pub(super) fn moderated(&self) -> Vec<(String, String)> {
+        let rooms = self.known();
+        let moderated = rooms.iter().filter_map(|(chat, room)| match room {
+            Known::Here(room) => Some((chat.clone(), room.moderators.clone()?)),
+            Known::Expected { .. } => None,
+        });
+        moderated.collect()
+    }
+
+    fn known(&self) -> RwLockReadGuard<'_, BTreeMap<String, Known>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
