@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::address::address;
-use super::xml;
 use super::{About, Link, Parsed, charset, loose_feed, plain};
+use crate::xml;
 
 /// Longest feed read.
 pub(super) const FEED_BYTES_MAX: usize = 32 * 1024 * 1024;

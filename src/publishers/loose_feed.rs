@@ -4,7 +4,8 @@
 use chrono::NaiveDate;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{dates, xml};
+use super::dates;
+use crate::xml;
 
 /// Longest text of one element; what is longer is cut.
 const TEXT_BYTES_MAX: usize = 8_192;

@@ -30,7 +30,6 @@ mod recognise;
 mod refusal;
 mod settle;
 mod sitemap;
-mod xml;
 
 pub use compressed::decompress;
 pub use dates::day;

@@ -6,8 +6,8 @@ use url::Url;
 
 use super::address::address;
 use super::feed::LINK_TITLE_CHARS_MAX;
-use super::xml::{self, XML_DEPTH_MAX};
 use super::{About, Link, Parsed, charset, dates, plain};
+use crate::xml::{self, XML_DEPTH_MAX};
 
 /// Longest sitemap read; the protocol allows 50 MB.
 pub(super) const SITEMAP_BYTES_MAX: usize = 64 * 1024 * 1024;
