@@ -57,8 +57,8 @@ impl Chance {
 pub struct Fault(Option<Arc<str>>);
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
-/// on that of a check.
-pub const FAULTS: [&str; 13] = [
+/// on that of a check, then at a start.
+pub const FAULTS: [&str; 14] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -72,6 +72,7 @@ pub const FAULTS: [&str; 13] = [
     "receipt-stored",
     "reviews-stored-before-index",
     "indexed-before-poll-ended",
+    "index-before-catch-up",
 ];
 
 impl Fault {

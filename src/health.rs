@@ -1,6 +1,7 @@
 //! Which parts of the running program fail: each task reports its own, `/readyz` lists them.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Longest error kept of a part, in characters.
@@ -12,6 +13,8 @@ const STARTING: &str = "starting";
 #[derive(Debug, Default)]
 pub struct Health {
     parts: Mutex<BTreeMap<String, Option<String>>>,
+    /// The program is alive, but can't answer yet.
+    preparing: AtomicBool,
 }
 
 /// A part that does not work.
@@ -37,6 +40,16 @@ impl Health {
             line.replace(['\n', '\r'], " ")
         });
         self.parts().insert(part.to_owned(), error);
+    }
+
+    /// Says whether the program is still being prepared: alive, but to be asked later.
+    pub fn set_preparing(&self, preparing: bool) {
+        self.preparing.store(preparing, Ordering::Release);
+    }
+
+    /// Whether the program is still being prepared.
+    pub fn is_preparing(&self) -> bool {
+        self.preparing.load(Ordering::Acquire)
     }
 
     /// Takes away a part that is no longer run.

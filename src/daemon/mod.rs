@@ -5,9 +5,10 @@ mod chores;
 mod log;
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -26,12 +27,15 @@ use crate::deliver::Courier;
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
+use crate::index;
 use crate::metrics::Metrics;
 use crate::store::{Store, Trust};
 use crate::watch::FeedWatcher;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
+
+use bots::Place;
 
 /// Everything that is still under way at the end may take so long.
 const ENDING: Duration = Duration::from_secs(9);
@@ -71,30 +75,30 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
         );
     };
     let shared = Arc::new(build(house, stop));
-    tokio::select! {
-        prepared = prepare(&shared) => prepared?,
-        // Whatever it is at can be broken off: an index half made is made anew.
-        () = shared.stop.cancelled() => return Ok(()),
-    }
     let bots = bots(&shared)?;
-    greet(&shared, &listener)?;
-
-    let mut webhooks = Vec::new();
-    for bot in bots.values() {
-        let place = Arc::new(OnceLock::new());
-        webhooks.push(bots::webhook(bot, &place));
-        spawn(&shared, bots::run(Arc::clone(&shared), Arc::clone(bot), place));
-    }
-    spawn(&shared, answer(Arc::clone(&shared)));
-    spawn(&shared, deliver(Arc::clone(&shared), bots));
-    spawn(&shared, chores::follow_index(Arc::clone(&shared)));
-    spawn(&shared, chores::retain(Arc::clone(&shared)));
-    sources(&shared)?;
+    let places: Vec<(Arc<Telegram>, Place)> =
+        bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
+    let webhooks = places.iter().map(|(bot, place)| bots::webhook(bot, place)).collect();
+    shared.health.set_preparing(true);
+    shared.health.expect("index");
+    let at = listener.local_addr()?;
+    let lines = async {
+        let started = tokio::select! {
+            started = start(&shared, at, bots, places) => started,
+            // Whatever it is at can be broken off: an index half made is made anew.
+            () = shared.stop.cancelled() => Ok(()),
+        };
+        if started.is_err() {
+            shared.stop.cancel();
+        }
+        started
+    };
     let stopped = async {
         shared.stop.cancelled().await;
         Instant::now() + ENDING
     };
-    let (served, end) = tokio::join!(serve(&shared, listener, webhooks), stopped);
+    // Served at once: whoever watches over us must not take a long start for the end.
+    let (served, end, started) = tokio::join!(serve(&shared, listener, webhooks), stopped, lines);
 
     shared.tasks.close();
     if tokio::time::timeout_at(end, shared.tasks.wait()).await.is_err() {
@@ -104,12 +108,34 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     if let Ok(Err(failure)) = tokio::task::spawn_blocking(move || store.scrub()).await {
         warn!("what was deleted still stands in the write-ahead log: {failure:#}");
     }
+    started?;
     served?;
     if shared.broken.load(Ordering::Acquire) {
         bail!("a part of the program broke off: its log says which; start it again");
     }
     info!("ended");
     Ok(())
+}
+
+/// Prepares, then starts the lines.
+async fn start(
+    shared: &Arc<Shared>,
+    at: SocketAddr,
+    bots: HashMap<String, Arc<Telegram>>,
+    places: Vec<(Arc<Telegram>, Place)>,
+) -> Result<()> {
+    prepare(shared).await?;
+    shared.health.set("index", Ok(()));
+    shared.health.set_preparing(false);
+    greet(shared, at);
+    for (bot, place) in places {
+        spawn(shared, bots::run(Arc::clone(shared), bot, place));
+    }
+    spawn(shared, answer(Arc::clone(shared)));
+    spawn(shared, deliver(Arc::clone(shared), bots));
+    spawn(shared, chores::follow_index(Arc::clone(shared)));
+    spawn(shared, chores::retain(Arc::clone(shared)));
+    sources(shared)
 }
 
 fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
@@ -166,6 +192,12 @@ async fn prepare(shared: &Arc<Shared>) -> Result<()> {
             warn!("{damage:#}; the index is made anew");
             own.house.index.distrust();
         }
+        let doing = match own.house.index.health() {
+            index::Health::Rebuild(_) => "it is being made anew",
+            index::Health::Reached(_) => "it is catching up with the database",
+        };
+        own.health.set("index", Err(doing.to_owned()));
+        own.house.doors.fault.reach("index-before-catch-up");
         let end = own.indexer.catch_up()?;
         if let Some(reason) = end.rebuilt {
             info!(changes = end.changes, "the index was made anew: {reason}");
@@ -205,8 +237,8 @@ fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
 }
 
 /// Tells on stderr where it listens, what it polls and what is missing for Telegram.
-fn greet(shared: &Shared, listener: &TcpListener) -> Result<()> {
-    eprintln!("listening on http://{}", listener.local_addr()?);
+fn greet(shared: &Shared, at: SocketAddr) {
+    eprintln!("listening on http://{at}");
     let settings = &shared.house.settings;
     let names: Vec<&str> = settings.publisher.iter().map(|source| source.name.as_str()).collect();
     if names.is_empty() {
@@ -220,7 +252,6 @@ fn greet(shared: &Shared, listener: &TcpListener) -> Result<()> {
              it as token_file in [chat.telegram.main], then start again"
         );
     }
-    Ok(())
 }
 
 async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -> Result<()> {

@@ -44,6 +44,10 @@ pub(super) async fn ask(
             let what = "too many questions at once; ask again after the seconds in Retry-After";
             Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, what))
         }
+        Err(NoAnswer::Starting) => {
+            let what = "the program is starting; ask again when /readyz says that it is ready";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, what))
+        }
         Err(NoAnswer::Failed) => {
             let what = "the question could not be looked up; the log says why";
             Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, what))

@@ -32,6 +32,8 @@ pub(super) enum NoAnswer {
     Busy,
     /// Database or index failed; it was logged.
     Failed,
+    /// The program is still being prepared.
+    Starting,
 }
 
 impl Gate {
@@ -62,6 +64,10 @@ pub(super) async fn ask(
     lang: Option<String>,
     until: Instant,
 ) -> Result<(Answer, Reply), NoAnswer> {
+    // To say that nothing was found would be a lie.
+    if shared.web.health.is_preparing() {
+        return Err(NoAnswer::Starting);
+    }
     let begun = Instant::now();
     let metrics = &shared.web.metrics;
     let Some(place) = shared.gate.enter(until).await else {

@@ -73,6 +73,7 @@ pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) 
             page.told = Some(Told::of(words, lang, &answer, reply));
             (StatusCode::OK, None)
         }
+        Err(NoAnswer::Starting) => (StatusCode::SERVICE_UNAVAILABLE, Some("page-failed")),
         Err(NoAnswer::Busy) => (StatusCode::SERVICE_UNAVAILABLE, Some("page-busy")),
         Err(NoAnswer::Failed) => (StatusCode::INTERNAL_SERVER_ERROR, Some("page-failed")),
     };

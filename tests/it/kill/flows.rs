@@ -1,6 +1,6 @@
 //! The ways through the program, each killed at a place and looked at after the next start.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read, Write};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
@@ -56,7 +56,9 @@ fn goes_on(world: &World) {
 
 pub(super) fn question(place: &'static str, mut world: World) {
     let ana = world.api.private("Ana");
-    world.killed_at(place, |_| drop(ana.says(SHARK)));
+    world.killed_at(place, |_| {
+        ana.says(SHARK);
+    });
     world.settled(1);
     said_once(&world, place, &[&ana], [0, 0]);
     goes_on(&world);
@@ -164,7 +166,9 @@ pub(super) fn report(place: &'static str, mut world: World) {
     let room = world.api.group("Moderators");
     world.again(&format!("moderators = {}\n", room.id), "127.0.0.1:0");
     let ana = world.api.private("Ana");
-    world.killed_at(place, |_| drop(ana.says("/report the check about rice is out of date")));
+    world.killed_at(place, |_| {
+        ana.says("/report the check about rice is out of date");
+    });
     world.settled(1);
     said_once(&world, place, &[&ana, &room], [0, 0]);
     assert_eq!(world.count("SELECT count(*) FROM feedback"), 1, "{place}: noted once");
@@ -178,7 +182,9 @@ pub(super) fn forget(place: &'static str, mut world: World) {
     ana.says("Zanzibar garlic: drinking boiled garlic water cures influenza overnight");
     ana.says("/report Quetzalcoatl is missing");
     world.until("two answers", |world| world.outbox("sent") == 2);
-    world.killed_at(place, |_| drop(ana.says("/forget")));
+    world.killed_at(place, |_| {
+        ana.says("/forget");
+    });
     world.settled(3);
     // Both earlier rows are gone, so what is left is what was said last.
     said_once(&world, place, &[&ana], [2, 0]);
@@ -280,6 +286,53 @@ pub(super) fn imported(place: &'static str, mut world: World) {
     child.wait().expect("an end");
     world.start();
     asked_about(&world, "Is it true that tomato leaves repel every mosquito in town?", "Snopes");
+    world.end();
+}
+
+/// Alive, but not ready while the index is made anew; killed at that, it is made at the next start.
+pub(super) fn made_anew(place: &'static str, mut world: World) {
+    let probe = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = probe.local_addr().expect("an address").to_string();
+    drop(probe);
+    world.again("", &at);
+    std::fs::remove_dir_all(world.data().join("search")).expect("an index");
+    let ask = |method: &str, path: &str, body: &str| {
+        let mut stream = std::net::TcpStream::connect(&at).expect("a connection");
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let status = answer.split(' ').nth(1).expect("a status").to_owned();
+        (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
+    };
+    let question = json!({"text": RICE}).to_string();
+    world.start_with_fault(place);
+    world.hears(&format!("fault reached: {place}"));
+    assert_eq!(ask("GET", "/livez", ""), ("200".into(), "ok\n".into()));
+    let (status, body) = ask("GET", "/readyz", "");
+    let told: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!((status.as_str(), &told["ready"]), ("503", &json!(false)));
+    let anew = json!({"part": "index", "error": "it is being made anew"});
+    assert_eq!(told["failing"].as_array().expect("parts")[0], anew, "{body}");
+    let (status, body) = ask("POST", "/api/v1/ask", &question);
+    assert_eq!(status, "503", "{body}");
+    assert!(body.contains("is starting"), "{body}");
+    assert_eq!(ask("GET", "/?q=rice", "").0, "503");
+    world.kill();
+    // Who asks it to end does not wait for the index either.
+    world.start_with_fault(place);
+    world.hears(&format!("fault reached: {place}"));
+    world.stop();
+    world.start();
+    world.until("readiness", |_| ask("GET", "/readyz", "").0 == "200");
+    let (status, body) = ask("POST", "/api/v1/ask", &question);
+    assert_eq!(status, "200");
+    assert!(body.contains("\"decision\":\"match\""), "{body}");
     world.end();
 }
 
