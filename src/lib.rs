@@ -12,6 +12,7 @@ pub mod http;
 pub mod index;
 pub mod schedule;
 pub mod store;
+pub mod xml;
 
 // Floor 2: the outside parties.
 pub mod chats;

@@ -1,4 +1,5 @@
-//! What feeds and sitemaps share: text that an XML reader accepts, and a bound on nesting.
+//! XML as others write it, for feeds of checks, feeds of posts and sitemaps: text that a reader
+//! accepts, and a bound on nesting.
 
 use std::borrow::Cow;
 
@@ -6,11 +7,11 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 /// Deepest nesting of elements read.
-pub(super) const XML_DEPTH_MAX: usize = 256;
+pub const XML_DEPTH_MAX: usize = 256;
 
 /// The document without what stands before its first element's line, its XML declaration (the text
 /// is decoded already, so what that says is past) and characters XML does not know.
-pub(super) fn without_declaration(text: &str) -> Cow<'_, str> {
+pub fn without_declaration(text: &str) -> Cow<'_, str> {
     let mut text =
         text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{0}');
     if text.starts_with("<?xml")
@@ -29,7 +30,7 @@ pub(super) fn without_declaration(text: &str) -> Cow<'_, str> {
 }
 
 /// A reader that reads on where a strict one would stop.
-pub(super) fn reader(text: &str) -> Reader<&[u8]> {
+pub fn reader(text: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -42,7 +43,7 @@ pub(super) fn reader(text: &str) -> Reader<&[u8]> {
 ///
 /// # Errors
 /// That the document is nested too deep.
-pub(super) fn check_depth(text: &str) -> Result<(), String> {
+pub fn check_depth(text: &str) -> Result<(), String> {
     let mut reader = reader(text);
     let mut depth = 0_usize;
     loop {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 
+use super::order::{prefer, same_key};
 use crate::claim::analysis::{Analyzers, Term};
 use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
 use crate::claim::bands::{Bands, MatchSettings};
@@ -16,7 +17,6 @@ use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
-use crate::claim::review::address_key;
 use crate::index::{Candidate, Candidates, Index, Searcher};
 use crate::store::{Store, Stored, Trust};
 
@@ -116,12 +116,20 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
-        let weighed = self.weigh(post, READ_MAX)?;
+        let mut weighed = self.weigh(post, READ_MAX)?;
         let bands = self.bands(audience);
+        let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
+        prefer(
+            &mut weighed,
+            |one| (one.confidence, decide(one)),
+            |one| self.publishers.tier_of(&one.stored.review),
+        );
+        let mut known = HashSet::new();
+        weighed.retain(|one| known.insert(same_key(&one.stored)));
         let mut matches = Vec::new();
         let mut decision = Decision::None;
-        for (place, one) in distinct(weighed).enumerate() {
-            let stated = decide::decide(one.confidence, bands, self.may_be_stated(&one));
+        for (place, one) in weighed.into_iter().enumerate() {
+            let stated = decide(&one);
             if stated == Decision::None || matches.len() >= MATCHES_MAX {
                 break;
             }
@@ -424,23 +432,5 @@ impl Finder {
         if pool.len() < SEARCHERS_MAX {
             pool.push(searcher);
         }
-    }
-}
-
-/// The first of each group of checks that are the same check again.
-fn distinct(weighed: Vec<Weighed>) -> impl Iterator<Item = Weighed> {
-    let mut seen = HashSet::new();
-    weighed.into_iter().filter(move |one| seen.insert(same_key(&one.stored)))
-}
-
-/// Equal for checks that are the same check again: same page, or same publisher and title.
-fn same_key(stored: &Stored) -> String {
-    let review = &stored.review;
-    match (&review.name, review.host()) {
-        (Some(name), Some(host)) => {
-            let letters = name.chars().filter(|c| c.is_alphanumeric());
-            format!("{host} {}", letters.flat_map(char::to_lowercase).collect::<String>())
-        }
-        _ => review.url.as_deref().map_or_else(|| stored.id.clone(), address_key),
     }
 }

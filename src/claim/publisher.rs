@@ -17,6 +17,16 @@ pub struct Publisher {
     /// Written by a machine: never the only ground for stating a match unless the operator says so.
     #[serde(default)]
     pub machine_written: bool,
+    /// 1 is preferred among checks that fit alike, 3 comes last.
+    #[serde(default = "middle")]
+    pub tier: u8,
+}
+
+/// The tier of publishers of whom nothing is said.
+const TIER: u8 = 2;
+
+fn middle() -> u8 {
+    TIER
 }
 
 /// The publishers' table: the shipped one, extended by the operator's.
@@ -54,12 +64,35 @@ impl Publishers {
         self.known.push(publisher);
     }
 
+    /// Puts the publisher to whom a host belongs into a tier; a host of nobody is its own.
+    pub fn prefer(&mut self, host: &str, tier: u8) {
+        match self.place_of(host) {
+            Some(place) => self.known[place].tier = tier,
+            None => self.add(Publisher {
+                name: host.to_owned(),
+                hosts: vec![host.to_owned()],
+                machine_written: false,
+                tier,
+            }),
+        }
+    }
+
+    /// The tier of whoever published a check.
+    pub fn tier_of(&self, review: &ClaimReview) -> u8 {
+        let host = review.host();
+        host.and_then(|host| self.of_host(&host)).map_or(TIER, |publisher| publisher.tier)
+    }
+
     /// The publisher to whom a host belongs: the host itself or the nearest parent domain.
     pub fn of_host(&self, host: &str) -> Option<&Publisher> {
+        self.known.get(self.place_of(host)?)
+    }
+
+    fn place_of(&self, host: &str) -> Option<usize> {
         let mut rest = host;
         loop {
             if let Some(place) = self.by_host.get(rest) {
-                return self.known.get(*place);
+                return Some(*place);
             }
             rest = rest.split_once('.')?.1;
         }
@@ -105,6 +138,19 @@ mod tests {
         assert_eq!(name("snopes.com.example"), None);
         assert_eq!(name("notsnopes.com"), None);
         assert!(publishers.of_host("factually.co").expect("known").machine_written);
+    }
+
+    #[test]
+    fn a_tier_is_the_publishers_whatever_the_subdomain() {
+        let mut publishers = Publishers::shipped().expect("config/publishers.toml");
+        let review = |url: &str| ClaimReview { url: Some(url.into()), ..ClaimReview::default() };
+        publishers.prefer("rumours.example", 3);
+        publishers.prefer("fact.snopes.com", 1);
+        assert_eq!(publishers.tier_of(&review("https://www.snopes.com/a")), 1);
+        assert_eq!(publishers.tier_of(&review("https://en.rumours.example/a")), 3);
+        assert_eq!(publishers.tier_of(&review("https://fullfact.org/a")), TIER);
+        assert_eq!(publishers.tier_of(&ClaimReview::default()), TIER);
+        assert_eq!(publishers.of_host("snopes.com").map(|one| one.name.as_str()), Some("Snopes"));
     }
 
     #[test]

@@ -83,12 +83,19 @@ impl Settings {
         self.publisher.iter().flat_map(Source::hosts).collect()
     }
 
-    /// The publishers' table with what the operator says about machine-written ones.
+    /// The publishers' table with what the operator says of tiers and of machines.
     pub fn publishers(&self, mut known: Publishers) -> Publishers {
         for source in self.publisher.iter().filter(|source| source.settings.machine_written) {
             for host in source.hosts() {
                 let name = known.of_host(&host).map_or(host.clone(), |known| known.name.clone());
-                known.add(Publisher { name, hosts: vec![host], machine_written: true });
+                let tier = source.settings.tier;
+                known.add(Publisher { name, hosts: vec![host], machine_written: true, tier });
+            }
+        }
+        let usual = Source::USUAL_TIER;
+        for source in self.publisher.iter().filter(|source| source.settings.tier != usual) {
+            for host in source.hosts() {
+                known.prefer(&host, source.settings.tier);
             }
         }
         known

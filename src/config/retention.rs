@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub struct Settings {
     /// Raw messages, counted from the end of their handling.
     pub updates_hours: u32,
-    /// Posts of feeds.
+    /// Posts of feeds, counted likewise.
     pub posts_days: u32,
     /// Which check was offered where, without message texts.
     pub decisions_days: u32,

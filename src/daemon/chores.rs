@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use tracing::{error, info};
 
 use super::Shared;
+use crate::store::Keep;
 
 /// How often the index looks for changes another process made.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
@@ -49,9 +50,12 @@ pub(super) async fn retain(shared: Arc<Shared>) {
         let own = Arc::clone(&shared);
         let swept = tokio::task::spawn_blocking(move || {
             let retention = &own.house.settings.retention;
-            let raw = TimeDelta::hours(retention.updates_hours.into());
-            let rows = TimeDelta::days(retention.decisions_days.into());
-            own.house.store.sweep(raw, rows, own.house.doors.clock.now())
+            let keep = Keep {
+                texts: TimeDelta::hours(retention.updates_hours.into()),
+                posts: TimeDelta::days(retention.posts_days.into()),
+                rows: TimeDelta::days(retention.decisions_days.into()),
+            };
+            own.house.store.sweep(keep, own.house.doors.clock.now())
         });
         match swept.await {
             Ok(Ok(swept)) if swept.texts + swept.rows > 0 => {

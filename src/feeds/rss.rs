@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use feed_rs::model::Entry as Raw;
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use url::Url;
 
 use super::{Entry, plain};
 use crate::claim::post::Post;
 use crate::claim::review::hash_hex;
 use crate::http::{Door, FetchError, Fetched, Validators, Want};
+use crate::xml;
 
 /// Longest feed read, in bytes.
 pub const FEED_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -20,8 +19,6 @@ pub const ENTRIES_MAX: usize = 500;
 /// Longest text of an entry, and its title, author and id.
 const TEXT_CHARS_MAX: usize = 4_000;
 const LINE_CHARS_MAX: usize = 500;
-/// Deepest nesting of elements read: the parser needs stack for each.
-const DEPTH_MAX: usize = 256;
 /// Most addresses kept of one entry.
 const URLS_MAX: usize = 8;
 /// What we like to be given.
@@ -72,9 +69,9 @@ pub fn read(
     url: Option<&str>,
 ) -> Result<Vec<Entry>, String> {
     let text = decoded(bytes, content_type);
-    let text = without_declaration(&text);
+    let text = xml::without_declaration(&text);
     if !text.starts_with('{') {
-        check_depth(text)?;
+        xml::check_depth(&text)?;
     }
     let parser = feed_rs::parser::Builder::new().base_uri(url).build();
     let feed = parser.parse(text.as_bytes()).map_err(|error| format!("no feed: {error}"))?;
@@ -139,36 +136,6 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
         .unwrap_or(encoding_rs::WINDOWS_1252);
     // A byte order mark wins over all of them.
     encoding.decode(bytes).0
-}
-
-/// The document from its first element on: it is decoded, so what its declaration says is past.
-fn without_declaration(text: &str) -> &str {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "\u{feff}\0".contains(c));
-    match text.starts_with("<?xml").then(|| text.split_once("?>")).flatten() {
-        Some((_, rest)) => rest.trim_start(),
-        None => text,
-    }
-}
-
-fn check_depth(text: &str) -> Result<(), String> {
-    let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    config.allow_dangling_amp = true;
-    let mut depth = 0_usize;
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(_)) => depth += 1,
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            // What is no XML at all is the parser's to refuse.
-            Ok(Event::Eof) | Err(_) => return Ok(()),
-            Ok(_) => {}
-        }
-        if depth > DEPTH_MAX {
-            return Err(format!("elements nested deeper than {DEPTH_MAX}"));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl Default for Settings {
             schedule: "0 * * * *".to_owned(),
             time_zone: "UTC".to_owned(),
             language: None,
-            tier: 2,
+            tier: Source::USUAL_TIER,
             machine_written: false,
             key_file: None,
             key: None,
@@ -102,6 +102,9 @@ impl Settings {
 }
 
 impl Source {
+    /// The tier of publishers of whom nothing else is said.
+    pub const USUAL_TIER: u8 = 2;
+
     /// Hosts whose checks these are. A dump, a search or a file carries checks of others, so its
     /// host says nothing about who wrote them.
     pub fn hosts(&self) -> impl Iterator<Item = String> {

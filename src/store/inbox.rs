@@ -91,10 +91,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<usize> {
         self.write(|db| {
-            let mut new = 0;
-            for one in received {
-                new += insert(db, source, one, now)?;
-            }
+            let new = insert_all(db, source, received, now)?;
             if let Some(cursor) = cursor {
                 super::sources::set_cursor(db, source, cursor, now)?;
             }
@@ -116,10 +113,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<usize> {
         self.write(|db| {
-            let mut new = 0;
-            for one in received {
-                new += insert(db, source, one, now)?;
-            }
+            let new = insert_all(db, source, received, now)?;
             remember(db, source, shown, now)?;
             end_poll(db, source, end, now)?;
             Ok(new)
@@ -260,6 +254,16 @@ pub(super) fn count_states(db: &Connection, sql: &str) -> Result<Vec<(String, u6
         Ok((state, u64::try_from(count)?))
     })
     .collect()
+}
+
+/// Stores what is not there yet; returns how many that were.
+fn insert_all(
+    db: &Connection,
+    source: &str,
+    received: &[Received],
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    received.iter().map(|one| insert(db, source, one, now)).sum()
 }
 
 fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> Result<usize> {

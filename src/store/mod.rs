@@ -15,7 +15,7 @@ mod upsert;
 pub use inbox::{End, Received, Waiting};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use readers::Pressed;
-pub use retention::Retained;
+pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};
 pub use upsert::Upsert;

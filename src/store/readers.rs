@@ -238,7 +238,7 @@ mod tests {
     use super::*;
     use crate::claim::post::{Audience, Incoming, Intent, Post};
     use crate::claim::reply::Reply;
-    use crate::store::{Outcome, Outgoing, Received};
+    use crate::store::{Keep, Outcome, Outgoing, Received};
 
     fn there(conversation: &str) -> ReplyTo {
         ReplyTo {
@@ -345,7 +345,8 @@ mod tests {
         store.end_outbox(&bye[0], &Outcome::Sent(Some(2)), now).expect("sent");
         let states = store.inbox_states().expect("states");
         assert!(!states.iter().any(|(state, _)| state == "new"), "{states:?}");
-        store.sweep(TimeDelta::days(1), TimeDelta::days(1), now).expect("swept");
+        let day = TimeDelta::days(1);
+        store.sweep(Keep { texts: day, posts: day, rows: day }, now).expect("swept");
         for name in ["claimwatch.db", "claimwatch.db-wal"] {
             let bytes = std::fs::read(dir.path().join(name)).expect("a file");
             for trace in ["1234567", "1007654321", "garlic"] {

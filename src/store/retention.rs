@@ -8,6 +8,21 @@ use rusqlite::params;
 
 use super::{Store, millis};
 
+/// A post of a feed: read in public, and in no conversation of ours.
+const FEED_POST: &str =
+    "conversation = '' AND incoming IS NOT NULL AND incoming LIKE '{\"intent\":\"watched\",%'";
+
+/// How long things are kept after they have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Texts: messages, and what was said.
+    pub texts: Duration,
+    /// Posts of feeds, text and row.
+    pub posts: Duration,
+    /// Rows without their texts.
+    pub rows: Duration,
+}
+
 /// How much a sweep deleted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Retained {
@@ -18,19 +33,22 @@ pub struct Retained {
 }
 
 impl Store {
-    /// Deletes the texts of what ended before `now - raw`, and whole rows that ended before
-    /// `now - rows`.
+    /// Deletes what has been kept for longer than `keep` says, counted from when it ended.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn sweep(&self, raw: Duration, rows: Duration, now: DateTime<Utc>) -> Result<Retained> {
+    pub fn sweep(&self, keep: Keep, now: DateTime<Utc>) -> Result<Retained> {
         // Kept for longer than there is time is kept for ever.
         let before = |age| now.checked_sub_signed(age).map_or(i64::MIN, millis);
-        let (texts_before, rows_before) = (before(raw), before(rows));
+        let (texts_before, rows_before) = (before(keep.texts), before(keep.rows));
+        let posts_before = before(keep.posts);
         let retained = self.write(|db| {
             let texts = db.execute(
-                "UPDATE inbox SET raw = NULL, incoming = NULL
-                 WHERE ended_at < ?1 AND (raw IS NOT NULL OR incoming IS NOT NULL)",
+                &format!(
+                    "UPDATE inbox SET raw = NULL, incoming = NULL
+                     WHERE ended_at < ?1 AND (raw IS NOT NULL OR incoming IS NOT NULL)
+                       AND NOT ({FEED_POST})"
+                ),
                 [texts_before],
             )?;
             let texts = texts
@@ -42,6 +60,11 @@ impl Store {
             let mut gone = db.execute(
                 "DELETE FROM inbox WHERE ended_at < ?1 AND state = 'skipped'",
                 [texts_before],
+            )?;
+            // That it was shown is remembered, so a feed that still shows it brings nothing new.
+            gone += db.execute(
+                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST}"),
+                [posts_before],
             )?;
             gone += db.execute("DELETE FROM inbox WHERE ended_at < ?1", [rows_before])?;
             gone += db.execute(
@@ -63,7 +86,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Received;
+    use crate::claim::post::{Incoming, Intent, Post};
+    use crate::store::{End, Received};
 
     #[test]
     fn what_was_skipped_goes_with_the_texts_and_endless_retention_is_no_error() {
@@ -79,8 +103,61 @@ mod tests {
         let then = DateTime::default();
         store.receive("telegram.x", &[aside], None, then).expect("stored");
         let (day, ever) = (Duration::days(1), Duration::days(u32::MAX.into()));
-        assert_eq!(store.sweep(day, ever, then + day).expect("swept").rows, 0);
-        assert_eq!(store.sweep(day, ever, then + day * 2).expect("swept").rows, 1);
-        store.sweep(ever, ever, then).expect("swept");
+        let keep = Keep { texts: day, posts: ever, rows: ever };
+        assert_eq!(store.sweep(keep, then + day).expect("swept").rows, 0);
+        assert_eq!(store.sweep(keep, then + day * 2).expect("swept").rows, 1);
+        store.sweep(Keep { texts: ever, ..keep }, then).expect("swept");
+    }
+
+    #[test]
+    fn posts_of_feeds_stay_for_their_own_time_and_messages_do_not() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let then = DateTime::default();
+        let received = |id: &str, conversation: &str, intent: Intent| Received {
+            id: id.into(),
+            external_id: id.into(),
+            conversation: conversation.into(),
+            raw: None,
+            incoming: Ok(Incoming {
+                intent,
+                // Nobody gets a longer stay by writing like us.
+                post: Post::of(format!("{id} {{\"intent\":\"watched\",")),
+                reply_to: None,
+                client_language: None,
+                sent_at: then,
+            }),
+        };
+        let waits = received("waits", "", Intent::Watched);
+        let rows = [
+            received("feedpost", "", Intent::Watched),
+            received("channelpost", "-5", Intent::Watched),
+            received("question", "", Intent::Question),
+        ];
+        store.receive("rss.x", &rows, None, then).expect("stored");
+        store.receive("rss.x", &[waits], None, then).expect("stored");
+        for row in &rows {
+            store.end_inbox(&row.id, End::NoMatch, &[], then).expect("ended");
+        }
+        let keep =
+            Keep { texts: Duration::days(1), posts: Duration::days(30), rows: Duration::days(365) };
+        let holds = |text: &str| {
+            let bytes = std::fs::read(dir.path().join("claimwatch.db")).expect("a file");
+            bytes.windows(text.len()).any(|window| window == text.as_bytes())
+        };
+        let count = |days| {
+            let swept = store.sweep(keep, then + Duration::days(days)).expect("swept");
+            let states = store.inbox_states().expect("states");
+            (swept.texts, swept.rows, states.into_iter().map(|(_, count)| count).sum::<u64>())
+        };
+        assert_eq!(count(1), (0, 0, 4));
+        assert_eq!(count(2), (2, 0, 4), "messages and posts of channels lose their texts");
+        assert!(holds("feedpost {"));
+        assert!(!holds("channelpost {") && !holds("question {"));
+        assert_eq!(count(30), (0, 0, 4));
+        assert_eq!(count(31), (0, 1, 3), "a post of a feed goes whole");
+        assert!(!holds("feedpost {"));
+        assert_eq!(count(366), (0, 2, 1), "what still waits is never deleted");
+        assert!(holds("waits {"));
     }
 }

@@ -109,3 +109,28 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
     assert_eq!(room.messages().len(), 1, "once a check and day");
     world.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn among_checks_that_fit_alike_the_preferred_publishers_come_first() {
+    let mut world = World::new().await;
+    let check = |page: &str| {
+        format!(
+            r#"{{"@type":"ClaimReview","url":"https://{page}","claimReviewed":"The old bridge of Marnstadt was sold to a circus for one euro.","reviewRating":{{"alternateName":"False"}}}}"#
+        )
+    };
+    let checks = ["www.snopes.com/fact-check/bridge", "fullfact.org/bridge"].map(check);
+    world.write("bridge.jsonl", &checks.join("\n"));
+    let took = world.command(&["import", "bridge.jsonl"]).output().expect("import");
+    assert!(took.status.success(), "{}", String::from_utf8_lossy(&took.stderr));
+    for (tier, order) in [(1, ["Full Fact", "Snopes"]), (3, ["Snopes", "Full Fact"])] {
+        let table = "[publisher.rss.one]\nurl = \"https://fullfact.org/feed/\"";
+        world.again(&format!("{table}\ntier = {tier}\n"), "127.0.0.1:0");
+        let text = "Was the old bridge of Marnstadt sold to a circus for one euro?";
+        let told = world.command(&["ask", "--json", "--", text]).output().expect("ask");
+        let told: serde_json::Value = serde_json::from_slice(&told.stdout).expect("JSON");
+        let matches = told["matches"].as_array().expect("matches");
+        let publishers: Vec<_> = matches.iter().map(|one| &one["publisher"]).collect();
+        assert_eq!(publishers, order, "tier {tier}: {told}");
+    }
+    world.end();
+}

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 
+use claimwatch::store::Keep;
+
 use crate::botapi::Fault;
 use crate::world::World;
 
@@ -34,7 +36,9 @@ async fn after_a_day_no_word_of_a_question_is_left_with_the_buttons() {
     assert!(buttons > 0, "there are no buttons: {:?}", answer.labels());
     let store = world.store();
     let later = Utc::now() + TimeDelta::hours(25);
-    store.sweep(TimeDelta::hours(24), TimeDelta::days(365), later).expect("swept");
+    let year = TimeDelta::days(365);
+    let keep = Keep { texts: TimeDelta::hours(24), posts: TimeDelta::days(30), rows: year };
+    store.sweep(keep, later).expect("swept");
     for word in WORDS.iter().chain(&["xylophone"]) {
         assert_eq!(world.holds(word), None, "{word} is still there");
     }

@@ -9,7 +9,7 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 28] = [
+const FLOORS: [(&str, u8); 29] = [
     ("claim", 0),
     ("doors", 0),
     ("health", 0),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 28] = [
     ("http", 1),
     ("schedule", 1),
     ("store", 1),
+    ("xml", 1),
     ("index", 1),
     ("model", 1),
     ("publishers", 2),
@@ -57,7 +58,7 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("feed_rs", &["publishers", "feeds"]),
     ("dom_query", &["publishers", "feeds"]),
     ("dom_smoothie", &["publishers", "feeds"]),
-    ("quick_xml", &["publishers", "feeds"]),
+    ("quick_xml", &["xml", "publishers"]),
     ("frostem", &["claim"]),
     ("clap", &["commands", "main"]),
     ("fluent_bundle", &["claim"]),
