@@ -2,16 +2,21 @@
 
 use super::words::Text;
 
+/// First words of a post among which "fact check" heads one.
+const TITLE_WORDS: usize = 3;
 /// First words of a post that are read for a "no, ... did not".
 const HEAD_WORDS: usize = 12;
 
 /// Runs of words that only a fact check or a report of one has.
-const PHRASES: [&str; 58] = [
-    "fact check",
-    "fact checks",
+const PHRASES: [&str; 61] = [
+    "fact check by",
+    "fact check from",
+    "fact check says",
+    "fact check found",
+    "fact check finds",
     "fact checked",
-    "factcheck",
-    "fact checkers",
+    "fact checkers say",
+    "fact checkers found",
     "has been debunked",
     "was debunked",
     "been debunked",
@@ -109,7 +114,13 @@ pub fn is_debunk(post: &str, lang: Option<&str>) -> bool {
         super::negation::negates(word, lang) || matches!(*word, "nicht" | "pas" | "false" | "falso")
     });
     let tokens: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    opening || (no && comma == Some(',') && denies) || PHRASES.iter().any(|p| phrase(&tokens, p))
+    let headed = tokens.windows(2).take(TITLE_WORDS).any(|two| {
+        matches!(two, ["fact", "check" | "checks" | "checking"] | ["factcheck" | "factchecking", _])
+    });
+    opening
+        || headed
+        || (no && comma == Some(',') && denies)
+        || PHRASES.iter().any(|p| phrase(&tokens, p))
 }
 
 /// Whether the words hold the phrase, said in earnest: "they call it debunked" is not.
@@ -151,6 +162,7 @@ mod tests {
             "is it true that bacon is banned?",
             "the fake news media won't tell you this",
             "Bill Gates admitted it on stage",
+            "I read the whole fact check and remember the goose",
             "",
         ] {
             assert!(!is_debunk(post, None), "{post}");
