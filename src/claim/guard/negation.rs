@@ -129,7 +129,9 @@ fn denies(text: &Text, at: usize) -> bool {
     let Some(here) = text.words.get(at).filter(|word| !word.tagged) else { return false };
     let (before, next, second) =
         (at.checked_sub(1).map_or("", |at| text.get(at)), text.get(at + 1), text.get(at + 2));
-    let romance = matches!(word, "no" | "nunca" | "jamas" | "nao" | "jamais" | "ne" | "n");
+    // "Il n'est": in English "mentos n coke" is an "and".
+    let elided_not = word == "n" && next.starts_with(['a', 'e', 'i', 'o', 'u', 'y']);
+    let romance = elided_not || matches!(word, "no" | "nunca" | "jamas" | "nao" | "jamais" | "ne");
     let german = matches!(word, "nicht" | "kein" | "keine" | "keinen" | "niemals");
     let elided = word.starts_with("n'") && word.len() > 3;
     // "no" is a negation of Spanish; in English it stands before what there is none of.
@@ -158,8 +160,10 @@ fn denies(text: &Text, at: usize) -> bool {
         || (word == "not" && before == "do" && clause_start(text, at.saturating_sub(1)));
     let feels = |word: &str| FEELS.contains(&stem(word));
     let attitude = feels(next) || (ADVERBS.contains(&next) && feels(second));
-    let i = matches!(before, "i" | "we" | "you" | "u" | "dont" | "don't");
-    !(asks || idiom || quip || command || attitude || i)
+    let i = matches!(before, "i" | "we" | "you" | "u" | "you'll" | "i'll" | "dont" | "don't");
+    // "Burn the sunscreen, not your skin": instead of it.
+    let instead = word == "not" && !here.raw.starts_with('N') && !AUXILIARY.contains(&before);
+    !(asks || idiom || quip || command || attitude || i || instead)
 }
 
 /// Words with a no in them, of any strength.
@@ -199,6 +203,13 @@ const ADVERBS: [&str; 5] = ["even", "really", "ever", "actually", "want"];
 /// What there is none of where a thing is denied; else "no" denies only what follows it.
 const NONE_OF: [&str; 8] =
     ["evidence", "proof", "truth", "such", "plan", "plans", "link", "microchips"];
+
+/// Verbs that "not" follows where it denies.
+const AUXILIARY: [&str; 30] = [
+    "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had",
+    "will", "would", "can", "could", "should", "shall", "must", "may", "might", "am", "it's",
+    "that's", "there's", "he's", "she's", "they're", "has",
+];
 
 /// Verbs that follow a Spanish "no".
 const SPANISH: [&str; 22] = [

@@ -42,7 +42,7 @@ impl Gazetteer {
             }
             for form in inner.split(',').filter(|form| !form.trim().is_empty()) {
                 let inner = places.put(id);
-                places.forms.add(inner, form);
+                form.split('/').for_each(|form| places.forms.add(inner, form));
             }
         }
         places.united_states = ids.get("united states").copied().unwrap_or(NO_PLACE);
@@ -143,6 +143,7 @@ mod tests {
         assert_eq!(agree("in Detroit", "in Michigan"), Some(true));
         assert_eq!(agree("the US", "Houston, Texas"), Some(true));
         assert_eq!(agree("Italian doctors", "doctors in Rome"), Some(true));
+        assert_eq!(agree("in Philly", "in Philadelphia"), Some(true));
         assert_eq!(agree("en Allemagne", "in Germany"), Some(true));
     }
 
