@@ -13,6 +13,7 @@ use crate::claim::analysis::{Analyzers, Term};
 use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
 use crate::claim::bands::{Bands, MatchSettings};
 use crate::claim::decide::{self, Evidence, Model};
+use crate::claim::guard::Said;
 use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
@@ -261,8 +262,9 @@ impl Finder {
         candidates: &Candidates,
         searcher: &Searcher,
     ) -> Result<Vec<Weighed>> {
-        let said: HashSet<&str> =
+        let stems =
             query.terms.iter().flat_map(|term| term.stems.iter().map(String::as_str)).collect();
+        let said = (stems, Said::of(&query.text, query.languages.first().map(String::as_str)));
         let mut read = Vec::new();
         for candidate in &candidates.list {
             if let Some(stored) = self.store.review(candidate.row)? {
@@ -289,7 +291,7 @@ impl Finder {
     fn evidence(
         &self,
         query: &Query,
-        said: &HashSet<&str>,
+        (stems, said): &(HashSet<&str>, Said<'_>),
         candidates: &Candidates,
         candidate: &Candidate,
         rival: f32,
@@ -303,7 +305,7 @@ impl Finder {
         {
             if let Some(text) = text {
                 let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
-                *covered = decide::coverage(said, &claim).0;
+                *covered = decide::coverage(stems, &claim).0;
             }
         }
         let [claim, title] = coverages;
@@ -329,9 +331,10 @@ impl Finder {
             documents: searcher.documents(),
         };
         let words = shared.iter().take(WORDS_MAX);
+        let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
         Ok(Weighed {
             confidence: self.model.confidence(&evidence),
-            guards: decide::guards(&evidence, &query.text, review.claim()),
+            guards: decide::guards(&evidence, said, &claims),
             words: words.map(|term| query.terms[term.place].surface.clone()).collect(),
             evidence,
             stored,

@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod answer;
 pub mod bands;
 pub mod decide;
+pub mod guard;
 pub mod post;
 pub mod publisher;
 pub mod query;

@@ -1,0 +1,164 @@
+//! Guards of the truth conditions: does the post contradict the check's claim on a number, name,
+//! place, date, or by negation? Such a check is never stated as the match.
+//!
+//! A guard speaks only where both sides fill the same slot with different values. What one side
+//! leaves out contradicts nothing, since people paraphrase and shorten. All of it is linear in the
+//! length of texts that are cut off at a limit.
+
+mod antonyms;
+mod date;
+mod debunk;
+mod forms;
+mod name;
+mod negation;
+mod number;
+mod numerals;
+mod place;
+mod quantity;
+mod words;
+
+pub use debunk::is_debunk;
+use words::Text;
+
+/// Claims of one check that are compared: what it reviewed, and its title.
+const CLAIMS_MAX: usize = 4;
+
+/// A truth condition on which a post contradicts a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    /// Another number of the same thing.
+    Number,
+    /// Another person or organisation in the same place.
+    Name,
+    /// Another place.
+    Place,
+    /// Another year, month, day, weekday or season.
+    Date,
+    /// The opposite.
+    Negation,
+}
+
+impl Guard {
+    /// Its name in `why.guards`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Name => "name",
+            Self::Place => "place",
+            Self::Date => "date",
+            Self::Negation => "negation",
+        }
+    }
+}
+
+/// A text with what the guards compare.
+struct Read {
+    text: Text,
+    dates: date::Dates,
+    quantities: Vec<quantity::Quantity>,
+    places: place::Places,
+    names: name::Names,
+}
+
+impl Read {
+    fn of(text: &str, lang: Option<&str>) -> Self {
+        let text = Text::of(text);
+        let dates = date::Dates::of(&text);
+        let quantities = quantity::quantities(&text, &dates.taken, lang);
+        let places = place::Places::of(&text);
+        let names = name::Names::of(&text, &places);
+        Self { text, dates, quantities, places, names }
+    }
+}
+
+/// A post, read once and compared with the claims of many checks.
+pub struct Said<'a> {
+    read: Read,
+    lang: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// Reads a post in the language `lang`, if that is known.
+    pub fn of(post: &str, lang: Option<&'a str>) -> Self {
+        Self { read: Read::of(post, lang), lang }
+    }
+
+    /// The truth conditions on which the post contradicts a check, whose `claims` are what it
+    /// reviewed (the title only where that is not given), then its title. A claim that agrees on a
+    /// condition saves it.
+    pub fn contradicts(&self, claims: &[&str]) -> Vec<Guard> {
+        let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
+        let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
+        let post = &self.read;
+        let fires = |agree: &dyn Fn(&Read, &Read) -> Option<bool>| {
+            let all = claims.iter().map(|claim| agree(post, claim));
+            let verdicts: Vec<Option<bool>> = all.collect();
+            verdicts.contains(&Some(false)) && !verdicts.contains(&Some(true))
+        };
+        let mut guards = Vec::new();
+        if fires(&number::agree) {
+            guards.push(Guard::Number);
+        }
+        if fires(&name::agree) {
+            guards.push(Guard::Name);
+        }
+        if fires(&|post, claim| post.places.agree(&claim.places)) {
+            guards.push(Guard::Place);
+        }
+        if fires(&|post, claim| post.dates.agree(&claim.dates)) {
+            guards.push(Guard::Date);
+        }
+        // A title is often the answer to the claim: only the claim itself can be the opposite.
+        if claims.first().is_some_and(|claim| negation::opposite(&post.text, &claim.text)) {
+            guards.push(Guard::Negation);
+        }
+        guards
+    }
+}
+
+/// [`Said::contradicts`] for a post that is compared with one check only.
+pub fn contradictions(post: &str, claims: &[&str], lang: Option<&str>) -> Vec<Guard> {
+    Said::of(post, lang).contradicts(claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_claim_that_agrees_saves() {
+        let post = "Detroit had more votes than voters in 2016";
+        let of_2020 = "Detroit had more votes than voters in 2020.";
+        assert_eq!(contradictions(post, &[of_2020], None), [Guard::Date]);
+        assert!(contradictions(post, &[of_2020, "Detroit votes, 2016"], None).is_empty());
+        assert!(contradictions(post, &["", " "], None).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_a_guard(post in any::<String>(), claim in any::<String>()) {
+            for lang in [None, Some("en"), Some("de"), Some("es-AR"), Some("")] {
+                contradictions(&post, &[&claim, &post], lang);
+                is_debunk(&post, lang);
+            }
+        }
+
+        #[test]
+        fn no_run_of_signs_and_digits_breaks_a_guard(
+            post in "[#@$€%'’.,:!?0-9a-dA-DéßİΣ \\-n]{0,60}",
+            claim in "(not|no|5,000|1 in|half of|Sept\\.|'95|million|U\\.S\\.|l'Italie| )*",
+        ) {
+            contradictions(&post, &[&claim], Some("fr"));
+            contradictions(&claim, &[&post], Some("en"));
+        }
+    }
+
+    #[test]
+    fn long_texts_cost_no_more_than_their_limit() {
+        let long = "Trump did not kill 5,000 people in Texas in 2020, they won't! ".repeat(5_000);
+        assert_eq!(contradictions(&long, &[&long], Some("en")), []);
+        assert_eq!(Text::of(&long).words.len(), words::WORDS_MAX);
+    }
+}

@@ -1,0 +1,150 @@
+//! The guard of numbers: the same thing counted or measured, and otherwise.
+
+use std::collections::HashSet;
+
+use super::Read;
+use super::quantity::{Bound, Kind, Quantity};
+use super::words::Text;
+
+/// Numbers closer than this share of the larger one are the same, told roughly.
+const ROUGHLY: f64 = 0.1;
+/// How much more "more than" may mean, as a factor.
+const MORE_MAX: f64 = 2.0;
+/// Words on each side of a number that say what it is of.
+const WINDOW: usize = 4;
+/// Words looked through for them.
+const REACH: usize = 16;
+/// Share of the claim's words that a post must have for two lonely counts to be of the same thing.
+const LONELY_OVERLAP: f32 = 0.34;
+/// The same for lengths, times and weights, which fewer things have.
+const MEASURED_OVERLAP: f32 = 0.12;
+
+/// Words that count the same.
+const SAME: [&[&str]; 8] = [
+    &[
+        "death", "dead", "died", "die", "kill", "killed", "muert", "mort", "mortes", "victim",
+        "slaught", "murder", "casual", "bodies", "lost", "todes", "tote",
+    ],
+    &["people", "person", "folk", "ppl", "men", "women", "human", "someon", "citize", "reside"],
+    &["child", "childr", "kid", "baby", "babie", "schoolc", "school", "toddle", "minor", "teen"],
+    &["home", "house", "buildi"],
+    &["job", "worker", "employ", "staff", "nurse"],
+    &["vote", "ballot", "voter"],
+    &["migran", "immigr", "refuge", "asylum", "illega", "alien"],
+    &["case", "infect", "patien"],
+];
+
+/// Whether post and claim give numbers of the same thing and agree: `None` if nothing compares.
+pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
+    let (mine, theirs) = (&post.quantities, &claim.quantities);
+    let unmatched = |some: &[Quantity], others: &[Quantity]| -> Vec<usize> {
+        let alone = |one: &Quantity| !others.iter().any(|other| same_value(one, other));
+        some.iter().enumerate().filter(|(_, one)| alone(one)).map(|(place, _)| place).collect()
+    };
+    let (left, missing) = (unmatched(mine, theirs), unmatched(theirs, mine));
+    let matched = left.len() < mine.len();
+    let of_kind = |kind: Kind| {
+        mine.iter().any(|one| {
+            one.kind == kind && theirs.iter().any(|c| c.kind == kind && same_value(one, c))
+        })
+    };
+    let lonely =
+        |some: &[Quantity], kind: Kind| some.iter().filter(|one| kin(one.kind, kind)).count() == 1;
+    let overlap = post.text.overlap(&claim.text, &HashSet::new());
+    let contradicts = left.iter().filter_map(|place| mine.get(*place)).any(|one| {
+        missing.iter().filter_map(|place| theirs.get(*place)).any(|other| {
+            if !kin(one.kind, other.kind) {
+                return false;
+            }
+            let alone = lonely(mine, one.kind) && lonely(theirs, other.kind);
+            let lonely_enough = match one.kind {
+                Kind::Percent | Kind::Money | Kind::Age | Kind::Volume | Kind::Power => alone,
+                Kind::Count => alone && overlap >= LONELY_OVERLAP,
+                _ => alone && overlap >= MEASURED_OVERLAP,
+            };
+            (lonely_enough && !of_kind(one.kind)) || same_slot(&post.text, one, &claim.text, other)
+        })
+    });
+    if contradicts {
+        Some(false)
+    } else if matched {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+fn kin(one: Kind, other: Kind) -> bool {
+    let counts = |kind| matches!(kind, Kind::Count | Kind::Times);
+    one == other || (counts(one) && counts(other))
+}
+
+fn same_value(one: &Quantity, other: &Quantity) -> bool {
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Times);
+    if one.kind != other.kind && !bare(one.kind) && !bare(other.kind) {
+        return false;
+    }
+    let (a, b) = (one.value, other.value);
+    let near = (a - b).abs() <= ROUGHLY * a.abs().max(b.abs()) + 1e-9;
+    let small = one.kind == Kind::Count && a.max(b) < 100.0;
+    let near = if small { (a - b).abs() < 0.51 } else { near };
+    let within = |bound: Bound, limit: f64, value: f64| match bound {
+        Bound::Exact => false,
+        Bound::Over => value >= limit && value <= limit * MORE_MAX,
+        Bound::Under => value <= limit && value * MORE_MAX >= limit,
+    };
+    near || within(one.bound, a, b) || within(other.bound, b, a)
+}
+
+/// Words near a number that say what it is of: to the next number on either side.
+fn window<'a>(text: &'a Text, one: &Quantity) -> HashSet<&'a str> {
+    let sentence = text.words.get(one.start).map(|word| word.sentence);
+    let telling = |at: &usize| {
+        text.words.get(*at).is_some_and(|word| word.content() && Some(word.sentence) == sentence)
+    };
+    let digits = |at: &usize| !text.get(*at).starts_with(|c: char| c.is_ascii_digit());
+    let after =
+        (one.end..text.words.len()).take(REACH).take_while(digits).filter(telling).take(WINDOW);
+    let before =
+        (0..one.start).rev().take(REACH).take_while(digits).filter(telling).take(WINDOW / 2);
+    after.chain(before).filter_map(|at| text.words.get(at)).map(|w| w.stem.as_str()).collect()
+}
+
+fn same_slot(post: &Text, one: &Quantity, claim: &Text, other: &Quantity) -> bool {
+    let (mine, theirs) = (window(post, one), window(claim, other));
+    let group = |stems: &HashSet<&str>, group: &[&str]| stems.iter().any(|s| group.contains(s));
+    !mine.is_disjoint(&theirs) || SAME.iter().any(|same| group(&mine, same) && group(&theirs, same))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Guard, contradictions};
+
+    fn fires(post: &str, claim: &str) -> bool {
+        contradictions(post, &[claim], Some("en")).contains(&Guard::Number)
+    }
+
+    #[test]
+    fn another_number_of_the_same_thing() {
+        assert!(fires("50,000 nurses quit over it", "5,000 nurses quit their jobs"));
+        assert!(fires("only 20% of it goes to aid", "9 percent of the bill is for aid"));
+        assert!(fires("3 dead at the mall", "The shooting left 22 dead and 24 injured."));
+        assert!(fires("under forty were killed", "More than 200 Christians were killed"));
+    }
+
+    #[test]
+    fn the_same_number_otherwise_written_or_told_roughly() {
+        assert!(!fires("five thousand nurses quit", "5,000 nurses quit"));
+        assert!(!fires("about 4,900 nurses quit", "5,000 nurses quit"));
+        assert!(!fires("half of all bees died", "50 percent of bees died"));
+        assert!(!fires("over 200 killed", "230 people were killed"));
+        assert!(!fires("a dozen killed", "Twelve people were killed"));
+    }
+
+    #[test]
+    fn a_number_of_something_else_contradicts_nothing() {
+        assert!(!fires("I waited 3 hours. 5000 nurses quit", "5,000 nurses quit"));
+        assert!(!fires("nurses quit, I pay $20 for parking", "5,000 nurses quit"));
+        assert!(!fires("COVID-19 is 5G", "5G towers, 1000 of them, cause illness"));
+    }
+}

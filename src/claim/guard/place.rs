@@ -1,0 +1,163 @@
+//! Places: which a text names, and whether two texts speak of places that lie in one another.
+
+use std::sync::LazyLock;
+
+use super::forms::{Forms, Found};
+use super::words::Text;
+
+/// Steps from a place to the world, at most.
+const DEPTH_MAX: usize = 6;
+/// The id of names that hold a place's name and mean none.
+const NO_PLACE: u16 = 0;
+
+#[derive(Debug, Default)]
+struct Gazetteer {
+    forms: Forms,
+    /// The place each lies in, by id; `NO_PLACE` is above all.
+    above: Vec<u16>,
+    united_states: u16,
+}
+
+static GAZETTEER: LazyLock<Gazetteer> =
+    LazyLock::new(|| Gazetteer::of(include_str!("../../../index/analyzers/places.txt")));
+
+impl Gazetteer {
+    fn of(list: &'static str) -> Self {
+        let mut places = Self { above: vec![NO_PLACE], ..Self::default() };
+        let mut ids: std::collections::HashMap<&str, u16> = std::collections::HashMap::new();
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let Some((above, rest)) = line.split_once(" > ") else { continue };
+            if above == "-" {
+                rest.split(',').for_each(|form| places.forms.add(NO_PLACE, form));
+                continue;
+            }
+            let (own, inner) = rest.split_once(" + ").unwrap_or((rest, ""));
+            let above = ids.get(above).copied().unwrap_or(NO_PLACE);
+            let id = places.put(above);
+            for (place, form) in own.split(',').enumerate() {
+                if place == 0 {
+                    ids.insert(form.trim().trim_start_matches(['^', '=']), id);
+                }
+                places.forms.add(id, form);
+            }
+            for form in inner.split(',').filter(|form| !form.trim().is_empty()) {
+                let inner = places.put(id);
+                form.split('/').for_each(|form| places.forms.add(inner, form));
+            }
+        }
+        places.united_states = ids.get("united states").copied().unwrap_or(NO_PLACE);
+        places
+    }
+
+    fn put(&mut self, above: u16) -> u16 {
+        self.above.push(above);
+        u16::try_from(self.above.len() - 1).unwrap_or(NO_PLACE)
+    }
+
+    fn path(&self, id: u16) -> impl Iterator<Item = u16> {
+        let up = |id: &u16| self.above.get(usize::from(*id)).copied();
+        std::iter::successors(Some(id), up).take_while(|id| *id != NO_PLACE).take(DEPTH_MAX)
+    }
+
+    fn one_in_the_other(&self, one: u16, other: u16) -> bool {
+        self.path(one).any(|id| id == other) || self.path(other).any(|id| id == one)
+    }
+
+    /// 1 for continents, 2 for countries, more for what lies in them.
+    fn depth(&self, id: u16) -> usize {
+        self.path(id).count()
+    }
+}
+
+/// The places a text names.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    ids: Vec<u16>,
+    /// Where they stand, names that mean no place included.
+    pub(super) found: Vec<Found>,
+}
+
+impl Places {
+    pub(super) fn of(text: &Text) -> Self {
+        let found = GAZETTEER.forms.find(text);
+        let mut ids: Vec<u16> = found.iter().map(|found| found.id).collect();
+        ids.retain(|id| *id != NO_PLACE);
+        ids.sort_unstable();
+        ids.dedup();
+        let found = found.into_iter().filter(|found| found.id != NO_PLACE).collect();
+        Self { ids, found }
+    }
+
+    /// Whether post and claim name places that agree: `None` if one of them names none.
+    ///
+    /// A place that only the post names against one of the same rank that only the claim names is
+    /// a place exchanged, even where others agree.
+    pub(super) fn agree(&self, claim: &Self) -> Option<bool> {
+        if self.ids.is_empty() || claim.ids.is_empty() {
+            return None;
+        }
+        let near = |one: u16, others: &[u16]| {
+            others.iter().any(|other| GAZETTEER.one_in_the_other(one, *other))
+        };
+        let alone = |ids: &[u16], others: &[u16]| -> Vec<u16> {
+            let ids = ids.iter().copied().filter(|id| !near(*id, others));
+            ids.filter(|id| *id != GAZETTEER.united_states).collect()
+        };
+        let (added, missing) = (alone(&self.ids, &claim.ids), alone(&claim.ids, &self.ids));
+        if !self.ids.iter().any(|id| near(*id, &claim.ids)) {
+            let country = |ids: &[u16]| ids.contains(&GAZETTEER.united_states);
+            // Posts say "America" of anything.
+            let vague = country(&self.ids) && added.is_empty()
+                || country(&claim.ids) && missing.is_empty() && added.len() != 1;
+            return if vague { None } else { Some(false) };
+        }
+        let exchanged = added.iter().any(|one| {
+            let depth = GAZETTEER.depth(*one);
+            depth > 1 && missing.iter().any(|other| GAZETTEER.depth(*other) == depth)
+        });
+        Some(!exchanged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agree(post: &str, claim: &str) -> Option<bool> {
+        Places::of(&Text::of(post)).agree(&Places::of(&Text::of(claim)))
+    }
+
+    #[test]
+    fn every_line_names_a_known_place_above() {
+        let list = include_str!("../../../index/analyzers/places.txt");
+        let mut known = vec!["world", "-"];
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let (above, rest) = line.split_once(" > ").expect("two sides");
+            assert!(known.contains(&above), "{line}");
+            known.push(rest.split([',', '+']).next().expect("a name").trim());
+        }
+    }
+
+    #[test]
+    fn what_lies_in_it_agrees() {
+        assert_eq!(agree("in Detroit", "in Michigan"), Some(true));
+        assert_eq!(agree("the US", "Houston, Texas"), Some(true));
+        assert_eq!(agree("Italian doctors", "doctors in Rome"), Some(true));
+        assert_eq!(agree("in Philly", "in Philadelphia"), Some(true));
+        assert_eq!(agree("en Allemagne", "in Germany"), Some(true));
+    }
+
+    #[test]
+    fn another_place_contradicts() {
+        assert_eq!(agree("in Miami", "in Houston"), Some(false));
+        assert_eq!(agree("Pakistani troops in Ladakh", "China's troops in Ladakh"), Some(false));
+        assert_eq!(agree("#Miami", "in Houston"), Some(false));
+    }
+
+    #[test]
+    fn words_that_only_look_like_places_say_nothing() {
+        assert_eq!(agree("turkey for dinner, nice", "in Houston"), None);
+        assert_eq!(agree("the New York Times says", "in Houston"), None);
+        assert_eq!(agree("tell us more", "in Germany"), None);
+    }
+}
