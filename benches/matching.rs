@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use claimwatch::answer::Finder;
+use claimwatch::answer::{Finder, Models};
 use claimwatch::claim::analysis::Analyzers;
 use claimwatch::claim::bands::MatchSettings;
 use claimwatch::claim::post::{Audience, Post};
@@ -94,7 +94,14 @@ impl World {
         let index = Arc::new(Index::open(&dir.path().join("search")).expect("an index"));
         catch_up(&store, &index, &Analyzers::new(), Effort::FULL).expect("indexed");
         let bands = MatchSettings::default();
-        let finder = Finder::new(store, index, Arc::new(publishers), bands).expect("a finder");
+        let finder = Finder::new(
+            store,
+            index,
+            Arc::new(publishers),
+            bands,
+            Models::shipped().expect("models"),
+        )
+        .expect("a finder");
         let claims = reviews.into_iter().filter_map(|review| review.claim_reviewed).collect();
         Self { _dir: dir, chance, words, claims, finder }
     }

@@ -41,6 +41,11 @@ impl Chance {
         self.with(fastrand::Rng::f64)
     }
 
+    /// A number below `end`; 0 if that is 0.
+    pub fn below(&self, end: usize) -> usize {
+        if end == 0 { 0 } else { self.with(|rng| rng.usize(..end)) }
+    }
+
     /// An identifier of 32 hex digits.
     pub fn id(&self) -> String {
         self.with(|rng| format!("{:032x}", rng.u128(..)))

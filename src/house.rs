@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::answer::Finder;
+use crate::answer::{Finder, Models};
 use crate::claim::analysis::Analyzers;
 use crate::claim::publisher::Publishers;
 use crate::claim::words::Words;
@@ -71,6 +71,15 @@ impl House {
     /// # Errors
     /// If the data directory can't be used.
     pub fn build(settings: Settings, doors: Doors) -> Result<Self> {
+        let models = Models::of(&settings.match_)?;
+        Self::build_with(settings, doors, models)
+    }
+
+    /// As [`build`](Self::build), with other weights.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_with(settings: Settings, doors: Doors, models: Models) -> Result<Self> {
         let store = Arc::new(Store::open(&settings.data)?);
         let index = Arc::new(Index::open(&settings.data.join("search"))?);
         let publishers = Arc::new(settings.publishers(Publishers::shipped()?));
@@ -79,6 +88,7 @@ impl House {
             Arc::clone(&index),
             Arc::clone(&publishers),
             settings.match_.clone(),
+            models,
         )?;
         Ok(Self {
             words: Arc::new(Words::shipped()?),

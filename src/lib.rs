@@ -32,4 +32,6 @@ pub mod web;
 pub mod commands;
 pub mod config;
 pub mod daemon;
+pub mod eval;
 pub mod house;
+pub mod train;

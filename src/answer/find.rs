@@ -9,34 +9,28 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 
 use super::order::{prefer, same_key};
-use crate::claim::analysis::{Analyzers, Term};
-use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
+use super::told::{Explained, Judged, Weighed, explained, told};
+use super::weigh::Models;
+use crate::claim::analysis::Analyzers;
+use crate::claim::answer::{Answer, Decision};
 use crate::claim::bands::{Bands, MatchSettings};
-use crate::claim::decide::{self, Evidence, Model};
+use crate::claim::decide::{self, Evidence, log_odds, probability};
 use crate::claim::guard::Said;
 use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
-use crate::index::{Candidate, Candidates, Index, Searcher};
-use crate::store::{Store, Stored, Trust};
+use crate::index::{Index, Searcher};
+use crate::store::{Store, Trust};
 
-/// Candidates taken from the index, whose claims are read for a decision.
+/// Candidates taken from the index and ranked.
+const CANDIDATES: usize = 50;
+/// The best of them, which may be told.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
 const MATCHES_MAX: usize = 3;
 /// Checks of one address that are looked at.
 const LINKED_MAX: usize = 4;
-/// Longest summary made of a body's first sentences, in characters.
-const SUMMARY_CHARS_MAX: usize = 600;
-/// Shared words named as a reason.
-const WORDS_MAX: usize = 8;
-/// Most words of a claim that are weighed.
-const CLAIM_TERMS_MAX: usize = 64;
-/// A score below which nothing was ever right, where the index is large enough to say so.
-const SCORE_MIN: f32 = 8.0;
-/// How many checks make an index large enough for [`SCORE_MIN`].
-const LARGE_INDEX: u64 = 5_000;
 /// While checks pour in, their number is counted again only so often.
 const COUNTED_FOR: Duration = Duration::from_secs(5);
 /// Searchers kept for reuse.
@@ -49,7 +43,7 @@ pub struct Finder {
     analyzers: Analyzers,
     publishers: Arc<Publishers>,
     ratings: RatingTable,
-    model: Model,
+    models: Models,
     settings: MatchSettings,
     searchers: Mutex<Vec<Searcher>>,
     counted: Mutex<Option<Counted>>,
@@ -62,32 +56,6 @@ struct Counted {
     counts: (u64, u64),
 }
 
-/// One candidate with what speaks for it.
-struct Weighed {
-    stored: Stored,
-    evidence: Evidence,
-    confidence: f64,
-    guards: Vec<&'static str>,
-    words: Vec<String>,
-}
-
-/// What `--explain` tells of one candidate.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Explained {
-    /// Identity of the check.
-    pub id: String,
-    /// The claim it checked.
-    pub claim: String,
-    /// Probability that it is about the post's claim.
-    pub confidence: f64,
-    /// Each input of the decision with its share of the score.
-    pub features: Vec<(&'static str, f64, f64)>,
-    /// What held it down.
-    pub guards: Vec<&'static str>,
-    /// Shared words, most telling first.
-    pub words: Vec<String>,
-}
-
 impl Finder {
     /// A finder over a database and its index.
     ///
@@ -98,6 +66,7 @@ impl Finder {
         index: Arc<Index>,
         publishers: Arc<Publishers>,
         settings: MatchSettings,
+        models: Models,
     ) -> Result<Self> {
         Ok(Self {
             store,
@@ -105,7 +74,7 @@ impl Finder {
             analyzers: Analyzers::new(),
             publishers,
             ratings: RatingTable::shipped()?,
-            model: Model::shipped()?,
+            models,
             settings,
             searchers: Mutex::new(Vec::new()),
             counted: Mutex::new(None),
@@ -117,8 +86,8 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
-        let mut weighed = self.weigh(post, READ_MAX)?;
         let bands = self.bands(audience);
+        let mut weighed = self.weigh(post, READ_MAX, log_odds(bands.possible_min), &[])?;
         let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
         prefer(
             &mut weighed,
@@ -137,7 +106,7 @@ impl Finder {
             if place == 0 {
                 decision = stated;
             }
-            matches.push(self.told(one));
+            matches.push(told(one, &self.publishers, &self.ratings));
         }
         Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
     }
@@ -147,12 +116,16 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn top(&self, post: &Post, limit: usize) -> Result<Answer> {
-        let weighed = self.weigh(post, limit)?;
+        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, &[])?;
         let bands = self.bands(Audience::Private);
         let decision = weighed.first().map_or(Decision::None, |first| {
             decide::decide(first.confidence, bands, self.may_be_stated(first))
         });
-        let matches = weighed.into_iter().take(limit).map(|one| self.told(one)).collect();
+        let matches = weighed
+            .into_iter()
+            .take(limit)
+            .map(|one| told(one, &self.publishers, &self.ratings))
+            .collect();
         Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
     }
 
@@ -161,8 +134,25 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn explain(&self, post: &Post, limit: usize) -> Result<Vec<Explained>> {
-        let weighed = self.weigh(post, limit)?;
-        Ok(weighed.into_iter().take(limit).map(|one| self.explained(&one)).collect())
+        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, &[])?;
+        Ok(weighed.into_iter().take(limit).map(|one| explained(&one, &self.models)).collect())
+    }
+
+    /// The `limit` best candidates with what decides, as if the checks `without` were not there:
+    /// for measuring and fitting.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn judge(&self, post: &Post, limit: usize, without: &[u64]) -> Result<Vec<Judged>> {
+        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, without)?;
+        let judged = weighed.into_iter().take(limit).map(|one| Judged {
+            row: one.stored.row,
+            may_be_stated: self.may_be_stated(&one),
+            confidence: one.confidence,
+            evidence: one.evidence,
+            id: one.stored.id,
+        });
+        Ok(judged.collect())
     }
 
     /// Number of checks that can be found and of publishers they are from.
@@ -208,7 +198,14 @@ impl Finder {
         }
     }
 
-    fn weigh(&self, post: &Post, limit: usize) -> Result<Vec<Weighed>> {
+    /// The checks that may be about a post, best first, whose log-odds are at least `floor`.
+    fn weigh(
+        &self,
+        post: &Post,
+        limit: usize,
+        floor: f64,
+        without: &[u64],
+    ) -> Result<Vec<Weighed>> {
         let query = Query::of(post, &self.analyzers);
         let mut weighed = self.linked(&query)?;
         let Some(mut searcher) = self.searcher()? else {
@@ -216,17 +213,19 @@ impl Finder {
             ensure!(self.is_ready()?, "the search index is being made anew: ask again in a minute");
             return Ok(weighed);
         };
-        let wanted = limit.max(READ_MAX);
-        let candidates = self.unless_damaged(|| searcher.candidates(&query, wanted))?;
-        let floor = if searcher.documents() >= LARGE_INDEX { SCORE_MIN } else { 0.0 };
-        if candidates.list.first().is_some_and(|best| best.score >= floor) {
-            let found = self.read(&query, &candidates, &searcher)?;
-            weighed.extend(found);
+        let wanted = limit.max(CANDIDATES);
+        let mut candidates = self.unless_damaged(|| searcher.candidates(&query, wanted))?;
+        candidates.list.retain(|candidate| !without.contains(&candidate.row));
+        let ranked = self.models.rank(&query, &candidates, &searcher);
+        let said = Said::of(&query.text, query.languages.first().map(String::as_str));
+        for one in ranked.iter().take_while(|one| one.log_odds >= floor).take(limit) {
+            if let Some(stored) = self.store.review(one.candidate.row)? {
+                weighed.push(Weighed::of(one, stored, &query, &candidates, &said));
+            }
         }
         self.give_back(searcher);
         let mut known = HashSet::new();
-        weighed.retain(|one| known.insert(one.stored.row));
-        weighed.sort_by(|one, other| other.confidence.total_cmp(&one.confidence));
+        weighed.retain(|one| known.insert(one.stored.row) && !without.contains(&one.stored.row));
         Ok(weighed)
     }
 
@@ -243,117 +242,12 @@ impl Finder {
                 }
                 let Some(stored) = self.store.review(row)? else { continue };
                 let evidence = Evidence { linked: true, ..Evidence::default() };
-                let confidence = self.model.confidence(&evidence);
-                linked.push(Weighed {
-                    stored,
-                    evidence,
-                    confidence,
-                    guards: vec![],
-                    words: vec![],
-                });
+                let confidence = probability(self.models.decision.score(&evidence));
+                let (guards, words) = (vec![], vec![]);
+                linked.push(Weighed { stored, evidence, confidence, guards, words });
             }
         }
         Ok(linked)
-    }
-
-    fn read(
-        &self,
-        query: &Query,
-        candidates: &Candidates,
-        searcher: &Searcher,
-    ) -> Result<Vec<Weighed>> {
-        let stems =
-            query.terms.iter().flat_map(|term| term.stems.iter().map(String::as_str)).collect();
-        let said = (stems, Said::of(&query.text, query.languages.first().map(String::as_str)));
-        let mut read = Vec::new();
-        for candidate in &candidates.list {
-            if let Some(stored) = self.store.review(candidate.row)? {
-                read.push((candidate, stored));
-            }
-        }
-        let keys: Vec<String> = read.iter().map(|(_, stored)| same_key(stored)).collect();
-        let mut weighed = Vec::with_capacity(read.len());
-        let ranked: Vec<Candidate> = read.iter().map(|(candidate, _)| **candidate).collect();
-        for (place, (candidate, stored)) in read.into_iter().enumerate() {
-            let rival = ranked
-                .iter()
-                .zip(&keys)
-                .find(|(other, key)| other.row != candidate.row && **key != keys[place])
-                .map_or(0.0, |(other, _)| other.score);
-            let evidence =
-                self.evidence(query, &said, candidates, candidate, rival, stored, searcher)?;
-            weighed.push(evidence);
-        }
-        Ok(weighed)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "what a decision is made of")]
-    fn evidence(
-        &self,
-        query: &Query,
-        (stems, said): &(HashSet<&str>, Said<'_>),
-        candidates: &Candidates,
-        candidate: &Candidate,
-        rival: f32,
-        stored: Stored,
-        searcher: &Searcher,
-    ) -> Result<Weighed> {
-        let review = &stored.review;
-        let mut coverages = [0.0_f32; 2];
-        for (text, covered) in
-            [&review.claim_reviewed, &review.name].into_iter().zip(&mut coverages)
-        {
-            if let Some(text) = text {
-                let claim = self.weighed_terms(text, review.in_language.as_deref(), searcher)?;
-                *covered = decide::coverage(stems, &claim).0;
-            }
-        }
-        let [claim, title] = coverages;
-        let shared: Vec<_> = candidates
-            .terms
-            .iter()
-            .enumerate()
-            .filter(|(bit, _)| candidate.shared & (1 << bit) != 0)
-            .map(|(_, term)| term)
-            .collect();
-        let matched: f32 = shared.iter().map(|term| term.weight).sum();
-        let telling = |place: usize| !query.terms[place].weak;
-        let evidence = Evidence {
-            score: candidate.score,
-            rival,
-            coverage: if candidates.mass > 0.0 { matched / candidates.mass } else { 0.0 },
-            claim_coverage: claim.max(title),
-            claimed: if review.claim_reviewed.is_some() { claim } else { title },
-            rarest: shared.iter().map(|term| term.weight).fold(0.0, f32::max),
-            shared: shared.iter().filter(|term| telling(term.place)).count(),
-            words: query.terms.iter().filter(|term| !term.weak).count(),
-            linked: false,
-            documents: searcher.documents(),
-        };
-        let words = shared.iter().take(WORDS_MAX);
-        let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
-        Ok(Weighed {
-            confidence: self.model.confidence(&evidence),
-            guards: decide::guards(&evidence, said, &claims),
-            words: words.map(|term| query.terms[term.place].surface.clone()).collect(),
-            evidence,
-            stored,
-        })
-    }
-
-    fn weighed_terms(
-        &self,
-        text: &str,
-        language: Option<&str>,
-        searcher: &Searcher,
-    ) -> Result<Vec<(Term, f32)>> {
-        let languages: Vec<&str> = language.into_iter().collect();
-        let terms = self.analyzers.query_terms(text, &languages, CLAIM_TERMS_MAX);
-        terms
-            .into_iter()
-            .map(|term| Ok((searcher.weight(&term)?, term)))
-            .map(|weighed| weighed.map(|(weight, term)| (term, weight)))
-            .collect()
     }
 
     /// Whether a check may be stated as the check of a claim at all.
@@ -364,60 +258,6 @@ impl Finder {
         one.guards.is_empty()
             && one.stored.trust != Trust::Gathered
             && (!machine || self.settings.machine_written_alone)
-    }
-
-    fn told(&self, one: Weighed) -> Match {
-        let review = one.stored.review;
-        let host = review.host();
-        let rating = review.review_rating.as_ref().and_then(|rating| rating.alternate_name.clone());
-        let sections = review.has_part.iter().map(|part| SectionGiven {
-            kind: part.kind(),
-            heading: part.name.clone(),
-            text: part.text.clone(),
-        });
-        let sources = review.citation.iter().zip(1..).map(|(source, n)| SourceGiven {
-            n,
-            name: source.name.clone(),
-            url: source.url.clone(),
-        });
-        Match {
-            publisher: self.publishers.name_of(&review),
-            rating: rating.map(|text| RatingGiven {
-                class: self.ratings.class(host.as_deref(), &text),
-                text,
-            }),
-            date_published: review.date_published.map(|day| day.to_string()),
-            summary: review.summary(SUMMARY_CHARS_MAX),
-            sections: sections.collect(),
-            sources: sources.collect(),
-            confidence: one.confidence,
-            why: Why {
-                words: one.words,
-                url: one.evidence.linked,
-                guards: one.guards.iter().map(|guard| (*guard).to_owned()).collect(),
-            },
-            id: one.stored.id,
-            url: review.url,
-            claim_reviewed: review.claim_reviewed,
-            name: review.name,
-            in_language: review.in_language,
-        }
-    }
-
-    fn explained(&self, one: &Weighed) -> Explained {
-        let values = one.evidence.features();
-        let weights = self.model.weights;
-        let features = decide::FEATURES.iter().zip(values).zip(weights);
-        Explained {
-            id: one.stored.id.clone(),
-            claim: one.stored.review.claim().to_owned(),
-            confidence: one.confidence,
-            features: features
-                .map(|((name, value), weight)| (*name, value, value * weight))
-                .collect(),
-            guards: one.guards.clone(),
-            words: one.words.clone(),
-        }
     }
 
     fn searcher(&self) -> Result<Option<Searcher>> {

@@ -4,13 +4,17 @@
 mod find;
 mod order;
 mod rooms;
+mod told;
+mod weigh;
 mod work;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
-pub use find::{Explained, Finder};
+pub use find::Finder;
 pub use rooms::{Room, Rooms};
+pub use told::{Explained, Judged};
+pub use weigh::Models;
 pub use work::{Answering, Step};
 
 use crate::claim::answer::Answer;

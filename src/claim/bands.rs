@@ -1,5 +1,7 @@
 //! `[match]`: how sure a match must be, for each audience.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
 /// The table `[match]`.
@@ -14,6 +16,9 @@ pub struct MatchSettings {
     pub feed: Bands,
     /// Whether a check written by a machine may alone be stated as a match.
     pub machine_written_alone: bool,
+    /// Directory with `ranking.toml` and `decision.toml` of your own, as `claimwatch train` makes
+    /// them; by default those that ship.
+    pub weights: Option<PathBuf>,
 }
 
 /// The lower ends of the bands *match* and *possible*, as probabilities.

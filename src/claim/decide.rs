@@ -4,13 +4,11 @@
 //! (`config/decision.toml`, which names where they are from); its output is a calibrated
 //! probability that rises strictly with the score.
 
-use std::collections::HashSet;
-
 use serde::Deserialize;
 
-use super::analysis::Term;
 use super::answer::Decision;
 use super::bands::Bands;
+use super::features::{COSINE, COVERAGE, FEATURE_COUNT, Features};
 use super::guard::{Guard, Said};
 
 /// Posts with fewer telling words than this can't be stated as a match unless they cover the claim.
@@ -24,22 +22,13 @@ const FEW_SHARED: usize = 5;
 /// topic.
 const HALF: f32 = 0.5;
 
-/// What is known of one candidate check for a post, before anything is decided. Weights are inverse
-/// document frequencies, so sums of them are information, not counts.
+/// What is known of one candidate check for a post, before anything is decided.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Evidence {
-    /// BM25 of the check.
-    pub score: f32,
-    /// BM25 of the best other check that is not the same check again; 0 if there is none.
-    pub rival: f32,
-    /// Share of the post's weight that the check's title, claim and summary have, in [0, 1].
-    pub coverage: f32,
-    /// Share of the claim's (or title's, whichever is more) weight that the post has, in [0, 1].
-    pub claim_coverage: f32,
-    /// As `claim_coverage`, of the claim itself; of the title only where no claim is given.
-    pub claimed: f32,
-    /// Weight of the rarest shared word.
-    pub rarest: f32,
+    /// What post and check have in common.
+    pub features: Features,
+    /// How far ahead of its best rival it is.
+    pub lead: Lead,
     /// Number of shared telling words.
     pub shared: usize,
     /// Number of the post's telling words.
@@ -50,18 +39,31 @@ pub struct Evidence {
     pub documents: u64,
 }
 
-/// Names of the model's inputs, in the order of its weights.
-pub const FEATURES: [&str; 9] = [
-    "score",
-    "margin",
-    "coverage",
-    "claim-coverage",
-    "both-coverages",
-    "rarest",
-    "shared",
-    "words",
-    "score-by-claim",
-];
+/// How far a check is ahead of the best one that checks another claim; negative if it is behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Lead {
+    /// In the ranking's score.
+    pub rank: f32,
+    /// In BM25, as a share of its own.
+    pub bm25: f32,
+    /// In cosine.
+    pub cosine: f32,
+}
+
+/// Inputs of the model beside [`FEATURES`](super::features::FEATURES).
+pub const LEADS: [&str; 3] = ["lead", "lead-bm25", "lead-cosine"];
+/// How many inputs the model has.
+pub const INPUTS: usize = FEATURE_COUNT + LEADS.len();
+
+/// A logistic model.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Weight of nothing at all.
+    pub bias: f64,
+    /// A weight for each input.
+    pub weights: [f64; INPUTS],
+}
 
 /// The decision model.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -69,10 +71,10 @@ pub const FEATURES: [&str; 9] = [
 pub struct Model {
     /// Where the weights are from and under which licence.
     pub source: String,
-    /// Weight of nothing at all.
-    pub bias: f64,
-    /// A weight for each of [`FEATURES`].
-    pub weights: [f64; FEATURES.len()],
+    /// Where the meaning of post and check is known.
+    pub meaning: Weights,
+    /// Where only words are.
+    pub words: Weights,
 }
 
 impl Model {
@@ -81,7 +83,20 @@ impl Model {
     /// # Errors
     /// If the embedded file is not a model; a test keeps that from happening.
     pub fn shipped() -> Result<Self, toml::de::Error> {
-        toml::from_str(include_str!("../../config/decision.toml"))
+        Self::read(include_str!("../../config/decision.toml"))
+    }
+
+    /// A model as `claimwatch train` writes it.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn read(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+
+    /// The weights that hold for this evidence.
+    pub fn weights(&self, evidence: &Evidence) -> &Weights {
+        if evidence.features[COSINE + 1] > 0.0 { &self.meaning } else { &self.words }
     }
 
     /// The decision score: the log-odds that the check is about the post's claim.
@@ -89,45 +104,48 @@ impl Model {
         if evidence.linked {
             return LINKED_LOG_ODDS;
         }
-        let weighed = self.weights.iter().zip(evidence.features());
-        self.bias + weighed.map(|(weight, value)| weight * value).sum::<f64>()
+        let weights = self.weights(evidence);
+        let weighed = weights.weights.iter().zip(evidence.inputs());
+        weights.bias + weighed.map(|(weight, value)| weight * value).sum::<f64>()
     }
+}
 
-    /// The probability that the check is about the post's claim.
-    pub fn confidence(&self, evidence: &Evidence) -> f64 {
-        1.0 / (1.0 + (-self.score(evidence)).exp())
-    }
+/// The probability that goes with log-odds.
+pub fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// The log-odds of a probability.
+pub fn log_odds(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).ln()
 }
 
 /// Log-odds of a check whose own page the post links to: 199 to 1.
 const LINKED_LOG_ODDS: f64 = 5.3;
 
 impl Evidence {
-    /// The model's inputs, in the order of [`FEATURES`].
-    pub fn features(&self) -> [f64; FEATURES.len()] {
-        let [score, rival, coverage, claim, rarest] =
-            [self.score, self.rival, self.coverage, self.claim_coverage, self.rarest]
-                .map(f64::from);
-        let margin = if score > 0.0 { (score - rival) / score } else { 0.0 };
-        [
-            score.ln_1p(),
-            margin.clamp(-1.0, self.margin_max()),
-            coverage,
-            claim,
-            coverage * claim,
-            rarest / 10.0,
-            (self.shared as f64).ln_1p(),
-            (self.words as f64).ln_1p(),
-            score.ln_1p() * claim,
-        ]
+    /// The model's inputs: [`FEATURES`](super::features::FEATURES), then [`LEADS`].
+    pub fn inputs(&self) -> [f64; INPUTS] {
+        let most = self.lead_max();
+        let Lead { rank, bm25, cosine } = self.lead;
+        let known = self.features[COSINE + 1];
+        let leads =
+            [rank.clamp(-LEAD_MAX, LEAD_MAX * most), bm25.clamp(-1.0, most), cosine * known];
+        let mut inputs = [0.0; INPUTS];
+        for (input, value) in inputs.iter_mut().zip(self.features.iter().chain(&leads)) {
+            *input = f64::from(*value);
+        }
+        inputs
     }
 
     /// In a small index the best check has no rival for lack of company, which says little.
-    fn margin_max(&self) -> f64 {
+    fn lead_max(&self) -> f32 {
         if self.documents >= SMALL_INDEX { 1.0 } else { 0.5 }
     }
 }
 
+/// A lead in the ranking's score beyond which a larger one says no more.
+const LEAD_MAX: f32 = 20.0;
 /// Below this many checks a missing rival says little.
 const SMALL_INDEX: u64 = 1_000;
 
@@ -138,10 +156,12 @@ pub fn guards(evidence: &Evidence, post: &Said<'_>, claims: &[&str]) -> Vec<&'st
     if evidence.linked {
         return guards;
     }
-    if evidence.words < FEW_WORDS && evidence.claim_coverage < COVERED {
+    let [coverage, claim, title, said] =
+        [COVERAGE, COVERAGE + 1, COVERAGE + 2, COVERAGE + 3].map(|at| evidence.features[at]);
+    if evidence.words < FEW_WORDS && claim.max(title) < COVERED {
         guards.push("few-words");
     }
-    if evidence.shared < FEW_SHARED && evidence.coverage.min(evidence.claimed) < HALF {
+    if evidence.shared < FEW_SHARED && coverage.min(said) < HALF {
         guards.push("few-shared");
     }
     guards.extend(post.contradicts(claims).into_iter().map(Guard::name));
@@ -160,75 +180,41 @@ pub fn decide(confidence: f64, bands: &Bands, may_be_stated: bool) -> Decision {
     }
 }
 
-/// Share of the weight of `claim`'s words that `post` has, in [0, 1], and the claim's words that it
-/// has, the most telling first.
-pub fn coverage<'a>(post: &HashSet<&str>, claim: &'a [(Term, f32)]) -> (f32, Vec<(&'a Term, f32)>) {
-    let total: f32 = claim.iter().map(|(_, weight)| weight).sum();
-    let mut shared: Vec<(&Term, f32)> = claim
-        .iter()
-        .filter(|(term, _)| term.stems.iter().any(|stem| post.contains(stem.as_str())))
-        .map(|(term, weight)| (term, *weight))
-        .collect();
-    shared.sort_by(|one, other| other.1.total_cmp(&one.1));
-    let covered: f32 = shared.iter().map(|(_, weight)| weight).sum();
-    (if total > 0.0 { covered / total } else { 0.0 }, shared)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn with(values: &[(usize, f32)]) -> Evidence {
+        let mut evidence = Evidence { documents: 10_000, ..Evidence::default() };
+        for (at, value) in values {
+            evidence.features[*at] = *value;
+        }
+        evidence
+    }
+
     #[test]
-    fn confidence_rises_strictly_with_the_score_and_stays_a_probability() {
+    fn a_link_to_the_check_is_as_good_as_sure() {
         let model = Model::shipped().expect("config/decision.toml");
-        let strong = Evidence {
-            score: 60.0,
-            rival: 20.0,
-            coverage: 0.9,
-            claim_coverage: 0.9,
-            claimed: 0.9,
-            rarest: 9.0,
-            shared: 8,
-            words: 9,
-            linked: false,
-            documents: 10_000,
-        };
-        let weak = Evidence {
-            score: 9.0,
-            rival: 8.9,
-            coverage: 0.2,
-            claim_coverage: 0.1,
-            shared: 2,
-            ..strong
-        };
-        assert!(model.score(&strong) > model.score(&weak));
-        assert!(model.confidence(&strong) > 0.9, "{}", model.confidence(&strong));
-        assert!(model.confidence(&weak) < 0.2, "{}", model.confidence(&weak));
-        let linked = Evidence { linked: true, ..weak };
-        assert!(model.confidence(&linked) > 0.99);
+        let linked = Evidence { linked: true, ..with(&[]) };
+        assert!(probability(model.score(&linked)) > 0.99);
+        assert!(probability(model.score(&with(&[]))) < 0.1);
     }
 
     #[test]
     fn a_shared_topic_alone_is_not_stated() {
-        let same =
-            Evidence { coverage: 0.8, claimed: 0.6, shared: 4, words: 5, ..Evidence::default() };
-        let guards = |evidence: &Evidence| guards(evidence, &Said::of("post", None), &["claim"]);
-        assert!(guards(&same).is_empty());
-        for topic in [Evidence { coverage: 0.4, ..same }, Evidence { claimed: 0.4, ..same }] {
+        let said = Said::of("post", Some("en"));
+        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"]);
+        let same = |coverage, claim| Evidence {
+            shared: 4,
+            words: 5,
+            ..with(&[(COVERAGE, coverage), (COVERAGE + 3, claim)])
+        };
+        assert!(guards(&same(0.8, 0.6)).is_empty());
+        for topic in [same(0.4, 0.6), same(0.8, 0.4)] {
             assert_eq!(guards(&topic), ["few-shared"]);
             assert!(guards(&Evidence { shared: 5, ..topic }).is_empty());
             assert!(guards(&Evidence { linked: true, ..topic }).is_empty());
         }
-    }
-
-    #[test]
-    fn what_contradicts_the_claim_is_named() {
-        let post = Said::of("500 people died in Italy", Some("en"));
-        let claims = ["5,000 people died in Spain"];
-        let told =
-            Evidence { coverage: 0.9, claimed: 0.9, shared: 8, words: 9, ..Evidence::default() };
-        assert_eq!(guards(&told, &post, &claims), ["number", "place"]);
-        assert!(guards(&Evidence { linked: true, ..told }, &post, &claims).is_empty());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `Query`: what a post asks of the index. Cleaned of what people did not write themselves.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::analysis::{Analyzers, Term};
 use super::post::Post;
 use super::review::address_key;
@@ -23,12 +25,15 @@ pub struct Query {
     pub languages: Vec<String>,
     /// The cleaned text.
     pub text: String,
+    /// Day it was posted, where an embedded post says so, in days from the common era; else 0.
+    pub day: i32,
 }
 
 impl Query {
     /// Reads a post.
     pub fn of(post: &Post, analyzers: &Analyzers) -> Self {
         let (text, mut urls) = clean(&post.text);
+        let day = posted(super::text::cut_at_word(&post.text, POST_CHARS_MAX));
         urls.extend(post.urls.iter().cloned());
         urls.truncate(QUERY_URLS_MAX);
         let languages = languages_of(&text, post.lang.as_deref());
@@ -42,6 +47,7 @@ impl Query {
             urls: urls.iter().map(|url| address_key(url)).collect(),
             languages,
             text,
+            day,
         }
     }
 
@@ -130,6 +136,14 @@ fn without_tweet_signature(text: &str) -> String {
         Some(handle) => format!("{head} {}", &signature["— ".len()..handle.max("— ".len())]),
         None => text.to_owned(),
     }
+}
+
+/// The day in the signature of an embedded tweet; 0 if there is none.
+fn posted(text: &str) -> i32 {
+    let signature = text.rfind("— ").map(|dash| &text[dash..]);
+    let date = signature.and_then(|signature| signature.rsplit_once(") ")).map(|(_, date)| date);
+    let day = date.and_then(|date| NaiveDate::parse_from_str(date.trim(), "%B %d, %Y").ok());
+    day.map_or(0, |day| day.num_days_from_ce())
 }
 
 /// Replaces the HTML entities that networks leave in posts; doubly escaped ones too.

@@ -51,6 +51,13 @@ pub(super) struct ImportArgs {
     source: String,
 }
 
+impl ImportArgs {
+    /// One file, as `import FILE` takes it.
+    pub(super) fn of_file(file: &std::path::Path) -> Self {
+        Self { wait: false, url: None, source: file.display().to_string() }
+    }
+}
+
 /// What is read, and what is known of it.
 struct Input {
     bytes: Box<dyn Read + Send>,

@@ -1,6 +1,7 @@
 //! The subcommands: what a person types. Each runs the daemon's own functions once.
 
 mod daemon;
+mod eval;
 mod gather;
 mod import;
 mod matching;
@@ -9,6 +10,7 @@ mod progress;
 mod ratings;
 mod schedule;
 mod searchable;
+mod train;
 mod upkeep;
 mod upstream;
 
@@ -69,6 +71,8 @@ enum Command {
     Import(import::ImportArgs),
     Ask(matching::AskArgs),
     Match(matching::MatchArgs),
+    Eval(eval::EvalArgs),
+    Train(train::TrainArgs),
     Gather(gather::GatherArgs),
     Ratings(ratings::RatingsArgs),
     /// Makes the search index anew from the database
@@ -138,6 +142,11 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     if let Command::Healthcheck = cli.command {
         return daemon::healthcheck(&settings, out);
     }
+    match cli.command {
+        Command::Eval(args) => return eval::run(settings, &args, out),
+        Command::Train(args) => return train::run(settings, &args, out),
+        _ => {}
+    }
     let house = match House::build(settings, Doors::real()) {
         // Whatever the system says against the data directory is the disk's doing.
         Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => {
@@ -156,7 +165,9 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Reindex => upkeep::reindex(&house, out),
         Command::Schedule(command) => schedule::run(&house, &command, out),
         Command::Withdraw(args) => upkeep::withdraw(&house, &args, out),
-        Command::CheckConfig(_)
+        Command::Eval(_)
+        | Command::Train(_)
+        | Command::CheckConfig(_)
         | Command::Config(_)
         | Command::Healthcheck
         | Command::Version(_)

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use anyhow::{Context, Result, bail};
 use tantivy::{IndexReader, ReloadPolicy};
 
+use super::digests;
 use super::search::Searcher;
 use super::writer::Writer;
 use super::{FORMAT, Fields, Payload, schema};
@@ -30,6 +31,8 @@ pub(super) struct Generation {
     index: tantivy::Index,
     pub(super) reader: IndexReader,
     pub(super) fields: Fields,
+    /// Digests read so far.
+    pub(super) digests: Mutex<digests::Read>,
 }
 
 /// Whether the index can go on from where it is.
@@ -267,7 +270,7 @@ impl Generation {
 
     fn of(index: tantivy::Index, number: u64) -> Result<Self> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { number, index, reader, fields: schema().1 })
+        Ok(Self { number, index, reader, fields: schema().1, digests: Mutex::default() })
     }
 
     fn payload(&self) -> Result<Payload> {

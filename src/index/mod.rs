@@ -1,6 +1,7 @@
 //! The search index: derived from the database, carries the database sequence it has reached, and
 //! can always be made anew.
 
+mod digests;
 mod generation;
 mod search;
 mod writer;
@@ -11,12 +12,12 @@ pub use writer::{Document, Writer};
 
 use serde::{Deserialize, Serialize};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
 /// Changes whenever what an index holds or how its terms are made changes; an index of another
 /// format is rebuilt beside the serving one.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,8 @@ struct Fields {
     text: Field,
     /// The article: recall only.
     body: Field,
+    /// The check's digest.
+    digest: Field,
 }
 
 /// What an index says of itself in its commit.
@@ -47,5 +50,6 @@ fn schema() -> (Schema, Fields) {
     let row = schema.add_u64_field("row", FAST | INDEXED);
     let text = schema.add_text_field("text", words.clone());
     let body = schema.add_text_field("body", words);
-    (schema.build(), Fields { row, text, body })
+    let digest = schema.add_bytes_field("digest", STORED);
+    (schema.build(), Fields { row, text, body, digest })
 }

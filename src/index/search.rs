@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::{Context, Result};
 use tantivy::fieldnorm::FieldNormReader;
@@ -15,8 +15,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::Fields;
+use super::digests::Digests;
 use super::generation::Generation;
-use crate::claim::analysis;
+use crate::claim::digest::Seen;
 use crate::claim::query::Query;
 
 /// BM25's saturation of repeated words (Robertson, Zaragoza 2009).
@@ -45,10 +46,21 @@ const BACKGROUND_DOCUMENTS: u64 = 20_000;
 pub struct Candidate {
     /// Row of the check in the database.
     pub row: u64,
-    /// BM25, articles included at their weight.
+    /// BM25 of title, claim and summary.
     pub score: f32,
+    /// BM25 of the article, at its weight.
+    pub body: f32,
     /// Bit `i`: the check's title, claim or summary has word `i` of [`Candidates::terms`].
     pub shared: u64,
+    segment: u32,
+    doc: u32,
+}
+
+impl Candidate {
+    /// What candidates are chosen by.
+    pub fn total(&self) -> f32 {
+        self.score + self.body
+    }
 }
 
 /// A word of the post as it was looked up.
@@ -71,6 +83,8 @@ pub struct Candidates {
     pub terms: Vec<TermUse>,
     /// Summed weight of all the post's words that could be looked up, found or not.
     pub mass: f32,
+    /// Weight of each of the post's words.
+    pub weights: Vec<f32>,
 }
 
 /// Searches one state of the index, with buffers of its own: one a thread.
@@ -91,12 +105,14 @@ pub struct Searcher {
 struct Sum {
     shared: u64,
     score: f32,
+    body: f32,
 }
 
 struct Segment {
     reader: SegmentReader,
     text: Arc<InvertedIndexReader>,
     body: Arc<InvertedIndexReader>,
+    digests: Arc<Digests>,
     text_lengths: FieldNormReader,
     body_lengths: FieldNormReader,
     rows: tantivy::columnar::Column<u64>,
@@ -116,10 +132,16 @@ impl Searcher {
     pub(super) fn new(generation: &Generation, version: u64) -> Result<Self> {
         let searcher = generation.reader.searcher();
         let fields = generation.fields;
+        let digests = generation
+            .digests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .all(searcher.segment_readers(), fields.digest)?;
         let segments: Vec<Segment> = searcher
             .segment_readers()
             .iter()
-            .map(|reader| Segment::open(reader, fields))
+            .zip(digests)
+            .map(|(reader, digests)| Segment::open(reader, digests, fields))
             .collect::<Result<_>>()
             .context("opening a piece of the search index")?;
         let largest = segments.iter().map(|s| s.reader.max_doc() as usize).max().unwrap_or(0);
@@ -151,7 +173,7 @@ impl Searcher {
     /// # Errors
     /// If the index files can't be read.
     pub fn candidates(&mut self, query: &Query, limit: usize) -> Result<Candidates> {
-        let (lookups, mass) = self.lookups(query)?;
+        let (lookups, weights) = self.lookups(query)?;
         let terms = lookups.iter().map(Lookup::used).collect();
         let bodies = self.body_lookups(query, &lookups)?;
         let mut best = BinaryHeap::with_capacity(limit + 1);
@@ -160,26 +182,23 @@ impl Searcher {
             self.take_best(segment, limit, &mut best);
         }
         let list = best.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect();
-        Ok(Candidates { list, terms, mass })
+        Ok(Candidates { list, terms, mass: weights.iter().sum(), weights })
     }
 
-    /// The weight of a word that stands in a check, by its index terms.
-    ///
-    /// # Errors
-    /// If the index files can't be read.
-    pub fn weight(&self, term: &analysis::Term) -> Result<f32> {
-        let found = self.find(self.fields.text, &term.stems)?;
-        Ok(self.weigh(found.1, term.weak))
+    /// What ranking reads of a candidate.
+    pub fn digest(&self, candidate: &Candidate) -> Seen<'_> {
+        let segment = self.segments.get(candidate.segment as usize);
+        segment.map_or_else(Seen::default, |segment| segment.digests.get(candidate.doc))
     }
 
     /// Looks up the post's words, rarest first, as many as the bounds allow.
-    fn lookups(&self, query: &Query) -> Result<(Vec<Lookup>, f32)> {
+    fn lookups(&self, query: &Query) -> Result<(Vec<Lookup>, Vec<f32>)> {
         let mut lookups = Vec::with_capacity(query.terms.len());
-        let mut mass = 0.0;
+        let mut weights = Vec::with_capacity(query.terms.len());
         for (place, term) in query.terms.iter().enumerate() {
             let (found, frequency) = self.find(self.fields.text, &term.stems)?;
             let weight = self.weigh(frequency, term.weak);
-            mass += weight;
+            weights.push(weight);
             lookups.push(Lookup { place, found, frequency, weight });
         }
         lookups.sort_by_key(|lookup| (lookup.frequency, lookup.place));
@@ -193,7 +212,7 @@ impl Searcher {
         let unknown = lookups.iter().take_while(|lookup| lookup.frequency == 0).count();
         lookups.drain(..unknown);
         lookups.truncate(TERMS_MAX);
-        Ok((lookups, mass))
+        Ok((lookups, weights))
     }
 
     fn body_lookups(&self, query: &Query, lookups: &[Lookup]) -> Result<Vec<Lookup>> {
@@ -229,9 +248,7 @@ impl Searcher {
     }
 
     fn weigh(&self, frequency: u64, weak: bool) -> f32 {
-        let documents = self.documents.max(BACKGROUND_DOCUMENTS);
-        let (documents, frequency) = (documents as f32, frequency as f32);
-        let idf = ((documents - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p();
+        let idf = idf(self.documents, frequency);
         if weak { idf * WEAK_WEIGHT } else { idf }
     }
 
@@ -285,10 +302,11 @@ impl Searcher {
                 }
                 let frequency = *frequency as f32;
                 let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
-                if sum.score == 0.0 {
+                if sum.score + sum.body == 0.0 {
                     self.touched.push(*doc);
                 }
-                sum.score += weight * frequency * (K1 + 1.0) / (frequency + norm);
+                let share = weight * frequency * (K1 + 1.0) / (frequency + norm);
+                *(if mask == 0 { &mut sum.body } else { &mut sum.score }) += share;
                 sum.shared |= mask;
             }
             postings.advance();
@@ -297,19 +315,20 @@ impl Searcher {
     }
 
     /// Moves a segment's best into `best` and clears the sums.
-    fn take_best(&mut self, segment: usize, limit: usize, best: &mut BinaryHeap<Ranked>) {
-        let segment = &self.segments[segment];
+    fn take_best(&mut self, place: usize, limit: usize, best: &mut BinaryHeap<Ranked>) {
+        let segment = &self.segments[place];
         let alive = segment.reader.alive_bitset();
         for doc in self.touched.drain(..) {
-            let Sum { shared, score } = std::mem::take(&mut self.sums[doc as usize]);
+            let Sum { shared, score, body } = std::mem::take(&mut self.sums[doc as usize]);
             let full = best.len() >= limit;
-            if full && best.peek().is_some_and(|worst| score < worst.0.score)
+            if full && best.peek().is_some_and(|worst| score + body < worst.0.total())
                 || alive.is_some_and(|alive| !alive.is_alive(doc))
             {
                 continue;
             }
             let Some(row) = segment.rows.first(doc) else { continue };
-            best.push(Ranked(Candidate { row, score, shared }));
+            let segment = place as u32;
+            best.push(Ranked(Candidate { row, score, body, shared, segment, doc }));
             if full {
                 best.pop();
             }
@@ -318,12 +337,13 @@ impl Searcher {
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, fields: Fields) -> Result<Self> {
+    fn open(reader: &SegmentReader, digests: Arc<Digests>, fields: Fields) -> Result<Self> {
         Ok(Self {
             text: reader.inverted_index(fields.text)?,
             body: reader.inverted_index(fields.body)?,
             text_lengths: reader.get_fieldnorms_reader(fields.text)?,
             body_lengths: reader.get_fieldnorms_reader(fields.body)?,
+            digests,
             rows: reader.fast_fields().u64("row")?,
             reader: reader.clone(),
         })
@@ -334,6 +354,13 @@ impl Lookup {
     fn used(&self) -> TermUse {
         TermUse { place: self.place, frequency: self.frequency, weight: self.weight }
     }
+}
+
+/// Inverse document frequency (Robertson, Zaragoza 2009), never below 0.
+pub(super) fn idf(documents: u64, frequency: u64) -> f32 {
+    let documents = documents.max(BACKGROUND_DOCUMENTS);
+    let (documents, frequency) = (documents as f32, frequency as f32);
+    ((documents - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p()
 }
 
 /// BM25's length part for each of the 256 lengths the index tells apart.
@@ -357,7 +384,7 @@ struct Ranked(Candidate);
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        other.0.score.total_cmp(&self.0.score).then(self.0.row.cmp(&other.0.row))
+        other.0.total().total_cmp(&self.0.total()).then(self.0.row.cmp(&other.0.row))
     }
 }
 

@@ -5,6 +5,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use super::{FORMAT, Fields, Payload};
 use crate::claim::analysis::Analyzers;
+use crate::claim::digest::Digest;
 use crate::claim::review::ClaimReview;
 
 /// Characters of the summary that score; what is longer is article.
@@ -19,6 +20,7 @@ pub struct Document {
     pub row: u64,
     text: String,
     body: String,
+    digest: Vec<u8>,
 }
 
 impl Document {
@@ -46,7 +48,7 @@ impl Document {
             let cut = article.char_indices().nth(BODY_CHARS_MAX).map_or(article.len(), |at| at.0);
             add(&mut body, &article[..cut]);
         }
-        Self { row, text, body }
+        Self { row, text, body, digest: Digest::of(review, analyzers).to_bytes() }
     }
 }
 
@@ -77,6 +79,7 @@ impl Writer {
         if !document.body.is_empty() {
             fields.add_text(self.fields.body, &document.body);
         }
+        fields.add_bytes(self.fields.digest, &document.digest);
         self.inner.add_document(fields).context("adding a check to the search index")?;
         Ok(())
     }

@@ -12,6 +12,7 @@
 mod botapi;
 mod config;
 mod door;
+mod eval;
 mod flow;
 mod gather;
 mod guards;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use claimwatch::answer::Finder;
+use claimwatch::answer::{Finder, Models};
 use claimwatch::claim::analysis::Analyzers;
 use claimwatch::claim::answer::Decision;
 use claimwatch::claim::bands::MatchSettings;
@@ -42,7 +42,8 @@ fn the_starter_checks_answer_questions_and_keep_silent_on_ordinary_sentences() {
     catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).expect("indexed");
     let publishers = Arc::new(Publishers::shipped().expect("the publishers' table"));
     let bands = MatchSettings::default();
-    let finder = Finder::new(store, index, publishers, bands).expect("a finder");
+    let finder = Finder::new(store, index, publishers, bands, Models::shipped().expect("models"))
+        .expect("a finder");
 
     let (mut asked, mut answered, mut ordinary, mut offered) = (0, 0, 0, 0);
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use claimwatch::answer::Finder;
+use claimwatch::answer::{Finder, Models};
 use claimwatch::claim::analysis::Analyzers;
 use claimwatch::claim::bands::MatchSettings;
 use claimwatch::claim::publisher::Publishers;
@@ -128,8 +128,8 @@ pub(super) async fn served_as(settings: Settings, clock: Clock, webhooks: Vec<We
     put_checks(&store);
     catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).unwrap();
     let publishers = Arc::new(Publishers::shipped().unwrap());
-    let bands = MatchSettings::default();
-    let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), publishers, bands);
+    let (bands, models) = (MatchSettings::default(), Models::shipped().unwrap());
+    let finder = Finder::new(Arc::clone(&store), Arc::clone(&index), publishers, bands, models);
     let (health, metrics) = (Arc::new(Health::default()), Arc::new(Metrics::new()));
     let web = Web {
         finder: Arc::new(finder.unwrap()),

@@ -1,0 +1,242 @@
+//! What a post and a check have in common, in numbers: the inputs of ranking and deciding.
+//!
+//! Weights of words are inverse document frequencies, so sums of them are information, not counts.
+//! All of it is read from memory, for fifty checks a post.
+
+use super::digest::{Seen, grams_of, hash, is_number};
+use super::query::Query;
+
+/// Letters of a post that four-letter runs are taken from.
+const GRAM_CHARS_MAX: usize = 1_000;
+/// Days between post and check within which they speak of the same days.
+const NEAR_DAYS: i32 = 45;
+/// Days after which they speak of other days.
+const FAR_DAYS: i32 = 365;
+
+/// Names of the inputs, in their order.
+pub const FEATURES: [&str; FEATURE_COUNT] = [
+    "bm25",
+    "bm25-share",
+    "article",
+    "coverage",
+    "claim-coverage",
+    "title-coverage",
+    "said-coverage",
+    "both-coverages",
+    "rarest",
+    "shared",
+    "letters",
+    "letters-both",
+    "number-shared",
+    "number-missing",
+    "number-other",
+    "neighbours",
+    "near-day",
+    "far-day",
+    "cosine",
+    "cosine-known",
+    "words",
+];
+/// How many inputs there are.
+pub const FEATURE_COUNT: usize = 21;
+/// Their values for one post and check.
+pub type Features = [f32; FEATURE_COUNT];
+/// Place of `cosine` among them.
+pub const COSINE: usize = 18;
+/// Place of `article` among them.
+pub const ARTICLE: usize = 2;
+/// Place of `coverage` among them; those of claim, title and what is said of the claim follow.
+pub const COVERAGE: usize = 3;
+
+/// What a post asks, made ready to be compared with many checks.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Hashed stems with the place of their word, by stem.
+    stems: Vec<(u32, u16)>,
+    weights: &'a [f32],
+    mass: f32,
+    strong: Vec<bool>,
+    numbers: usize,
+    grams: Vec<u64>,
+    gram_count: usize,
+    day: i32,
+}
+
+/// What the search says of a check.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scores {
+    /// BM25 of title, claim and summary.
+    pub bm25: f32,
+    /// BM25 of the article, at its weight.
+    pub article: f32,
+    /// Cosine between the meanings of post and check, where both are known.
+    pub cosine: Option<f32>,
+}
+
+impl<'a> Asked<'a> {
+    /// Makes a query ready; `weights` are those of its words.
+    pub fn of(query: &Query, weights: &'a [f32]) -> Self {
+        let mut stems: Vec<(u32, u16)> = Vec::with_capacity(query.terms.len() * 2);
+        for (place, term) in query.terms.iter().enumerate() {
+            stems.extend(term.stems.iter().map(|stem| (hash(stem), place as u16)));
+        }
+        stems.sort_unstable();
+        stems.dedup_by_key(|(stem, _)| *stem);
+        let mut grams = vec![0_u64; 1 << 10];
+        let mut gram_count = 0;
+        grams_of(&query.text, GRAM_CHARS_MAX, |gram| {
+            let (slot, bit) = (usize::from(gram >> 6), 1 << (gram & 63));
+            gram_count += usize::from(grams[slot] & bit == 0);
+            grams[slot] |= bit;
+        });
+        let is_number = |surface: &str| surface.starts_with(|c: char| c.is_ascii_digit());
+        Self {
+            stems,
+            weights,
+            mass: weights.iter().sum::<f32>().max(f32::MIN_POSITIVE),
+            strong: query.terms.iter().map(|term| !term.weak).collect(),
+            numbers: query.terms.iter().filter(|term| is_number(&term.surface)).count(),
+            grams,
+            gram_count,
+            day: query.day,
+        }
+    }
+
+    fn place(&self, word: u32) -> Option<usize> {
+        let found = self.stems.binary_search_by_key(&word, |(stem, _)| *stem).ok()?;
+        Some(usize::from(self.stems[found].1))
+    }
+
+    /// Compares with one check.
+    pub fn compare(&self, seen: &Seen<'_>, scores: &Scores) -> Features {
+        let digest = &seen.digest;
+        let mut both = Both::default();
+        let mut shared = vec![false; self.strong.len()];
+        for (at, word) in digest.words.iter().enumerate() {
+            let part = if at < digest.title {
+                Part::Title
+            } else if at < digest.title + digest.claim {
+                Part::Claim
+            } else {
+                Part::Summary
+            };
+            let place = self.place(*word);
+            both.add(part, *word, seen.rarity(at), place);
+            if let Some(place) = place {
+                shared[place] = true;
+            }
+        }
+        let weight = |place: usize| self.weights.get(place).copied().unwrap_or_default();
+        let places = || shared.iter().enumerate().filter(|(_, is)| **is).map(|(place, _)| place);
+        let coverage = places().map(weight).sum::<f32>() / self.mass;
+        let rarest = places().map(weight).fold(0.0, f32::max);
+        let strong = places().filter(|place| self.strong[*place]).count();
+        let letters = self.letters(digest.grams);
+        let [title, claim] = [both.title, both.claim].map(Covered::share);
+        let said = if digest.claim > 0 { claim } else { title };
+        let gap = (digest.day - self.day).abs();
+        let dated = digest.day != 0 && self.day != 0;
+        [
+            (scores.bm25 + scores.article) / 40.0,
+            (scores.bm25 + scores.article) / self.mass,
+            scores.article / 40.0,
+            coverage,
+            claim,
+            title,
+            said,
+            coverage * said.max(title),
+            rarest / 10.0,
+            (strong as f32).ln_1p(),
+            letters.0,
+            letters.1,
+            ratio(both.numbers_shared, self.numbers),
+            ratio(both.numbers_missing, both.numbers_missing + both.numbers_shared),
+            f32::from(both.numbers_shared == 0 && both.numbers_missing > 0 && self.numbers > 0),
+            both.neighbours / self.mass,
+            f32::from(dated && gap <= NEAR_DAYS),
+            f32::from(dated && gap > FAR_DAYS),
+            scores.cosine.unwrap_or_default(),
+            f32::from(scores.cosine.is_some()),
+            (self.strong.iter().filter(|strong| **strong).count() as f32).ln_1p() / 3.0,
+        ]
+    }
+
+    /// Shares of four-letter runs: of the check's that the post has, and of both.
+    fn letters(&self, grams: &[u32]) -> (f32, f32) {
+        let has = |gram: u32| self.grams[(gram >> 6) as usize & 0x3ff] >> (gram & 63) & 1;
+        let halves = grams.iter().flat_map(|two| [two >> 16, two & 0xffff]);
+        let found = halves.map(has).sum::<u64>() as f32;
+        let all = grams.len() as f32 * 2.0;
+        if found == 0.0 {
+            return (0.0, 0.0);
+        }
+        (found / all, found / (all * self.gram_count.max(1) as f32).sqrt())
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f32 {
+    if whole == 0 { 0.0 } else { (part as f32 / whole as f32).min(1.0) }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Title,
+    Claim,
+    Summary,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Covered {
+    all: f32,
+    found: f32,
+}
+
+impl Covered {
+    fn add(&mut self, rarity: f32, found: bool) {
+        self.all += rarity;
+        if found {
+            self.found += rarity;
+        }
+    }
+
+    fn share(self) -> f32 {
+        if self.all > 0.0 { self.found / self.all } else { 0.0 }
+    }
+}
+
+/// What adds up over the words of a check.
+#[derive(Debug, Default)]
+struct Both {
+    title: Covered,
+    claim: Covered,
+    numbers_shared: usize,
+    numbers_missing: usize,
+    /// Weight of words that stand beside each other in both.
+    neighbours: f32,
+    before: Option<(Part, usize)>,
+}
+
+impl Both {
+    fn add(&mut self, part: Part, word: u32, rarity: f32, place: Option<usize>) {
+        match part {
+            Part::Title => self.title.add(rarity, place.is_some()),
+            Part::Claim => self.claim.add(rarity, place.is_some()),
+            Part::Summary => {}
+        }
+        if part == Part::Claim && is_number(word) {
+            *(if place.is_some() {
+                &mut self.numbers_shared
+            } else {
+                &mut self.numbers_missing
+            }) += 1;
+        }
+        if let (Some((before, at)), Some(place)) = (self.before, place)
+            && before == part
+            && part != Part::Summary
+            && place == at + 1
+        {
+            self.neighbours += rarity;
+        }
+        self.before = place.map(|place| (part, place));
+    }
+}

@@ -1,0 +1,126 @@
+//! `eval`: measures the matcher on a labelled set, leaving the data directory alone.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use super::import::{self, ImportArgs};
+use super::{Exit, Usage};
+use crate::answer::Models;
+use crate::config::Settings;
+use crate::eval::{Labelled, Measured, Queries, Report, measure};
+use crate::house::{Doors, House};
+
+/// Measures the matcher on a labelled set
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// Published checks, in any form that `import` takes
+    #[arg(long, value_name = "FILE")]
+    checks: PathBuf,
+    /// Queries, one `{"id","text"}` a line
+    #[arg(long, value_name = "FILE")]
+    queries: PathBuf,
+    /// Their right checks, one `qid 0 docid 1` a line
+    #[arg(long, value_name = "FILE")]
+    qrels: PathBuf,
+    /// Posts that should match nothing, as the queries
+    #[arg(long, value_name = "FILE")]
+    negatives: Option<PathBuf>,
+    /// Write the rankings there, as a TREC run
+    #[arg(long, value_name = "FILE")]
+    run_out: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A directory of its own that goes when it is dropped.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes one beside other temporary files.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(super) fn make(chance: &crate::doors::Chance) -> Result<Self> {
+        let dir = std::env::temp_dir().join(format!("claimwatch-{}", chance.id()));
+        std::fs::create_dir(&dir).with_context(|| format!("making {}", dir.display()))?;
+        Ok(Self(dir))
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// A house of its own with these checks in it.
+///
+/// # Errors
+/// If the checks can't be read, or the disk refuses.
+pub(super) fn house_of(
+    mut settings: Settings,
+    checks: &[&Path],
+    models: Models,
+) -> Result<(House, Scratch)> {
+    let doors = Doors::real();
+    let scratch = Scratch::make(&doors.chance)?;
+    settings.data.clone_from(&scratch.0);
+    let house = House::build_with(settings, doors, models)?;
+    for file in checks {
+        import::run(&house, &ImportArgs::of_file(file), &mut std::io::sink())?;
+    }
+    ensure!(house.store.review_counts()?.0 > 0, "there are no checks to measure with");
+    Ok((house, scratch))
+}
+
+pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> Result<Exit> {
+    for file in
+        [Some(&args.checks), Some(&args.queries), Some(&args.qrels), args.negatives.as_ref()]
+    {
+        if let Some(file) = file.filter(|file| !file.is_file()) {
+            return Err(Usage(format!("{}: no such file", file.display())).into());
+        }
+    }
+    let read = Queries::read(&args.queries, &args.qrels)?;
+    let ordinary = args.negatives.as_deref().map(crate::eval::posts).transpose()?;
+    let matching = settings.match_.clone();
+    let models = Models::of(&matching)?;
+    let (house, _scratch) = house_of(settings, &[&args.checks], models)?;
+    let set = Labelled::bind(read, ordinary.unwrap_or_default(), &house.store)?;
+    ensure!(!set.queries.is_empty(), "no query has a right answer among the checks");
+    let measured = measure(&house.finder, &set)?;
+    if let Some(file) = &args.run_out {
+        write_run(file, &set, &measured).with_context(|| format!("writing {}", file.display()))?;
+    }
+    let report = Report::of(&set, &measured, &matching);
+    if args.json {
+        serde_json::to_writer(&mut *out, &report)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{report}")?;
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn write_run(file: &Path, set: &Labelled, measured: &Measured) -> Result<()> {
+    let mut out = BufWriter::new(File::create(file)?);
+    for (post, found) in set.queries.iter().zip(&measured.asked) {
+        let query = post.id.as_deref().unwrap_or_default();
+        for (one, rank) in found.list.iter().zip(1..) {
+            writeln!(out, "{query} Q0 {} {rank} {} claimwatch", one.id, one.confidence)?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Fitting the ranker and the decision to labelled sets.
+
+mod fit;
+mod newton;
+
+pub use fit::{Case, List, decision, ranking};
+
+use anyhow::{Result, ensure};
+
+use crate::answer::{Finder, Judged};
+use crate::claim::decide::{INPUTS, Weights};
+use crate::claim::features::{ARTICLE, COSINE, FEATURE_COUNT, FEATURES};
+use crate::claim::post::Post;
+use crate::eval::{DEPTH, Labelled, on_all_cores};
+
+/// Candidates of a post that the decision learns from.
+const DECIDED_MAX: usize = 3;
+/// How often an ordinary post counts: there are few of them here and many outside.
+const ORDINARY_WEIGHT: f64 = 3.0;
+
+/// A set to fit on: as it is, and once more without the day that embedded posts tell, since most
+/// posts come without one.
+#[derive(Debug)]
+pub struct Lessons {
+    asked: Vec<(usize, Post)>,
+    set: Labelled,
+}
+
+impl Lessons {
+    /// Lessons from a labelled set.
+    pub fn of(set: Labelled) -> Self {
+        let mut asked = Vec::with_capacity(set.queries.len() * 2);
+        for (at, post) in set.queries.iter().enumerate() {
+            asked.push((at, post.clone()));
+            if let Some(text) = undated(&post.text) {
+                asked.push((at, Post { text, ..post.clone() }));
+            }
+        }
+        Self { asked, set }
+    }
+
+    /// Weights of the ranking.
+    ///
+    /// # Errors
+    /// If database or index fail, or nothing is to be learned.
+    pub fn ranking(&self, finder: &Finder) -> Result<[f32; FEATURE_COUNT]> {
+        let lists = on_all_cores(&self.asked, |(at, post)| {
+            let judged = finder.judge(post, DEPTH, &[])?;
+            let gold = self.set.gold_rows(*at);
+            Ok(List {
+                rows: judged.iter().map(features).collect(),
+                right: judged.iter().map(|one| gold.contains(&one.row)).collect(),
+            })
+        })?;
+        ensure!(
+            lists.iter().any(|list| list.right.contains(&true)),
+            "no query finds its right check: nothing can be learned"
+        );
+        let mut used = [true; FEATURE_COUNT];
+        unlearned(&mut used);
+        let mut weights = [0.0; FEATURE_COUNT];
+        for (weight, fitted) in weights.iter_mut().zip(ranking(&lists, &used)) {
+            *weight = fitted as f32;
+        }
+        Ok(weights)
+    }
+
+    /// Weights of the decision, for the finder's ranking.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn decision(&self, finder: &Finder) -> Result<Weights> {
+        let case = |one: &Judged, right, weight| Case {
+            inputs: one.evidence.inputs().to_vec(),
+            right,
+            weight,
+        };
+        let asked = on_all_cores(&self.asked, |(at, post)| {
+            let gold = self.set.gold_rows(*at);
+            let mut cases: Vec<Case> = finder
+                .judge(post, DECIDED_MAX, &[])?
+                .iter()
+                .map(|one| case(one, gold.contains(&one.row), 1.0))
+                .collect();
+            let bereft = finder.judge(post, 1, gold)?;
+            cases.extend(bereft.iter().map(|one| case(one, false, 1.0)));
+            Ok(cases)
+        })?;
+        let ordinary = on_all_cores(&self.set.ordinary, |post| {
+            let judged = finder.judge(post, 1, &[])?;
+            Ok(judged.iter().map(|one| case(one, false, ORDINARY_WEIGHT)).collect::<Vec<_>>())
+        })?;
+        let cases: Vec<Case> = asked.into_iter().chain(ordinary).flatten().collect();
+        let mut used = [true; INPUTS];
+        unlearned(&mut used);
+        let (bias, fitted) = decision(&cases, &used);
+        let mut weights = [0.0; INPUTS];
+        weights.copy_from_slice(&fitted);
+        Ok(Weights { bias, weights })
+    }
+}
+
+/// Inputs that get no weight: whether the meaning is known is another model, and articles count
+/// with BM25, since the sets at hand have none to learn from.
+fn unlearned(used: &mut [bool]) {
+    used[COSINE + 1] = false;
+    used[ARTICLE] = false;
+}
+
+fn features(one: &Judged) -> Vec<f64> {
+    one.evidence.features.iter().map(|value| f64::from(*value)).collect()
+}
+
+/// An embedded post's text without its day.
+fn undated(text: &str) -> Option<String> {
+    let signature = text.rfind("— ")?;
+    let end = signature + text[signature..].rfind(") ")?;
+    Some(text[..=end].to_owned())
+}
+
+/// Weights as a table of TOML, each with its input's name.
+pub fn table(name: &str, bias: Option<f64>, weights: &[f64], more: &[&str]) -> String {
+    let mut out = format!("\n[{name}]\n");
+    if let Some(bias) = bias {
+        out.push_str(&format!("bias = {bias:.4}\n"));
+    }
+    out.push_str("weights = [\n");
+    for (input, weight) in FEATURES.iter().chain(more).zip(weights) {
+        out.push_str(&format!("    {weight:.4}, # {input}\n"));
+    }
+    out.push_str("]\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_comes_off_an_embedded_post() {
+        let post = "Sharks! — Ann (@ann) February 25, 2016";
+        assert_eq!(undated(post).as_deref(), Some("Sharks! — Ann (@ann)"));
+        assert_eq!(undated("Sharks!"), None);
+    }
+}
