@@ -43,6 +43,8 @@ pub const FEATURE_COUNT: usize = 21;
 pub type Features = [f32; FEATURE_COUNT];
 /// Place of `cosine` among them.
 pub const COSINE: usize = 18;
+/// Place of `bm25` among them.
+pub const BM25: usize = 0;
 /// Place of `article` among them.
 pub const ARTICLE: usize = 2;
 /// Place of `coverage` among them; those of claim, title and what is said of the claim follow.
@@ -67,7 +69,7 @@ pub struct Asked<'a> {
 pub struct Scores {
     /// BM25 of title, claim and summary.
     pub bm25: f32,
-    /// BM25 of the article, at its weight.
+    /// BM25 of the article.
     pub article: f32,
     /// Cosine between the meanings of post and check, where both are known.
     pub cosine: Option<f32>,
@@ -137,8 +139,8 @@ impl<'a> Asked<'a> {
         let gap = (digest.day - self.day).abs();
         let dated = digest.day != 0 && self.day != 0;
         [
-            (scores.bm25 + scores.article) / 40.0,
-            (scores.bm25 + scores.article) / self.mass,
+            scores.bm25 / 40.0,
+            scores.bm25 / self.mass,
             scores.article / 40.0,
             coverage,
             claim,

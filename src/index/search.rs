@@ -24,8 +24,6 @@ use crate::claim::query::Query;
 const K1: f32 = 1.2;
 /// BM25's discount for long texts.
 const B: f32 = 0.75;
-/// Share of an article's score that counts.
-const BODY_WEIGHT: f32 = 0.3;
 /// Share of a frequent, weak word's score that counts.
 const WEAK_WEIGHT: f32 = 0.4;
 /// Words looked up per post; one bit of a mask each.
@@ -48,7 +46,7 @@ pub struct Candidate {
     pub row: u64,
     /// BM25 of title, claim and summary.
     pub score: f32,
-    /// BM25 of the article, at its weight.
+    /// BM25 of the article.
     pub body: f32,
     /// Bit `i`: the check's title, claim or summary has word `i` of [`Candidates::terms`].
     pub shared: u64,
@@ -215,17 +213,17 @@ impl Searcher {
         Ok((lookups, weights))
     }
 
-    fn body_lookups(&self, query: &Query, lookups: &[Lookup]) -> Result<Vec<Lookup>> {
+    fn body_lookups(&self, query: &Query, lookups: &[Lookup]) -> Result<Vec<(usize, Lookup)>> {
         let any_body = self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0);
         let rarest = if any_body { BODY_TERMS_MAX } else { 0 };
         let mut bodies = Vec::new();
         let mut read = 0;
-        for lookup in lookups.iter().take(rarest) {
+        for (bit, lookup) in lookups.iter().take(rarest).enumerate() {
             let stems = &query.terms[lookup.place].stems;
             let (found, frequency) = self.find(self.fields.body, stems)?;
             if frequency > 0 && read + frequency <= POSTINGS_MAX {
                 read += frequency;
-                bodies.push(Lookup { found, frequency, ..*lookup });
+                bodies.push((bit, Lookup { found, frequency, ..*lookup }));
             }
         }
         Ok(bodies)
@@ -252,37 +250,44 @@ impl Searcher {
         if weak { idf * WEAK_WEIGHT } else { idf }
     }
 
-    fn add_up(&mut self, segment: usize, lookups: &[Lookup], bodies: &[Lookup]) -> Result<()> {
+    fn add_up(
+        &mut self,
+        segment: usize,
+        lookups: &[Lookup],
+        bodies: &[(usize, Lookup)],
+    ) -> Result<()> {
         for (bit, lookup) in lookups.iter().enumerate() {
             for (_, info) in lookup.found.iter().filter(|(place, _)| *place == segment) {
-                self.add_term(segment, info, lookup.weight, Some(bit))?;
+                self.add_term(segment, info, lookup.weight, bit, false)?;
             }
         }
-        for lookup in bodies {
+        for (bit, lookup) in bodies {
             for (_, info) in lookup.found.iter().filter(|(place, _)| *place == segment) {
-                self.add_term(segment, info, lookup.weight * BODY_WEIGHT, None)?;
+                self.add_term(segment, info, lookup.weight, *bit, true)?;
             }
         }
         Ok(())
     }
 
-    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask;
-    /// without one the term is an article's.
+    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask. A word
+    /// of an article counts only where title, claim and summary do not have it.
     fn add_term(
         &mut self,
         segment: usize,
         info: &tantivy::postings::TermInfo,
         weight: f32,
-        bit: Option<usize>,
+        bit: usize,
+        article: bool,
     ) -> Result<()> {
         let segment = &self.segments[segment];
-        let (inverted, lengths, norms) = match bit {
-            Some(_) => (&segment.text, &segment.text_lengths, &self.text_norms),
-            None => (&segment.body, &segment.body_lengths, &self.body_norms),
+        let (inverted, lengths, norms) = if article {
+            (&segment.body, &segment.body_lengths, &self.body_norms)
+        } else {
+            (&segment.text, &segment.text_lengths, &self.text_norms)
         };
-        let mask = bit.map_or(0, |bit| 1_u64 << bit);
+        let mask = 1_u64 << bit;
         let postings = match &mut self.postings {
-            Some(postings) if bit.is_some() => {
+            Some(postings) if !article => {
                 inverted.reset_block_postings_from_terminfo(info, postings)?;
                 postings
             }
@@ -306,8 +311,12 @@ impl Searcher {
                     self.touched.push(*doc);
                 }
                 let share = weight * frequency * (K1 + 1.0) / (frequency + norm);
-                *(if mask == 0 { &mut sum.body } else { &mut sum.score }) += share;
-                sum.shared |= mask;
+                if article {
+                    sum.body += share;
+                } else {
+                    sum.score += share;
+                    sum.shared |= mask;
+                }
             }
             postings.advance();
         }

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 
 use crate::answer::{Finder, Judged};
 use crate::claim::decide::{INPUTS, Weights};
-use crate::claim::features::{ARTICLE, COSINE, FEATURE_COUNT, FEATURES};
+use crate::claim::features::{ARTICLE, BM25, COSINE, FEATURE_COUNT, FEATURES};
 use crate::claim::post::Post;
 use crate::eval::{DEPTH, Labelled, on_all_cores};
 
@@ -62,6 +62,10 @@ impl Lessons {
         for (weight, fitted) in weights.iter_mut().zip(ranking(&lists, &used)) {
             *weight = fitted as f32;
         }
+        // Beside nothing else, a point of BM25 is worth this; a point of an article's as much.
+        let mut alone = [false; FEATURE_COUNT];
+        alone[BM25] = true;
+        weights[ARTICLE] = ranking(&lists, &alone)[BM25] as f32;
         Ok(weights)
     }
 
@@ -100,8 +104,8 @@ impl Lessons {
     }
 }
 
-/// Inputs that get no weight: whether the meaning is known is another model, and articles count
-/// with BM25, since the sets at hand have none to learn from.
+/// Inputs that get no weight of their own: whether the meaning is known is another model, and the
+/// sets at hand have no articles to learn from.
 fn unlearned(used: &mut [bool]) {
     used[COSINE + 1] = false;
     used[ARTICLE] = false;
