@@ -19,6 +19,7 @@ mod kill;
 mod labelled;
 mod lines;
 mod look;
+mod model;
 mod publishers;
 mod quality;
 mod retention;
