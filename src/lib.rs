@@ -10,6 +10,7 @@ pub mod metrics;
 // Floor 1: the instruments.
 pub mod http;
 pub mod index;
+pub mod model;
 pub mod schedule;
 pub mod store;
 pub mod xml;

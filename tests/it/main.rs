@@ -20,6 +20,7 @@ mod kill;
 mod labelled;
 mod lines;
 mod look;
+mod model;
 mod publishers;
 mod quality;
 mod retention;

@@ -46,7 +46,7 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 16] = [
+const CRATES: [(&str, &[&str]); 23] = [
     ("tantivy", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
@@ -60,6 +60,13 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("dom_smoothie", &["publishers", "feeds"]),
     ("quick_xml", &["xml", "publishers"]),
     ("frostem", &["claim"]),
+    ("tokenizers", &["model"]),
+    ("safetensors", &["model"]),
+    ("rten_gemm", &["model"]),
+    ("rten_tensor", &["model"]),
+    ("rten_vecmath", &["model"]),
+    ("rten_simd", &["model", "index"]),
+    ("rayon", &["model"]),
     ("clap", &["commands", "main"]),
     ("fluent_bundle", &["claim"]),
     ("indicatif", &["commands"]),
