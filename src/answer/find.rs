@@ -3,14 +3,15 @@
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 
+use super::meaning::Meaning;
 use super::order::{prefer, same_key};
 use super::told::{Explained, Judged, Weighed, explained, told};
-use super::weigh::Models;
+use super::weigh::{Models, Ranked};
 use crate::claim::analysis::Analyzers;
 use crate::claim::answer::{Answer, Decision};
 use crate::claim::bands::{Bands, MatchSettings};
@@ -20,11 +21,13 @@ use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
-use crate::index::{Index, Searcher};
+use crate::index::{Candidates, Index, Searcher};
 use crate::store::{Store, Trust};
 
 /// Candidates taken from the index and ranked.
 const CANDIDATES: usize = 50;
+/// Candidates added for a question because their meaning is near.
+const NEAR: usize = 20;
 /// The best of them, which may be told.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
@@ -45,6 +48,7 @@ pub struct Finder {
     ratings: RatingTable,
     models: Models,
     settings: MatchSettings,
+    meaning: RwLock<Option<Arc<Meaning>>>,
     searchers: Mutex<Vec<Searcher>>,
     counted: Mutex<Option<Counted>>,
 }
@@ -54,6 +58,25 @@ struct Counted {
     sequence: u64,
     at: Instant,
     counts: (u64, u64),
+}
+
+/// What is wanted of a search.
+struct Wanted<'a> {
+    /// Most checks.
+    limit: usize,
+    /// Log-odds from which on a check is wanted.
+    floor: f64,
+    /// Log-odds by words alone from which on a post that nobody asked about is worth a vector.
+    gate: Option<f64>,
+    /// Rows that are treated as if they were not there.
+    without: &'a [u64],
+}
+
+impl<'a> Wanted<'a> {
+    /// The best whatever the decision.
+    fn best(limit: usize, without: &'a [u64]) -> Self {
+        Self { limit, floor: f64::NEG_INFINITY, gate: None, without }
+    }
 }
 
 impl Finder {
@@ -75,10 +98,16 @@ impl Finder {
             publishers,
             ratings: RatingTable::shipped()?,
             models,
+            meaning: RwLock::default(),
             settings,
             searchers: Mutex::new(Vec::new()),
             counted: Mutex::new(None),
         })
+    }
+
+    /// From now on meaning counts, too.
+    pub fn understand(&self, meaning: Arc<Meaning>) {
+        *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = Some(meaning);
     }
 
     /// What is worth telling somebody about a post.
@@ -87,7 +116,10 @@ impl Finder {
     /// If database or index fail.
     pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
         let bands = self.bands(audience);
-        let mut weighed = self.weigh(post, READ_MAX, log_odds(bands.possible_min), &[])?;
+        let gate = (audience == Audience::Moderators).then(|| log_odds(self.settings.gate));
+        let floor = log_odds(bands.possible_min);
+        let mut weighed =
+            self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &[] })?;
         let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
         prefer(
             &mut weighed,
@@ -116,7 +148,7 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn top(&self, post: &Post, limit: usize) -> Result<Answer> {
-        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, &[])?;
+        let weighed = self.weigh(post, &Wanted::best(limit, &[]))?;
         let bands = self.bands(Audience::Private);
         let decision = weighed.first().map_or(Decision::None, |first| {
             decide::decide(first.confidence, bands, self.may_be_stated(first))
@@ -134,7 +166,7 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn explain(&self, post: &Post, limit: usize) -> Result<Vec<Explained>> {
-        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, &[])?;
+        let weighed = self.weigh(post, &Wanted::best(limit, &[]))?;
         Ok(weighed.into_iter().take(limit).map(|one| explained(&one, &self.models)).collect())
     }
 
@@ -144,7 +176,7 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn judge(&self, post: &Post, limit: usize, without: &[u64]) -> Result<Vec<Judged>> {
-        let weighed = self.weigh(post, limit, f64::NEG_INFINITY, without)?;
+        let weighed = self.weigh(post, &Wanted::best(limit, without))?;
         let judged = weighed.into_iter().take(limit).map(|one| Judged {
             row: one.stored.row,
             may_be_stated: self.may_be_stated(&one),
@@ -198,14 +230,8 @@ impl Finder {
         }
     }
 
-    /// The checks that may be about a post, best first, whose log-odds are at least `floor`.
-    fn weigh(
-        &self,
-        post: &Post,
-        limit: usize,
-        floor: f64,
-        without: &[u64],
-    ) -> Result<Vec<Weighed>> {
+    /// The checks that may be about a post, best first.
+    fn weigh(&self, post: &Post, wanted: &Wanted<'_>) -> Result<Vec<Weighed>> {
         let query = Query::of(post, &self.analyzers);
         let mut weighed = self.linked(&query)?;
         let Some(mut searcher) = self.searcher()? else {
@@ -213,20 +239,70 @@ impl Finder {
             ensure!(self.is_ready()?, "the search index is being made anew: ask again in a minute");
             return Ok(weighed);
         };
-        let wanted = limit.max(CANDIDATES);
-        let mut candidates = self.unless_damaged(|| searcher.candidates(&query, wanted))?;
-        candidates.list.retain(|candidate| !without.contains(&candidate.row));
-        let ranked = self.models.rank(&query, &candidates, &searcher);
+        let (candidates, ranked) = self.rank(&query, wanted, &mut searcher)?;
         let said = Said::of(&query.text, query.languages.first().map(String::as_str));
-        for one in ranked.iter().take_while(|one| one.log_odds >= floor).take(limit) {
+        let told = ranked.iter().take_while(|one| one.log_odds >= wanted.floor);
+        for one in told.take(wanted.limit) {
             if let Some(stored) = self.store.review(one.candidate.row)? {
                 weighed.push(Weighed::of(one, stored, &query, &candidates, &said));
             }
         }
         self.give_back(searcher);
         let mut known = HashSet::new();
-        weighed.retain(|one| known.insert(one.stored.row) && !without.contains(&one.stored.row));
+        weighed.retain(|one| {
+            known.insert(one.stored.row) && !wanted.without.contains(&one.stored.row)
+        });
         Ok(weighed)
+    }
+
+    /// Candidates in rank order: by meaning and words where the vectors are there, else by words.
+    fn rank(
+        &self,
+        query: &Query,
+        wanted: &Wanted<'_>,
+        searcher: &mut Searcher,
+    ) -> Result<(Candidates, Vec<Ranked>)> {
+        let meaning = self.meaning.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let depth = wanted.limit.max(CANDIDATES);
+        let mut search = |more: &[u64]| {
+            let mut found = self.unless_damaged(|| searcher.candidates(query, depth, more))?;
+            found.list.retain(|candidate| !wanted.without.contains(&candidate.row));
+            Ok::<_, anyhow::Error>(found)
+        };
+        let (candidates, vector) = match &meaning {
+            // Who asks gets checks that share no word, too.
+            Some(meaning) if wanted.gate.is_none() => {
+                let vector = meaning.of(query)?;
+                let near = meaning.vectors().scan(&vector, NEAR);
+                let rows: Vec<u64> = near.into_iter().map(|(row, _)| row).collect();
+                (search(&rows)?, Some(vector))
+            }
+            _ => (search(&[])?, None),
+        };
+        let by_words = |searcher: &Searcher| self.models.rank(query, &candidates, searcher, None);
+        let (Some(meaning), false) = (meaning, candidates.list.is_empty()) else {
+            let ranked = by_words(searcher);
+            return Ok((candidates, ranked));
+        };
+        let vector = match (vector, wanted.gate) {
+            (Some(vector), _) => vector,
+            (None, gate) => {
+                let ranked = by_words(searcher);
+                let best = ranked.first().map_or(f64::NEG_INFINITY, |best| best.log_odds);
+                if gate.is_some_and(|gate| best < gate) {
+                    return Ok((candidates, ranked));
+                }
+                meaning.of(query)?
+            }
+        };
+        let rows = candidates.list.iter().map(|candidate| candidate.row);
+        let cosines = meaning.cosines(rows, &vector);
+        let ranked = match cosines {
+            Some(cosines) => self.models.rank(query, &candidates, searcher, Some(&cosines)),
+            // Some vectors are still to be made, and the two orders can't be mixed.
+            None => by_words(searcher),
+        };
+        Ok((candidates, ranked))
     }
 
     /// Checks whose page, or whose claim's first appearance, the post links to.

@@ -2,6 +2,7 @@
 //! planned. Also `ask`, the same for the page and the command line.
 
 mod find;
+mod meaning;
 mod order;
 mod rooms;
 mod told;
@@ -12,6 +13,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 pub use find::Finder;
+pub use meaning::Meaning;
 pub use rooms::{Room, Rooms};
 pub use told::{Explained, Judged};
 pub use weigh::Models;

@@ -61,12 +61,14 @@ impl Models {
         })
     }
 
-    /// Candidates in rank order. Log-odds fall strictly.
+    /// Candidates in rank order, with the cosine of each where their meaning is known. Log-odds
+    /// fall strictly.
     pub(super) fn rank(
         &self,
         query: &Query,
         candidates: &Candidates,
         searcher: &Searcher,
+        cosines: Option<&[f32]>,
     ) -> Vec<Ranked> {
         let asked = Asked::of(query, &candidates.weights);
         let telling: u64 = candidates
@@ -78,10 +80,14 @@ impl Models {
         let mut placed: Vec<Placed<'_>> = candidates
             .list
             .iter()
-            .map(|candidate| {
+            .enumerate()
+            .map(|(at, candidate)| {
                 let seen = searcher.digest(candidate);
-                let scores =
-                    Scores { bm25: candidate.score, article: candidate.body, cosine: None };
+                let scores = Scores {
+                    bm25: candidate.score,
+                    article: candidate.body,
+                    cosine: cosines.and_then(|all| all.get(at).copied()),
+                };
                 let features = asked.compare(&seen, &scores);
                 let rank = self.ranker.score(&features);
                 Placed { candidate, digest: seen.digest, features, rank }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 /// The table `[match]`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MatchSettings {
     /// For somebody who asked in private, on the page or on the command line.
@@ -19,6 +19,16 @@ pub struct MatchSettings {
     /// Directory with `ranking.toml` and `decision.toml` of your own, as `claimwatch train` makes
     /// them; by default those that ship.
     pub weights: Option<PathBuf>,
+    /// Probability by words alone from which on the meaning of a post that nobody asked about is
+    /// looked at, which costs ten times as much.
+    pub gate: f64,
+}
+
+impl Default for MatchSettings {
+    fn default() -> Self {
+        let (private, group, feed) = Default::default();
+        Self { private, group, feed, machine_written_alone: false, weights: None, gate: 0.05 }
+    }
 }
 
 /// The lower ends of the bands *match* and *possible*, as probabilities.

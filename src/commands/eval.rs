@@ -3,16 +3,20 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use super::import::{self, ImportArgs};
 use super::{Exit, Usage};
-use crate::answer::Models;
+use crate::answer::{Meaning, Models};
 use crate::config::Settings;
-use crate::eval::{Labelled, Measured, Queries, Report, measure};
+use crate::eval::{Labelled, Measured, Queries, Report, measure, on_all_cores};
+use crate::gather::vector_text;
 use crate::house::{Doors, House};
+use crate::index::vectors::Vectors;
+use crate::model::Encoder;
 
 /// Measures the matcher on a labelled set
 #[derive(Debug, Args)]
@@ -83,6 +87,40 @@ pub(super) fn house_of(
     Ok((house, scratch))
 }
 
+/// The meaning of all checks of a house, by the model in `dir`; `None` if there is none.
+///
+/// # Errors
+/// If the model can't be read.
+pub(super) fn meaning_of(house: &House, dir: &Path) -> Result<Option<Arc<Meaning>>> {
+    if !dir.join("model.safetensors").is_file() {
+        return Ok(None);
+    }
+    let encoder = Encoder::open(dir)?;
+    let vectors = Vectors::open(&house.settings.data, encoder.fingerprint(), encoder.dimensions())?;
+    let mut texts = Vec::new();
+    let mut sequence = 0;
+    loop {
+        let changes = house.store.changes_after(sequence, 2_000)?;
+        let Some(last) = changes.last() else { break };
+        sequence = last.sequence;
+        for stored in changes.into_iter().filter_map(|change| change.stored) {
+            texts.push((stored.row, vector_text(&stored.review)));
+        }
+    }
+    let parcels: Vec<_> = texts.chunks(64).collect();
+    let made = on_all_cores(&parcels, |parcel| {
+        let mut encoder = encoder.another();
+        parcel
+            .iter()
+            .map(|(row, text)| Ok((*row, 0, encoder.encode(text)?)))
+            .collect::<Result<Vec<_>>>()
+    })?;
+    for parcel in made {
+        vectors.put(&parcel)?;
+    }
+    Ok(Some(Arc::new(Meaning::new(encoder, Arc::new(vectors)))))
+}
+
 pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> Result<Exit> {
     for file in
         [Some(&args.checks), Some(&args.queries), Some(&args.qrels), args.negatives.as_ref()]
@@ -95,7 +133,11 @@ pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> 
     let ordinary = args.negatives.as_deref().map(crate::eval::posts).transpose()?;
     let matching = settings.match_.clone();
     let models = Models::of(&matching)?;
+    let model_dir = settings.data.join("model");
     let (house, _scratch) = house_of(settings, &[&args.checks], models)?;
+    if let Some(meaning) = meaning_of(&house, &model_dir)? {
+        house.finder.understand(meaning);
+    }
     let set = Labelled::bind(read, ordinary.unwrap_or_default(), &house.store)?;
     ensure!(!set.queries.is_empty(), "no query has a right answer among the checks");
     let measured = measure(&house.finder, &set)?;

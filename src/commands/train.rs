@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
 
-use super::eval::{Scratch, house_of};
+use super::eval::{Scratch, house_of, meaning_of};
 use super::{Exit, Usage};
 use crate::answer::{Finder, Models};
 use crate::claim::decide::{LEADS, Weights};
@@ -62,15 +62,26 @@ pub(super) fn run(settings: Settings, args: &TrainArgs, out: &mut impl Write) ->
         .collect();
     let matching = settings.match_.clone();
     let models = Models::shipped()?;
+    let model_dir = settings.data.join("model");
     let (house, _scratch) = house_of(settings, &[&args.checks, &own], models.clone())?;
     let lessons = Lessons::of(Labelled::bind(read, ordinary, &house.store)?);
     let finder = |models: &Models| finder_with(&house, &matching, models);
+    let meaning = meaning_of(&house, &model_dir)?;
 
     let mut fitted = models;
     fitted.ranker.source.clone_from(&args.source);
     fitted.decision.source.clone_from(&args.source);
     fitted.ranker.words.weights = lessons.ranking(&finder(&fitted)?)?;
     fitted.decision.words = lessons.decision(&finder(&fitted)?)?;
+    if let Some(meaning) = meaning {
+        let understanding = |models: &Models| {
+            let finder = finder(models)?;
+            finder.understand(Arc::clone(&meaning));
+            Ok::<_, anyhow::Error>(finder)
+        };
+        fitted.ranker.meaning.weights = lessons.ranking(&understanding(&fitted)?)?;
+        fitted.decision.meaning = lessons.decision(&understanding(&fitted)?)?;
+    }
     write_out(&args.out, &fitted)?;
     writeln!(out, "written: {}/ranking.toml, decision.toml", args.out.display())?;
     out.flush()?;

@@ -8,6 +8,7 @@ mod pages;
 mod poll;
 mod reading;
 mod run;
+mod vectors;
 mod visit;
 
 pub use catch_up::{CaughtUp, Effort, catch_up, rebuild};
@@ -15,3 +16,4 @@ pub use indexer::Indexer;
 pub use intake::{Intake, Tally};
 pub use poll::{Failure, Gatherer, Limits, OnPage, Polled};
 pub use run::{name_of, run};
+pub use vectors::{VectorCounts, catch_up_vectors, vector_text};

@@ -4,6 +4,7 @@
 mod digests;
 mod generation;
 mod search;
+pub mod vectors;
 mod writer;
 
 pub use generation::{Health, Index};

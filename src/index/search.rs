@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{InvertedIndexReader, SegmentReader, TERMINATED};
+use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::Fields;
 use super::digests::Digests;
@@ -110,6 +110,7 @@ struct Segment {
     reader: SegmentReader,
     text: Arc<InvertedIndexReader>,
     body: Arc<InvertedIndexReader>,
+    by_row: Arc<InvertedIndexReader>,
     digests: Arc<Digests>,
     text_lengths: FieldNormReader,
     body_lengths: FieldNormReader,
@@ -166,20 +167,25 @@ impl Searcher {
         self.version
     }
 
-    /// The best `limit` checks for a query.
+    /// The best `limit` checks for a query, and those of the rows `more` behind them.
     ///
     /// # Errors
     /// If the index files can't be read.
-    pub fn candidates(&mut self, query: &Query, limit: usize) -> Result<Candidates> {
+    pub fn candidates(&mut self, query: &Query, limit: usize, more: &[u64]) -> Result<Candidates> {
         let (lookups, weights) = self.lookups(query)?;
         let terms = lookups.iter().map(Lookup::used).collect();
         let bodies = self.body_lookups(query, &lookups)?;
         let mut best = BinaryHeap::with_capacity(limit + 1);
+        let mut added = Vec::with_capacity(more.len());
         for segment in 0..self.segments.len() {
             self.add_up(segment, &lookups, &bodies)?;
+            self.add_rows(segment, more, &mut added)?;
             self.take_best(segment, limit, &mut best);
         }
-        let list = best.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect();
+        let mut list: Vec<Candidate> =
+            best.into_sorted_vec().into_iter().map(|ranked| ranked.0).collect();
+        added.retain(|one: &Candidate| list.iter().all(|other| other.row != one.row));
+        list.append(&mut added);
         Ok(Candidates { list, terms, mass: weights.iter().sum(), weights })
     }
 
@@ -323,6 +329,30 @@ impl Searcher {
         Ok(())
     }
 
+    /// Adds the checks of these rows with what they have added up to.
+    fn add_rows(&self, place: usize, rows: &[u64], added: &mut Vec<Candidate>) -> Result<()> {
+        let segment = &self.segments[place];
+        let alive = segment.reader.alive_bitset();
+        for row in rows {
+            let term = tantivy::Term::from_field_u64(self.fields.row, *row);
+            let Some(mut postings) =
+                segment.by_row.read_postings(&term, IndexRecordOption::Basic)?
+            else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                let doc = postings.doc();
+                if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                    let Sum { shared, score, body } = self.sums[doc as usize];
+                    let segment = place as u32;
+                    added.push(Candidate { row: *row, score, body, shared, segment, doc });
+                }
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
     /// Moves a segment's best into `best` and clears the sums.
     fn take_best(&mut self, place: usize, limit: usize, best: &mut BinaryHeap<Ranked>) {
         let segment = &self.segments[place];
@@ -350,6 +380,7 @@ impl Segment {
         Ok(Self {
             text: reader.inverted_index(fields.text)?,
             body: reader.inverted_index(fields.body)?,
+            by_row: reader.inverted_index(fields.row)?,
             text_lengths: reader.get_fieldnorms_reader(fields.text)?,
             body_lengths: reader.get_fieldnorms_reader(fields.body)?,
             digests,

@@ -1,0 +1,86 @@
+//! Meaning: the vector of a post, and how close the checks' vectors are to it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+
+use crate::claim::query::Query;
+use crate::index::vectors::{self, Vectors};
+use crate::model::Encoder;
+
+/// Vectors of posts that are remembered, since the same text comes again and again; twice as many
+/// at most are kept.
+const REMEMBERED: usize = 2_048;
+/// Encoders kept for reuse.
+const ENCODERS_MAX: usize = 8;
+
+/// Vectors of checks, and what makes those of posts.
+pub struct Meaning {
+    vectors: Arc<Vectors>,
+    first: Encoder,
+    idle: Mutex<Vec<Encoder>>,
+    remembered: Mutex<Remembered>,
+}
+
+#[derive(Default)]
+struct Remembered {
+    young: HashMap<String, Arc<vectors::Query>>,
+    old: HashMap<String, Arc<vectors::Query>>,
+}
+
+impl Meaning {
+    /// Meaning by an encoder, for checks whose vectors were made by the same.
+    pub fn new(encoder: Encoder, vectors: Arc<Vectors>) -> Self {
+        Self { vectors, first: encoder, idle: Mutex::default(), remembered: Mutex::default() }
+    }
+
+    /// The vectors of the checks.
+    pub fn vectors(&self) -> &Arc<Vectors> {
+        &self.vectors
+    }
+
+    /// An encoder for a thread of its own.
+    pub fn encoder(&self) -> Encoder {
+        self.first.another()
+    }
+
+    /// The vector of a post.
+    ///
+    /// # Errors
+    /// If the model's files do not fit each other.
+    pub(super) fn of(&self, query: &Query) -> Result<Arc<vectors::Query>> {
+        let text = query.text.replace('#', "");
+        if let Some(known) = self.recall(&text) {
+            return Ok(known);
+        }
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut encoder = idle.unwrap_or_else(|| self.first.another());
+        let vector = Arc::new(self.vectors.query(&encoder.encode(&text)?)?);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < ENCODERS_MAX {
+            idle.push(encoder);
+        }
+        drop(idle);
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.young.len() >= REMEMBERED {
+            remembered.old = std::mem::take(&mut remembered.young);
+        }
+        remembered.young.insert(text, Arc::clone(&vector));
+        Ok(vector)
+    }
+
+    /// How close each of these checks is to a post; `None` unless all of them have a vector.
+    pub(super) fn cosines(
+        &self,
+        rows: impl Iterator<Item = u64>,
+        vector: &vectors::Query,
+    ) -> Option<Vec<f32>> {
+        rows.map(|row| Some(self.vectors.get(row)?.dot(vector))).collect()
+    }
+
+    fn recall(&self, text: &str) -> Option<Arc<vectors::Query>> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.young.get(text).or_else(|| remembered.old.get(text)).map(Arc::clone)
+    }
+}
