@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::answer::{Finder, Models};
+use crate::answer::{Finder, Meaning, Models};
 use crate::claim::analysis::Analyzers;
 use crate::claim::publisher::Publishers;
 use crate::claim::words::Words;
@@ -16,8 +16,12 @@ use crate::doors::{Chance, Clock, Fault};
 use crate::gather::{CaughtUp, Effort, catch_up};
 use crate::http::{Door, SystemResolver};
 use crate::index::Index;
+use crate::index::vectors::Vectors;
+use crate::model::Encoder;
 use crate::store::Store;
 
+/// The file of a model that is there when it is whole.
+const WEIGHTS_FILE: &str = "model.safetensors";
 /// How often, and how far apart, a daemon asks for its place: a command that indexes holds it a
 /// while.
 const PLACE_TRIES: u32 = 20;
@@ -131,6 +135,41 @@ impl House {
                 Err(error).with_context(|| format!("locking {}", path.display()))
             }
         }
+    }
+
+    /// Lets the finder understand posts, by the model in the data directory and the vectors that
+    /// are there. `false`: there is no model.
+    ///
+    /// # Errors
+    /// If the model or the vectors can't be read.
+    pub fn understand(&self) -> Result<bool> {
+        let Some(encoder) = self.encoder()? else { return Ok(false) };
+        let (fingerprint, dimensions) = (encoder.fingerprint(), encoder.dimensions());
+        let vectors = Vectors::read(&self.vectors_dir(), fingerprint, dimensions)?;
+        self.finder.understand(Arc::new(Meaning::new(encoder, Arc::new(vectors))));
+        Ok(true)
+    }
+
+    /// The encoder of the model in the data directory; `None` if there is none.
+    ///
+    /// # Errors
+    /// If its files are no model.
+    pub fn encoder(&self) -> Result<Option<Encoder>> {
+        let dir = self.model_dir();
+        if !dir.join(WEIGHTS_FILE).is_file() {
+            return Ok(None);
+        }
+        Encoder::open(&dir).map(Some)
+    }
+
+    /// Where the model's files are.
+    pub fn model_dir(&self) -> PathBuf {
+        self.settings.data.join("model")
+    }
+
+    /// Where the vectors of the checks are kept.
+    pub fn vectors_dir(&self) -> PathBuf {
+        self.settings.data.join("search")
     }
 
     fn place_path(&self) -> PathBuf {

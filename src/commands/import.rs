@@ -10,7 +10,7 @@ use clap::Args;
 use url::Url;
 
 use super::progress::{Bytes, Counted, Progress};
-use super::searchable::make_searchable;
+use super::searchable::{make_searchable, make_understood};
 use super::upstream::{door, gatherer, wait};
 use super::{Exit, Usage};
 use crate::claim::review::ClaimReview;
@@ -78,6 +78,9 @@ pub(super) fn run(house: &House, args: &ImportArgs, out: &mut impl Write) -> Res
     let Some((input, progress)) = opened else { return Ok(Exit::Unavailable) };
     let took = take_in(house, args, input, progress)?;
     make_searchable(house)?;
+    if args.wait {
+        make_understood(house)?;
+    }
     writeln!(out, "{took}")?;
     out.flush()?;
     Ok(if took.rejected > 0 || took.total() == 0 { Exit::Data } else { Exit::Fine })

@@ -77,6 +77,7 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
         let known = house.words.languages().join(", ");
         bail!(super::Usage(format!("there are no words in {lang:?} yet; choose one of {known}")));
     }
+    understand(house);
     let post = Post::of(text);
     let today = house.doors.clock.now().date_naive();
     let answer = ask(&house.finder, &house.words, &post, args.lang.as_deref(), today)?;
@@ -111,6 +112,14 @@ fn explain(explained: &[Explained], out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+/// Lets the finder understand posts if there is a model; one that can't be read is told, and words
+/// alone must do.
+fn understand(house: &House) {
+    if let Err(error) = house.understand() {
+        eprintln!("matching by words alone: {error:#}");
+    }
+}
+
 pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -> Result<Exit> {
     let input: Box<dyn Read + Send> = if args.file.as_os_str() == "-" {
         Box::new(io::stdin())
@@ -119,6 +128,7 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
             .map_err(|error| super::Usage(format!("{}: {error}", args.file.display())))?;
         Box::new(file)
     };
+    understand(house);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut bad = false;
     let mut out = BufWriter::new(out);

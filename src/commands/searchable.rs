@@ -4,15 +4,71 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tokio_util::sync::CancellationToken;
 
-use crate::gather::Effort;
+use crate::gather::{Effort, VectorCounts, catch_up_vectors};
 use crate::house::House;
+use crate::index::vectors::Vectors;
 use crate::index::{Health, Index};
 
 /// Time between two looks at what the daemon has indexed.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Time between two looks at the vectors the daemon has made.
+const LOOK_VECTORS_EVERY: Duration = Duration::from_secs(1);
+/// Time between two lines about vectors.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 /// Time in which the daemon has to make some progress.
 const STALLED_AFTER: Duration = Duration::from_secs(120);
+
+/// Returns when every check has its vector, made by this process or by the daemon. Without a model
+/// there is nothing to wait for, which is told.
+///
+/// # Errors
+/// If the model can't be read, the vectors can't be written, or a daemon makes no progress.
+pub(super) fn make_understood(house: &House) -> Result<()> {
+    let Some(mut encoder) = house.encoder()? else {
+        let dir = house.model_dir();
+        eprintln!("there is no sentence model in {}, so there are no vectors", dir.display());
+        return Ok(());
+    };
+    let dir = house.vectors_dir();
+    let fingerprint = encoder.fingerprint().to_owned();
+    let dimensions = encoder.dimensions();
+    let (mut there, mut since) = (0, Instant::now());
+    loop {
+        if let Some(_place) = house.daemon_place()? {
+            let vectors = Vectors::open(&dir, &fingerprint, dimensions)?;
+            let wanted = house.store.review_counts()?.0;
+            let mut told = Instant::now();
+            let mut progress = |counts: VectorCounts| {
+                if told.elapsed() > TELL_EVERY {
+                    told = Instant::now();
+                    eprintln!("{} of {wanted} vectors", counts.made + counts.kept);
+                }
+            };
+            let mut encode = |text: &str| encoder.encode(text);
+            let stop = CancellationToken::new();
+            catch_up_vectors(&house.store, &vectors, &mut encode, &mut progress, &stop)?;
+            return Ok(());
+        }
+        let made = Vectors::read(&dir, &fingerprint, dimensions)?.len();
+        if made as u64 >= house.store.review_counts()?.0 {
+            return Ok(());
+        }
+        if made != there {
+            (there, since) = (made, Instant::now());
+        }
+        if since.elapsed() > STALLED_AFTER {
+            bail!(
+                "everything is stored and found by words, but the daemon on {} has made only {made} \
+                 vectors and no progress for {} s: look at its log, or restart it",
+                house.settings.data.display(),
+                STALLED_AFTER.as_secs()
+            );
+        }
+        std::thread::sleep(LOOK_VECTORS_EVERY);
+    }
+}
 
 /// Returns when everything that is in the database by now is found by words.
 ///

@@ -275,8 +275,8 @@ impl Searcher {
         Ok(())
     }
 
-    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask. A word
-    /// of an article counts only where title, claim and summary do not have it.
+    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask. A
+    /// word of an article counts only where title, claim and summary do not have it.
     fn add_term(
         &mut self,
         segment: usize,
