@@ -66,7 +66,7 @@ pub(super) fn make_understood(house: &House) -> Result<()> {
                 STALLED_AFTER.as_secs()
             );
         }
-        std::thread::sleep(LOOK_VECTORS_EVERY);
+        std::thread::park_timeout(LOOK_VECTORS_EVERY);
     }
 }
 
