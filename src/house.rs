@@ -1,7 +1,7 @@
 //! The house as built: what commands and the daemon are handed.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -156,7 +156,7 @@ impl House {
     /// If its files are no model.
     pub fn encoder(&self) -> Result<Option<Encoder>> {
         let dir = self.model_dir();
-        if !dir.join(WEIGHTS_FILE).is_file() {
+        if !has_model(&dir) {
             return Ok(None);
         }
         Encoder::open(&dir).map(Some)
@@ -164,7 +164,7 @@ impl House {
 
     /// Where the model's files are.
     pub fn model_dir(&self) -> PathBuf {
-        self.settings.data.join("model")
+        model_dir(&self.settings)
     }
 
     /// Where the vectors of the checks are kept.
@@ -181,9 +181,7 @@ impl House {
     /// # Errors
     /// If the settings of `[http]` can't be kept.
     pub fn door(&self) -> Result<Door> {
-        // Refused where one is installed already, which is as well.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        Door::new(&self.settings.http, Arc::new(SystemResolver::default()))
+        door(&self.settings)
     }
 
     /// Brings the index to where the database is, by this process.
@@ -193,4 +191,27 @@ impl House {
     pub fn catch_up(&self, effort: Effort) -> Result<CaughtUp> {
         catch_up(&self.store, &self.index, &self.analyzers, effort)
     }
+}
+
+/// As [`House::door`], for commands that need no house.
+///
+/// # Errors
+/// If the settings of `[http]` can't be kept.
+pub fn door(settings: &Settings) -> Result<Door> {
+    // Refused where one is installed already, which is as well.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Door::new(&settings.http, Arc::new(SystemResolver::default()))
+}
+
+/// Where the model's files are, or would be: where `[model]` says, or straight in `DATA/model`,
+/// where somebody may have put them by hand.
+pub fn model_dir(settings: &Settings) -> PathBuf {
+    let dir = settings.model.directory(&settings.data);
+    let by_hand = settings.data.join("model");
+    if !has_model(&dir) && has_model(&by_hand) { by_hand } else { dir }
+}
+
+/// Whether the file is there that comes last.
+pub fn has_model(dir: &Path) -> bool {
+    dir.join(WEIGHTS_FILE).is_file()
 }

@@ -22,6 +22,7 @@ pub mod publishers;
 
 // Floor 3: the lines.
 pub mod answer;
+pub mod care;
 pub mod deliver;
 pub mod gather;
 pub mod watch;

@@ -14,7 +14,7 @@ use crate::answer::{Meaning, Models};
 use crate::config::Settings;
 use crate::eval::{Labelled, Measured, Queries, Report, measure, on_all_cores};
 use crate::gather::vector_text;
-use crate::house::{Doors, House};
+use crate::house::{Doors, House, has_model, model_dir};
 use crate::index::vectors::Vectors;
 use crate::model::Encoder;
 
@@ -92,7 +92,7 @@ pub(super) fn house_of(
 /// # Errors
 /// If the model can't be read.
 pub(super) fn meaning_of(house: &House, dir: &Path) -> Result<Option<Arc<Meaning>>> {
-    if !dir.join("model.safetensors").is_file() {
+    if !has_model(dir) {
         return Ok(None);
     }
     let encoder = Encoder::open(dir)?;
@@ -133,7 +133,7 @@ pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> 
     let ordinary = args.negatives.as_deref().map(crate::eval::posts).transpose()?;
     let matching = settings.match_.clone();
     let models = Models::of(&matching)?;
-    let model_dir = settings.data.join("model");
+    let model_dir = model_dir(&settings);
     let (house, _scratch) = house_of(settings, &[&args.checks], models)?;
     if let Some(meaning) = meaning_of(&house, &model_dir)? {
         house.finder.understand(meaning);

@@ -5,6 +5,7 @@ mod eval;
 mod gather;
 mod import;
 mod matching;
+mod model;
 mod paper;
 mod progress;
 mod ratings;
@@ -75,6 +76,9 @@ enum Command {
     Train(train::TrainArgs),
     Gather(gather::GatherArgs),
     Ratings(ratings::RatingsArgs),
+    /// Gets the sentence encoder
+    #[command(subcommand)]
+    Model(model::ModelCommand),
     /// Makes the search index anew from the database
     Reindex,
     /// When sources are asked
@@ -142,9 +146,10 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     if let Command::Healthcheck = cli.command {
         return daemon::healthcheck(&settings, out);
     }
-    match cli.command {
-        Command::Eval(args) => return eval::run(settings, &args, out),
-        Command::Train(args) => return train::run(settings, &args, out),
+    match &cli.command {
+        Command::Eval(args) => return eval::run(settings, args, out),
+        Command::Train(args) => return train::run(settings, args, out),
+        Command::Model(command) => return model::run(&settings, command, out),
         _ => {}
     }
     let house = match House::build(settings, Doors::real()) {
@@ -170,6 +175,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         | Command::CheckConfig(_)
         | Command::Config(_)
         | Command::Healthcheck
+        | Command::Model(_)
         | Command::Version(_)
         | Command::Completions(_)
         | Command::Man => Ok(Exit::Fine),

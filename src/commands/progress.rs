@@ -88,6 +88,10 @@ impl Drop for Progress {
 pub(super) struct Bytes(Arc<AtomicU64>);
 
 impl Bytes {
+    pub(super) fn set(&self, bytes: u64) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
     fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }

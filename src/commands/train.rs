@@ -16,7 +16,7 @@ use crate::claim::decide::{LEADS, Weights};
 use crate::claim::post::Post;
 use crate::config::Settings;
 use crate::eval::{Labelled, Queries};
-use crate::house::House;
+use crate::house::{House, model_dir};
 use crate::train::{Lessons, table};
 
 /// Refits the ranker and the decision from labelled sets
@@ -62,7 +62,7 @@ pub(super) fn run(settings: Settings, args: &TrainArgs, out: &mut impl Write) ->
         .collect();
     let matching = settings.match_.clone();
     let models = Models::shipped()?;
-    let model_dir = settings.data.join("model");
+    let model_dir = model_dir(&settings);
     let (house, _scratch) = house_of(settings, &[&args.checks, &own], models.clone())?;
     let lessons = Lessons::of(Labelled::bind(read, ordinary, &house.store)?);
     let finder = |models: &Models| finder_with(&house, &matching, models);

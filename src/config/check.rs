@@ -10,6 +10,7 @@ use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
 use crate::feeds::settings::Feed;
+use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
 
@@ -40,6 +41,7 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
     {
         thresholds(&mut At { root, path: &["match", name], findings }, bands);
     }
+    model(&mut At { root, path: &["model"], findings }, &settings.model);
     limits(root, settings, findings);
 }
 
@@ -331,9 +333,20 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
             at.wrong(key, "is 0: it would be deleted while in use", too_small);
         }
     }
-    if settings.model.fetch {
-        let place = At { root, path: &["model"], findings }.place("fetch");
-        findings.warning(place, "`model.fetch` is not built yet".to_owned(), "it is left out");
+}
+
+fn model(at: &mut At<'_>, model: &model::Settings) {
+    at.address("url", &model.url, &["http", "https"]);
+    if let Err(why) = model.files() {
+        at.wrong("sha256", &why, "write `\"FILE\" = \"HEX\"` for each file, as `sha256sum` prints");
+    }
+    let usual = model::Settings::default();
+    if model.url != usual.url && model.sha256 == usual.sha256 {
+        let mend = "write a table [model.sha256] with the checksums of its files";
+        at.wrong("url", "leads to another model, but `model.sha256` is not given", mend);
+    }
+    if model.dir.as_ref().is_some_and(|dir| dir.as_os_str().is_empty()) {
+        at.wrong("dir", "is empty", "write the path of a directory, or take it away");
     }
 }
 

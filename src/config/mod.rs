@@ -19,7 +19,7 @@ pub use mistake::{Mistake, Mistakes, Place};
 use crate::claim::bands::MatchSettings;
 use crate::claim::publisher::{Publisher, Publishers};
 use crate::publishers::settings::Source;
-use crate::{chats, feeds, http, web};
+use crate::{chats, feeds, http, model, web};
 
 /// The file that is read when none is named.
 pub const FILE: &str = "config/claimwatch.toml";
@@ -56,7 +56,7 @@ pub struct Settings {
     /// The log.
     pub log: log::Settings,
     /// The sentence encoder.
-    pub model: Model,
+    pub model: model::Settings,
 }
 
 impl Default for Settings {
@@ -71,7 +71,7 @@ impl Default for Settings {
             match_: MatchSettings::default(),
             retention: retention::Settings::default(),
             log: log::Settings::default(),
-            model: Model::default(),
+            model: model::Settings::default(),
         }
     }
 }
@@ -100,16 +100,6 @@ impl Settings {
         }
         known
     }
-}
-
-/// The table `[model]`: reserved for the sentence encoder.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Model {
-    /// Whether its files may be fetched.
-    pub fetch: bool,
-    /// Where its files are, if not in the data directory.
-    pub dir: Option<PathBuf>,
 }
 
 /// What the command line says about settings.

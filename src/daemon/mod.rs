@@ -136,6 +136,7 @@ async fn start(
     spawn(shared, deliver(Arc::clone(shared), bots));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
+    spawn(shared, understanding::fetch(Arc::clone(shared)));
     spawn(shared, understanding::keep(Arc::clone(shared)));
     sources(shared)
 }

@@ -9,7 +9,9 @@ use tracing::{error, info, warn};
 
 use super::Shared;
 use crate::answer::Meaning;
+use crate::care::fetch_model;
 use crate::gather::{VectorCounts, catch_up_vectors};
+use crate::house::has_model;
 use crate::index::vectors::Vectors;
 
 /// How often it is looked whether a model came, and whether checks changed.
@@ -18,6 +20,52 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
 /// Time between two lines about progress.
 const TELL_EVERY: Duration = Duration::from_secs(30);
+
+/// After a failed download it is tried again, later and later, up to this.
+const FETCH_AGAIN_FIRST: Duration = Duration::from_secs(15 * 60);
+const FETCH_AGAIN_MAX: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Fetches the model if it is missing and may be fetched.
+pub(super) async fn fetch(shared: Arc<Shared>) {
+    let settings = &shared.house.settings;
+    if !settings.model.fetch || settings.model.dir.is_some() {
+        return;
+    }
+    let mut pause = FETCH_AGAIN_FIRST;
+    while !has_model(&shared.house.model_dir()) {
+        let fetched = tokio::select! {
+            () = shared.stop.cancelled() => return,
+            fetched = fetch_once(&shared) => fetched,
+        };
+        match fetched {
+            Ok(()) => return,
+            Err(failure) => {
+                let minutes = pause.as_secs() / 60;
+                warn!("no sentence model yet, again in {minutes} minutes: {failure:#}");
+            }
+        }
+        if pause_or_end(&shared, pause).await {
+            return;
+        }
+        pause = (pause * 2).min(FETCH_AGAIN_MAX);
+    }
+}
+
+async fn fetch_once(shared: &Shared) -> Result<()> {
+    let house = &shared.house;
+    let door = house.door()?;
+    let mut told = Instant::now();
+    let mut heard = |file: &str, got: u64, total: Option<u64>| {
+        if told.elapsed() > TELL_EVERY {
+            told = Instant::now();
+            info!(file, got, total, "fetching the sentence model");
+        }
+    };
+    let data = &house.settings.data;
+    let placed = fetch_model(&door, &house.settings.model, data, &mut heard).await?;
+    info!(model = placed.fingerprint, "the sentence model is there");
+    Ok(())
+}
 
 /// Waits for a model, then keeps the vectors of all checks.
 pub(super) async fn keep(shared: Arc<Shared>) {

@@ -28,10 +28,10 @@ const WHY_CHARS_MAX: usize = 200;
 
 /// The outbound door. Cloning is cheap, and all clones share connections and turns.
 #[derive(Clone)]
-pub struct Door(Arc<Inner>);
+pub struct Door(pub(super) Arc<Inner>);
 
-struct Inner {
-    settings: Settings,
+pub(super) struct Inner {
+    pub(super) settings: Settings,
     allow: Allow,
     /// For every port that `allow` does not name beside an address.
     checked: Client,
@@ -41,7 +41,7 @@ struct Inner {
     /// For hosts the operator named: whatever they resolve to. Kept apart, so that a connection it
     /// opened is never lent to an address from outside.
     named: Client,
-    turns: Arc<Turns>,
+    pub(super) turns: Arc<Turns>,
 }
 
 impl fmt::Debug for Door {
@@ -100,20 +100,32 @@ impl Door {
 
     async fn follow(
         &self,
+        url: Url,
+        want: &Want<'_>,
+        operator: Option<&Written>,
+        turn: Turn,
+    ) -> Result<Fetched, FetchError> {
+        let (response, here, turn) = self.arrive(url, want, operator, turn).await?;
+        let bytes_max = want.body_bytes_max.unwrap_or(self.0.settings.body_bytes_max);
+        let fetched = read(response, &here, want.validators.is_some(), bytes_max).await;
+        drop(turn);
+        fetched
+    }
+
+    /// Follows redirects to a response that is none; with it where it is from, and the turn there.
+    pub(super) async fn arrive(
+        &self,
         mut here: Url,
         want: &Want<'_>,
         operator: Option<&Written>,
         mut turn: Turn,
-    ) -> Result<Fetched, FetchError> {
+    ) -> Result<(Response, Url, Turn), FetchError> {
         let redirects_max = self.0.settings.redirects_max;
         for _ in 0..=redirects_max {
             let client = self.client_for(&here, operator)?;
             let response = ask(client, &here, want).await.map_err(|error| failed(&error, &here))?;
             let Some(next) = redirected(&response, &here)? else {
-                let bytes_max = want.body_bytes_max.unwrap_or(self.0.settings.body_bytes_max);
-                let fetched = read(response, &here, want.validators.is_some(), bytes_max).await;
-                drop(turn);
-                return fetched;
+                return Ok((response, here, turn));
             };
             // Refused before any line is joined, and the old turn is given back before the next
             // is waited for: two hosts that redirect to each other cannot block one another.
@@ -127,7 +139,11 @@ impl Door {
     }
 
     /// The client that may ask this address.
-    fn client_for(&self, url: &Url, operator: Option<&Written>) -> Result<&Client, FetchError> {
+    pub(super) fn client_for(
+        &self,
+        url: &Url,
+        operator: Option<&Written>,
+    ) -> Result<&Client, FetchError> {
         let inner = &self.0;
         match check(url, &inner.allow, operator) {
             Ok(Way::Named) => Ok(&inner.named),
@@ -141,7 +157,7 @@ impl Door {
 }
 
 /// The host before whose door one waits.
-fn turn_name(url: &Url) -> String {
+pub(super) fn turn_name(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_owned()
 }
 

@@ -4,6 +4,7 @@
 
 mod address;
 mod door;
+mod download;
 mod file;
 mod response;
 mod turns;
@@ -21,6 +22,7 @@ use url::Url;
 
 pub use address::why_not_public;
 pub use door::Door;
+pub use download::{DownloadError, Piece};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
 /// back.

@@ -39,18 +39,7 @@ pub(super) async fn read(
     if conditional && status == StatusCode::NOT_MODIFIED {
         return Ok(Fetched::NotModified);
     }
-    if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-        return Err(FetchError::Gone { place: place(here), code: status.as_u16() });
-    }
-    if !status.is_success() {
-        let retry_after = retry_after(response.headers());
-        return Err(FetchError::Status { place: place(here), code: status.as_u16(), retry_after });
-    }
-    // The client takes this header away from what it has decompressed.
-    if text_of(response.headers(), &CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        let why = "it is compressed in a way that was not asked for".to_owned();
-        return Err(FetchError::Broken { place: place(here), why });
-    }
+    accept(&response, here)?;
     let too_large = || FetchError::TooLarge { place: place(here), bytes_max };
     if response.content_length().is_some_and(|bytes| bytes > bytes_max as u64) {
         return Err(too_large());
@@ -69,6 +58,24 @@ pub(super) async fn read(
         body.extend_from_slice(&chunk);
     }
     Ok(Fetched::Fresh(Page { url: here.clone(), content_type, body, validators, max_age }))
+}
+
+/// Whether a response carries what was asked for, in a form that can be read.
+pub(super) fn accept(response: &Response, here: &Url) -> Result<(), FetchError> {
+    let status = response.status();
+    if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+        return Err(FetchError::Gone { place: place(here), code: status.as_u16() });
+    }
+    if !status.is_success() {
+        let retry_after = retry_after(response.headers());
+        return Err(FetchError::Status { place: place(here), code: status.as_u16(), retry_after });
+    }
+    // The client takes this header away from what it has decompressed.
+    if text_of(response.headers(), &CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        let why = "it is compressed in a way that was not asked for".to_owned();
+        return Err(FetchError::Broken { place: place(here), why });
+    }
+    Ok(())
 }
 
 fn text_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {

@@ -18,9 +18,9 @@ const WORDS_MAX: usize = 1_000_000;
 
 /// File that says what the encoder is.
 pub(super) const CONFIG: &str = "config.json";
-const POOLING: &str = "1_Pooling/config.json";
-const MODULES: &str = "modules.json";
-const SENTENCE: &str = "sentence_bert_config.json";
+pub(super) const POOLING: &str = "1_Pooling/config.json";
+pub(super) const MODULES: &str = "modules.json";
+pub(super) const SENTENCE: &str = "sentence_bert_config.json";
 
 /// What an encoder is made of.
 #[derive(Debug, Clone, PartialEq)]

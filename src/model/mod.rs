@@ -9,6 +9,7 @@
 mod layers;
 mod layout;
 mod linear;
+mod settings;
 mod weights;
 mod words;
 
@@ -23,10 +24,27 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest as _, Sha256};
 
+pub use settings::Settings;
+
 use layers::Buffers;
 use layout::Layout;
 use weights::Weights;
 use words::Words;
+
+/// Files of a model directory that are read; those that only some models have come last.
+pub const FILES: [&str; 6] = [
+    layout::CONFIG,
+    words::FILE,
+    weights::FILE,
+    layout::MODULES,
+    layout::SENTENCE,
+    layout::POOLING,
+];
+/// How many of [`FILES`] every model has.
+pub const FILES_NEEDED: usize = 3;
+
+/// Largest file of weights that is read.
+pub const WEIGHTS_BYTES_MAX: u64 = weights::BYTES_MAX;
 
 /// Raised when the same files give other vectors than before.
 const ARITHMETIC: &str = "bytes 1";

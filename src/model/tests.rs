@@ -32,7 +32,7 @@ fn cosine(one: &[f32], other: &[f32]) -> f32 {
 /// ```
 ///
 /// with the folders that `cargo test writes_the_tiny_models -- --ignored` leaves in
-/// `target/tiny`.
+/// `target/tiny`; the first is also in `tests/data/model`.
 const TRANSFORMERS: [(Kind, [[f32; 4]; 2]); 2] = [
     (Kind::Bert, [[-0.43783, 0.09686, 0.07893, -0.08], [-0.2619, 0.21307, 0.28783, -0.05097]]),
     (

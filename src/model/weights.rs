@@ -12,7 +12,7 @@ use super::linear::Linear;
 /// File of the weights.
 pub(super) const FILE: &str = "model.safetensors";
 /// Largest such file. It is read whole, and let go once its weights are made small.
-const BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+pub(super) const BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// What may stand before the names, by the program that wrote the file.
 const PREFIXES: [&str; 3] = ["", "bert.", "roberta."];
 

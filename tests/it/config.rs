@@ -224,11 +224,37 @@ fn one_token_in_two_tables_and_one_name_in_two_kinds_are_mistakes() {
 
 #[test]
 fn what_is_planned_but_not_built_is_a_warning() {
-    let text = "[feed.bluesky.a]\n[chat.mastodon.b]\n[alert.webhook.c]\nurl = \"x\"\n[model]\nfetch = true\n";
+    let text = "[feed.bluesky.a]\n[chat.mastodon.b]\n[alert.webhook.c]\nurl = \"x\"\n";
     let warnings = Written::new(text).load(&[]).expect("no mistakes").warnings;
     let lines: Vec<Place> = warnings.iter().map(|warning| warning.place.clone()).collect();
-    assert_eq!(lines, [(1, 7), (2, 7), (3, 8), (6, 9)].map(|(l, c)| Place::Line(l, c)));
+    assert_eq!(lines, [(1, 7), (2, 7), (3, 8)].map(|(l, c)| Place::Line(l, c)));
     assert!(warnings.iter().all(|warning| warning.what.contains("not built yet")));
+}
+
+#[test]
+fn another_model_needs_its_own_checksums() {
+    let sums = "a".repeat(64);
+    let files = ["config.json", "tokenizer.json", "model.safetensors"];
+    let files = files.map(|file| format!("{file:?} = {sums:?}\n")).concat();
+    let url = "[model]\nurl = \"https://example.org/m/\"\n";
+    let set = settings(&format!("{url}[model.sha256]\n{files}"), &[]).model;
+    assert_eq!((set.name().as_str(), set.files().map(|files| files.len())), ("m", Ok(3)));
+    for (text, wanted) in [
+        (
+            url.to_owned(),
+            ":2:7: `model.url` leads to another model, but `model.sha256` is not given",
+        ),
+        (format!("{url}[model.sha256]\n"), "`model.sha256` does not name \"config.json\""),
+        (
+            format!("{url}[model.sha256]\n{files}\"x.bin\" = \"00\"\n"),
+            "`model.sha256` names \"x.bin\", which is never read",
+        ),
+        (url.replace("https", "ftp"), "`model.url` is no address that can be used"),
+        ("[model]\ndir = \"\"\n".to_owned(), ":2:7: `model.dir` is empty"),
+    ] {
+        let said = Written::new(&text).load(&[]).expect_err("a mistake").to_string();
+        assert!(said.contains(wanted), "{said}");
+    }
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! Real weights against what the Python library makes of them.
+//! Real weights against what the Python library makes of them, and how they are fetched.
+
+mod fetch;
 
 use std::path::Path;
 

@@ -75,7 +75,7 @@ impl World {
     /// The program with its settings, not started.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let config = format!(
-            "[web]\nlisten = \"{}\"\n[chat.telegram.main]\ntoken_file = \"token\"\n\
+            "[model]\nfetch = false\n[web]\nlisten = \"{}\"\n[chat.telegram.main]\ntoken_file = \"token\"\n\
              api_url = \"{}\"\n{}",
             self.listen,
             self.api.url(),
