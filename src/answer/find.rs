@@ -225,7 +225,7 @@ impl Finder {
     fn bands(&self, audience: Audience) -> &Bands {
         match audience {
             Audience::Private => &self.settings.private,
-            Audience::Group => &self.settings.group,
+            Audience::Group | Audience::Public => &self.settings.group,
             Audience::Moderators => &self.settings.feed,
         }
     }

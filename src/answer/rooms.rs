@@ -10,6 +10,11 @@ pub struct Room {
     pub moderators: Option<String>,
     /// The bot's name without `@`.
     pub username: String,
+    /// Most graphemes of one message, where answers must be short.
+    pub graphemes_max: Option<usize>,
+    /// Whether the chat knows what was sent to it before by the row's id, so that sending it again
+    /// does no harm.
+    pub keyed: bool,
 }
 
 /// One configured chat, before and after its bot knows who it is.

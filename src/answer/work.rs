@@ -381,7 +381,9 @@ impl Answering {
             once,
             chat: to.chat.clone(),
             conversation: to.conversation.clone(),
-            message: to.message,
+            message: to.message.clone(),
+            repeatable: target.is_some() || self.rooms.get(&to.chat).keyed,
+            not_before: None,
             ephemeral: false,
             outgoing: match &target {
                 Some(_) => Outgoing::Edit { to: to_there, reply },
@@ -401,6 +403,8 @@ impl Answering {
             conversation: to.conversation.clone(),
             message: None,
             target: None,
+            repeatable: true,
+            not_before: None,
             ephemeral: false,
             outgoing: Outgoing::Acknowledge { press: press.to_owned(), toast },
             buttons: Vec::new(),
@@ -411,7 +415,7 @@ impl Answering {
 
 /// What may be said only once about a message.
 fn once(what: &str, to: &ReplyTo) -> String {
-    let message = to.message.unwrap_or_default();
+    let message = to.message.as_deref().unwrap_or("0");
     format!("{what} {} {} {message}", to.chat, to.conversation)
 }
 
@@ -431,7 +435,9 @@ fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
             return false;
         }
         (_, Audience::Group) => TimeDelta::minutes(GROUP_MINUTES),
-        (_, Audience::Private | Audience::Moderators) => TimeDelta::hours(PRIVATE_HOURS),
+        (_, Audience::Private | Audience::Public | Audience::Moderators) => {
+            TimeDelta::hours(PRIVATE_HOURS)
+        }
     };
     now - incoming.sent_at > limit
 }

@@ -2,3 +2,7 @@
 
 pub mod settings;
 pub mod telegram;
+
+mod outcome;
+
+pub use outcome::{CallError, Sent};

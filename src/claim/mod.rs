@@ -1,5 +1,6 @@
 //! What a claim, a check, a post, an answer and a reply *are*: pure, no input or output, no clock.
 
+pub mod alert;
 pub mod analysis;
 pub mod answer;
 pub mod bands;

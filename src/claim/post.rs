@@ -1,7 +1,7 @@
 //! `Post`: one incoming text, where it came from and where an answer may go.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// One incoming text that may hold a claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +37,9 @@ pub struct ReplyTo {
     pub chat: String,
     /// Conversation within it (Telegram: chat id).
     pub conversation: String,
-    /// Message that is answered, if there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<i64>,
+    /// Message that is answered, if there is one, as the chat names it (Telegram: its number).
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "number_or_text")]
+    pub message: Option<String>,
     /// Topic within the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<i64>,
@@ -56,6 +56,8 @@ pub enum Audience {
     Private,
     /// A group in which somebody asked.
     Group,
+    /// A public thread in which somebody asked: it does not move on as a group's talk does.
+    Public,
     /// Moderators, by alert.
     Moderators,
 }
@@ -152,6 +154,43 @@ pub struct Incoming {
     /// Language of the sender's client, an IETF tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_language: Option<String>,
+    /// Who wrote a watched post, as a keyed hash: to count people without knowing them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_key: Option<String>,
     /// When it was sent, by the network's clock.
     pub sent_at: DateTime<Utc>,
+}
+
+/// Reads what names a message: earlier versions wrote a number.
+fn number_or_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Named {
+        Number(i64),
+        Text(String),
+    }
+    let named = Option::<Named>::deserialize(from)?;
+    Ok(named.map(|named| match named {
+        Named::Number(number) => number.to_string(),
+        Named::Text(text) => text,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_named_by_numbers_of_old_and_by_texts() {
+        let read = |message: &str| {
+            let text = format!(
+                r#"{{"chat":"telegram.x","conversation":"5"{message},"audience":"private"}}"#
+            );
+            serde_json::from_str::<ReplyTo>(&text).expect("a place").message
+        };
+        assert_eq!(read(r#","message":7"#).as_deref(), Some("7"));
+        assert_eq!(read(r#","message":"at://x/y cid""#).as_deref(), Some("at://x/y cid"));
+        assert_eq!(read(r#","message":null"#), None);
+        assert_eq!(read(""), None);
+    }
 }

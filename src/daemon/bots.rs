@@ -7,8 +7,9 @@ use tracing::{info, warn};
 
 use super::Shared;
 use crate::answer::Room;
+use crate::chats::CallError;
 use crate::chats::settings::Mode;
-use crate::chats::telegram::{Announcement, CallError, SECRET_HEADER, Telegram};
+use crate::chats::telegram::{Announcement, SECRET_HEADER, Telegram};
 use crate::claim::reply;
 use crate::claim::words::Words;
 use crate::watch::{Delivery, Watcher};
@@ -90,7 +91,9 @@ async fn first_calls(
         Some(peer) => Some(bot.resolve(peer).await?),
         None => None,
     };
-    shared.rooms.set(bot.name(), Room { moderators, username: me.username.clone() });
+    shared
+        .rooms
+        .set(bot.name(), Room { moderators, username: me.username.clone(), ..Room::default() });
     Ok(me)
 }
 

@@ -24,7 +24,7 @@ use tracing::{error, info, warn};
 use crate::answer::{Answering, Rooms};
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
-use crate::deliver::Courier;
+use crate::deliver::{Courier, Outlet};
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
@@ -133,7 +133,8 @@ async fn start(
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
     spawn(shared, answer(Arc::clone(shared)));
-    spawn(shared, deliver(Arc::clone(shared), bots));
+    let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
     spawn(shared, understanding::fetch(Arc::clone(shared)));
@@ -316,11 +317,11 @@ async fn answer(shared: Arc<Shared>) {
 }
 
 /// The line from the outbox to the chats.
-async fn deliver(shared: Arc<Shared>, chats: HashMap<String, Arc<Telegram>>) {
+async fn deliver(shared: Arc<Shared>, outlets: HashMap<String, Outlet>) {
     let house = &shared.house;
     let courier = Courier {
         store: Arc::clone(&house.store),
-        chats,
+        outlets,
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),

@@ -1,6 +1,10 @@
 //! Deliver: outbox to chats. A row is marked before it is sent and ends by name after it; what may
 //! have been sent is never sent again.
 
+mod outlet;
+
+pub use outlet::Outlet;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +17,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::chats::telegram::{CallError, Sent, Telegram};
-use crate::claim::post::{Audience, ReplyTo};
+use crate::chats::{CallError, Sent};
+use crate::claim::post::Audience;
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Outcome, Outgoing, Sending, Store};
 
@@ -42,8 +46,8 @@ const DRAIN: Duration = Duration::from_secs(7);
 pub struct Courier {
     /// The outbox.
     pub store: Arc<Store>,
-    /// The chats by name.
-    pub chats: HashMap<String, Arc<Telegram>>,
+    /// Where things go, by name.
+    pub outlets: HashMap<String, Outlet>,
     /// The time.
     pub clock: Clock,
     /// Chance.
@@ -151,28 +155,15 @@ impl Courier {
     }
 
     async fn outcome(&self, sending: &Sending) -> Outcome {
-        let Some(chat) = self.chats.get(&sending.chat) else {
+        let Some(outlet) = self.outlets.get(&sending.chat) else {
             return Outcome::Dead(format!("no chat {} is configured", sending.chat));
         };
         let age = self.clock.now() - sending.planned_at;
         if age > time_for(&sending.outgoing) {
             return Outcome::Dead("it could not be sent in time".to_owned());
         }
-        let there =
-            |to: &ReplyTo| ReplyTo { conversation: sending.conversation.clone(), ..to.clone() };
-        let (sent, repeatable) = match (&sending.outgoing, sending.target_message) {
-            (Outgoing::Send { to, reply }, _) => (chat.send(&there(to), reply).await, false),
-            (Outgoing::Edit { to, reply }, Some(message)) => {
-                (chat.edit(&there(to), message, reply).await, true)
-            }
-            (Outgoing::Edit { .. }, None) => {
-                return Outcome::Dead("the answer it changes was never surely sent".to_owned());
-            }
-            (Outgoing::Acknowledge { press, toast }, _) => {
-                (chat.acknowledge(press, toast).await, true)
-            }
-        };
-        match (self.judge(sent, repeatable, sending.attempts), &sending.outgoing) {
+        let sent = outlet.carry(sending, sending.target_message.as_deref()).await;
+        match (self.judge(sent, sending), &sending.outgoing) {
             // A press takes one answer, and an earlier try may have been it.
             (Outcome::Dead(reason), Outgoing::Acknowledge { .. }) if sending.attempts > 1 => {
                 Outcome::Uncertain(reason)
@@ -183,7 +174,8 @@ impl Courier {
 
     /// What a call's end means for the row. Only what was surely not done, or may be done twice
     /// without harm, is tried again.
-    fn judge(&self, sent: Result<Sent, CallError>, repeatable: bool, attempts: u32) -> Outcome {
+    fn judge(&self, sent: Result<Sent, CallError>, sending: &Sending) -> Outcome {
+        let Sending { repeatable, attempts, .. } = *sending;
         let error = match sent {
             Ok(sent) => return Outcome::Sent(sent.message),
             Err(error) => error,
@@ -191,13 +183,13 @@ impl Courier {
         let reason = error.to_string();
         let wait = match error {
             CallError::Later(wait) => TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1)),
-            CallError::Unreachable | CallError::Token | CallError::Conflict => {
+            CallError::Unreachable | CallError::Unknown(_) | CallError::Conflict(_) => {
                 self.backoff(attempts)
             }
             CallError::Broken(_) if repeatable => self.backoff(attempts),
             CallError::Broken(_) => return Outcome::Uncertain(reason),
             CallError::Moved(_) if attempts > MOVES_MAX => return Outcome::Dead(reason),
-            CallError::Moved(to) => return Outcome::Moved { to: to.to_string() },
+            CallError::Moved(to) => return Outcome::Moved { to },
             CallError::Refused(_) => return Outcome::Dead(reason),
         };
         Outcome::Later { at: self.clock.now() + wait, reason }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::inbox::count_states;
 use super::readers::move_conversation;
 use super::{Store, millis};
+use crate::claim::alert::{Alert, Digest};
 use crate::claim::answer::Answer;
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{Action, Reply};
@@ -34,6 +35,16 @@ pub enum Outgoing {
         /// What.
         reply: Reply,
     },
+    /// Tell moderators, somewhere that is no chat.
+    Alert {
+        /// What.
+        alert: Box<Alert>,
+    },
+    /// Tell moderators what there was since the last time.
+    Digest {
+        /// What.
+        digest: Digest,
+    },
     /// Tell the one who pressed a button that it was felt.
     Acknowledge {
         /// Identifier of the press.
@@ -41,12 +52,6 @@ pub enum Outgoing {
         /// A few words shown for a moment; empty for none.
         toast: String,
     },
-}
-
-impl Outgoing {
-    fn repeatable(&self) -> bool {
-        !matches!(self, Self::Send { .. })
-    }
 }
 
 /// Something planned for the outbox.
@@ -61,9 +66,13 @@ pub struct Plan {
     /// Conversation within it.
     pub conversation: String,
     /// The question it answers.
-    pub message: Option<i64>,
+    pub message: Option<String>,
     /// Outbox row of the answer that this edits.
     pub target: Option<String>,
+    /// Doing it twice does no harm.
+    pub repeatable: bool,
+    /// Not to be done before this.
+    pub not_before: Option<DateTime<Utc>>,
     /// Forget whom it was for as soon as it has ended.
     pub ephemeral: bool,
     /// What is to be done.
@@ -97,18 +106,27 @@ pub struct Sending {
     /// What is to be done.
     pub outgoing: Outgoing,
     /// For an edit: the message to be changed; `None` if it was never surely sent.
-    pub target_message: Option<i64>,
+    pub target_message: Option<String>,
     /// How often it was tried, this time included.
     pub attempts: u32,
+    /// Doing it twice does no harm.
+    pub repeatable: bool,
     /// When it was planned.
     pub planned_at: DateTime<Utc>,
+}
+
+impl Sending {
+    /// Where it goes now: the conversation may have moved since it was planned.
+    pub fn there(&self, to: &ReplyTo) -> ReplyTo {
+        ReplyTo { conversation: self.conversation.clone(), ..to.clone() }
+    }
 }
 
 /// How a try to send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The chat took it; the message it became.
-    Sent(Option<i64>),
+    Sent(Option<String>),
     /// The chat surely did not take it; try again after this moment, as the whole lane.
     Later {
         /// Not before this.
@@ -211,7 +229,7 @@ impl Store {
                 }
                 Ok(false)
             }
-            Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, *receipt, now),
+            Outcome::Sent(receipt) => end(db, &sending.id, "sent", None, receipt.as_deref(), now),
             Outcome::Uncertain(reason) => {
                 end(db, &sending.id, "uncertain", Some(reason.as_str()), None, now)
             }
@@ -256,14 +274,16 @@ pub(super) fn insert_plan(
 ) -> Result<bool> {
     let lane = match &plan.outgoing {
         Outgoing::Acknowledge { press, .. } => press,
+        Outgoing::Alert { .. } | Outgoing::Digest { .. } => &plan.chat,
         Outgoing::Send { .. } | Outgoing::Edit { .. } => &plan.conversation,
     };
     let inserted = db
         .prepare_cached(
             "INSERT INTO outbox (id, position, inbox_id, once, chat, conversation, message, lane,
-                                 target, repeatable, ephemeral, outgoing, state, planned_at)
+                                 target, repeatable, ephemeral, outgoing, state, planned_at,
+                                 not_before)
              VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM outbox), ?2, ?3, ?4, ?5, ?6, ?7,
-                     ?8, ?9, ?10, ?11, 'planned', ?12)
+                     ?8, ?9, ?10, ?11, 'planned', ?12, ?13)
              ON CONFLICT (once) DO NOTHING",
         )?
         .execute(params![
@@ -275,10 +295,11 @@ pub(super) fn insert_plan(
             plan.message,
             lane,
             plan.target,
-            plan.outgoing.repeatable(),
+            plan.repeatable,
             plan.ephemeral,
             serde_json::to_string(&plan.outgoing)?,
-            millis(now)
+            millis(now),
+            plan.not_before.map_or(0, millis)
         ])?;
     if inserted == 0 {
         return Ok(false);
@@ -302,11 +323,12 @@ fn mark_sending(
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
 ) -> Result<Option<Sending>> {
-    let (chat, conversation, lane, outgoing, attempts, planned_at, target) = db
+    let (chat, conversation, lane, outgoing, attempts, planned_at, target, repeatable) = db
         .prepare_cached(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1, lease_until = ?2
              WHERE id = ?1
-             RETURNING chat, conversation, lane, outgoing, attempts, planned_at, target",
+             RETURNING chat, conversation, lane, outgoing, attempts, planned_at, target,
+                 repeatable",
         )?
         .query_row(params![id, millis(lease_until)], |row| {
             Ok((
@@ -317,6 +339,7 @@ fn mark_sending(
                 row.get(4)?,
                 row.get::<_, i64>(5)?,
                 row.get::<_, Option<String>>(6)?,
+                row.get(7)?,
             ))
         })?;
     let target_message = match target {
@@ -339,6 +362,7 @@ fn mark_sending(
         lane,
         target_message,
         attempts,
+        repeatable,
         planned_at: super::time(planned_at),
     }))
 }
@@ -355,7 +379,7 @@ pub(super) fn end(
     id: &str,
     state: &str,
     reason: Option<&str>,
-    receipt: Option<i64>,
+    receipt: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<bool> {
     db.prepare_cached(

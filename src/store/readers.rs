@@ -16,7 +16,7 @@ pub struct Pressed {
     /// Outbox row of the answer it stands under.
     pub outbox_id: String,
     /// The question that was answered.
-    pub message: Option<i64>,
+    pub message: Option<String>,
     /// What it does.
     pub action: Action,
     /// The answer it stands under.
@@ -39,7 +39,7 @@ impl Store {
                 .query_row(params![button, to.chat, to.conversation], |row| {
                     Ok((
                         row.get::<_, String>(0)?,
-                        row.get::<_, Option<i64>>(1)?,
+                        row.get::<_, Option<String>>(1)?,
                         row.get::<_, String>(2)?,
                         row.get::<_, Option<String>>(3)?,
                     ))
@@ -244,7 +244,7 @@ mod tests {
         ReplyTo {
             chat: "telegram.x".into(),
             conversation: conversation.into(),
-            message: Some(1),
+            message: Some("1".into()),
             thread: None,
             audience: Audience::Private,
         }
@@ -261,6 +261,7 @@ mod tests {
                 post: Post::of("garlic cures flu"),
                 reply_to: Some(to.clone()),
                 client_language: None,
+                author_key: None,
                 sent_at: DateTime::default(),
             }),
         }
@@ -272,8 +273,10 @@ mod tests {
             once: format!("{id} {}", to.conversation),
             chat: to.chat.clone(),
             conversation: to.conversation.clone(),
-            message: to.message,
+            message: to.message.clone(),
             target: None,
+            repeatable: false,
+            not_before: None,
             ephemeral,
             outgoing: Outgoing::Send { to: to.clone(), reply: Reply::default() },
             buttons: vec![],
@@ -290,6 +293,7 @@ mod tests {
         let (ana, room) = (there("5"), there("-9"));
         let edit = |id: &str| Plan {
             outgoing: Outgoing::Edit { to: ana.clone(), reply: Reply::default() },
+            repeatable: true,
             ..plan(id, &ana, false)
         };
         let names = |leased: &[crate::store::Sending]| -> Vec<String> {
@@ -322,7 +326,7 @@ mod tests {
             }
             let leased = store.lease_outbox(9, until, until).expect("leased");
             assert_eq!(names(&leased), [bye], "only the last word");
-            store.end_outbox(&leased[0], &Outcome::Sent(Some(1)), now).expect("sent");
+            store.end_outbox(&leased[0], &Outcome::Sent(Some("1".into())), now).expect("sent");
         }
         let ends = store.outbox_states().expect("states");
         assert_eq!(ends, [("dead".into(), 2), ("sent".into(), 2), ("uncertain".into(), 2)]);
@@ -342,7 +346,7 @@ mod tests {
         store.forget("f", &new, &plan("bye", &new, true), now).expect("forgotten");
         let bye = store.lease_outbox(9, now, now + TimeDelta::seconds(9)).expect("leased");
         assert_eq!(bye.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["bye"]);
-        store.end_outbox(&bye[0], &Outcome::Sent(Some(2)), now).expect("sent");
+        store.end_outbox(&bye[0], &Outcome::Sent(Some("2".into())), now).expect("sent");
         let states = store.inbox_states().expect("states");
         assert!(!states.iter().any(|(state, _)| state == "new"), "{states:?}");
         let day = TimeDelta::days(1);

@@ -125,6 +125,7 @@ mod tests {
                 post: Post::of(format!("{id} {{\"intent\":\"watched\",")),
                 reply_to: None,
                 client_language: None,
+                author_key: None,
                 sent_at: then,
             }),
         };

@@ -207,6 +207,7 @@ fn received(entry: Entry, id: String, now: DateTime<Utc>) -> Received {
         post,
         reply_to: None,
         client_language: None,
+        author_key: None,
         sent_at: published.unwrap_or(now),
     };
     Received {

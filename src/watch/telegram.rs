@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::chats::telegram::{CallError, Me, Telegram, read, update_id};
+use crate::chats::CallError;
+use crate::chats::telegram::{Me, Telegram, read, update_id};
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Received, Store};
 

@@ -66,11 +66,12 @@ fn question(message: i64, intent: Intent) -> Received {
             reply_to: Some(ReplyTo {
                 chat: CHAT.to_owned(),
                 conversation: "5".to_owned(),
-                message: Some(message),
+                message: Some(message.to_string()),
                 thread: None,
                 audience: Audience::Private,
             }),
             client_language: None,
+            author_key: None,
             sent_at: noon(),
         }),
     }

@@ -8,7 +8,8 @@ use teloxide::prelude::Requester;
 use teloxide::types::{AllowedUpdate, BotCommand};
 
 use super::super::settings::Mode;
-use super::{CallError, Telegram};
+use super::Telegram;
+use crate::chats::CallError;
 
 /// What the bot says of itself in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,6 @@ mod send;
 
 pub use announce::Announcement;
 pub use read::{Me, Read, read};
-pub use send::Sent;
 
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use teloxide::requests::{JsonRequest, Payload, Request};
 use teloxide::{ApiError, Bot, RequestError};
 use url::Url;
 
+use super::CallError;
 use super::settings::{self, Peer};
 use crate::doors::Secret;
 
@@ -34,6 +34,12 @@ const REFUSAL_CHARS_MAX: usize = 120;
 /// Answers of a failing server that carry a description instead of a status of their own.
 const SERVER_FAILURES: [&str; 4] =
     ["Internal Server Error", "Bad Gateway", "Gateway Timeout", "Service Unavailable"];
+/// The token is not one.
+const UNKNOWN_TOKEN: &str =
+    "the server does not know the bot's token: put the one BotFather gave into token_file";
+/// Somebody else polls with the same token, or a webhook is set.
+const TAKEN_UPDATES: &str =
+    "another program receives this bot's updates: stop it, or use another bot";
 /// Header that carries the webhook's secret.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// What we want to be told.
@@ -48,43 +54,17 @@ pub struct Telegram {
     settings: settings::Telegram,
 }
 
-/// Why a call failed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CallError {
-    /// The token is not one.
-    #[error("the server does not know the bot's token: put the one BotFather gave into token_file")]
-    Token,
-    /// Somebody else polls with the same token, or a webhook is set.
-    #[error("another program receives this bot's updates: stop it, or use another bot")]
-    Conflict,
-    /// Asked too often.
-    #[error("asked too often; again in {} s", .0.as_secs())]
-    Later(Duration),
-    /// No connection came about: nothing was done.
-    #[error("the Bot API server can't be reached")]
-    Unreachable,
-    /// Something broke after the request may have arrived.
-    #[error("the connection to the Bot API server broke: {0}")]
-    Broken(&'static str),
-    /// The server refuses for good.
-    #[error("the Bot API server refuses: {0}")]
-    Refused(String),
-    /// The conversation has another identifier now.
-    #[error("the conversation moved")]
-    Moved(i64),
-}
-
 impl From<RequestError> for CallError {
     /// Texts of errors may hold what was sent, so only their kind is kept.
     fn from(error: RequestError) -> Self {
         match error {
-            RequestError::Api(ApiError::InvalidToken) => Self::Token,
+            RequestError::Api(ApiError::InvalidToken) => Self::Unknown(UNKNOWN_TOKEN),
             RequestError::Api(ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates) => {
-                Self::Conflict
+                Self::Conflict(TAKEN_UPDATES)
             }
-            RequestError::Api(ApiError::Unknown(text)) => Self::from_words(&text),
+            RequestError::Api(ApiError::Unknown(text)) => from_words(&text),
             RequestError::Api(other) => Self::Refused(other.to_string()),
-            RequestError::MigrateToChatId(to) => Self::Moved(to.0),
+            RequestError::MigrateToChatId(to) => Self::Moved(to.0.to_string()),
             RequestError::RetryAfter(seconds) => Self::Later(seconds.duration()),
             RequestError::Network(error) if error.is_connect() => Self::Unreachable,
             RequestError::Network(error) if error.is_timeout() => Self::Broken("no answer in time"),
@@ -95,25 +75,23 @@ impl From<RequestError> for CallError {
     }
 }
 
-impl CallError {
-    /// Reads an answer that the library knows no kind for by its words.
-    fn from_words(text: &str) -> Self {
-        if let Some((_, rest)) = text.split_once("Too Many Requests") {
-            let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
-            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            let seconds = digits[..end].parse::<u32>().map_or(FLOOD_SECONDS, u64::from);
-            return Self::Later(Duration::from_secs(seconds));
-        }
-        if text.starts_with("Conflict: ") {
-            return Self::Conflict;
-        }
-        if SERVER_FAILURES.iter().any(|failure| text.contains(failure)) {
-            return Self::Broken("the server failed");
-        }
-        // What is quoted may be what was sent.
-        let said = text.split(['"', '\n']).next().unwrap_or_default();
-        Self::Refused(said.chars().take(REFUSAL_CHARS_MAX).collect())
+/// Reads an answer that the library knows no kind for by its words.
+fn from_words(text: &str) -> CallError {
+    if let Some((_, rest)) = text.split_once("Too Many Requests") {
+        let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let seconds = digits[..end].parse::<u32>().map_or(FLOOD_SECONDS, u64::from);
+        return CallError::Later(Duration::from_secs(seconds));
     }
+    if text.starts_with("Conflict: ") {
+        return CallError::Conflict(TAKEN_UPDATES);
+    }
+    if SERVER_FAILURES.iter().any(|failure| text.contains(failure)) {
+        return CallError::Broken("the server failed");
+    }
+    // What is quoted may be what was sent.
+    let said = text.split(['"', '\n']).next().unwrap_or_default();
+    CallError::Refused(said.chars().take(REFUSAL_CHARS_MAX).collect())
 }
 
 /// `getUpdates` whose answer stays raw, so that what this program does not understand yet is kept.
@@ -224,7 +202,7 @@ mod tests {
         assert_eq!(read("Too Many Requests"), wait(FLOOD_SECONDS));
         assert_eq!(
             read("Conflict: can't use getUpdates; a webhook is active"),
-            CallError::Conflict
+            CallError::Conflict(TAKEN_UPDATES)
         );
         assert_eq!(read("Internal Server Error: x"), CallError::Broken("the server failed"));
         let refused = read("Bad Request: URL \"https://a.example/secret\" is wrong");

@@ -84,6 +84,7 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                             audience: Audience::Group,
                         }),
                         client_language: None,
+                        author_key: None,
                         sent_at: change.date,
                     }),
                     conversation,
@@ -187,6 +188,7 @@ impl Door<'_> {
             post,
             reply_to: None,
             client_language: None,
+            author_key: None,
             sent_at: message.date,
         };
         Read { conversation, incoming: Ok(incoming), keep_raw: true }
@@ -210,6 +212,7 @@ impl Door<'_> {
                 audience: if private { Audience::Private } else { Audience::Group },
             }),
             client_language: press.from.language_code.clone(),
+            author_key: None,
             sent_at: now,
         };
         Read { conversation, incoming: Ok(incoming), keep_raw: true }
@@ -220,7 +223,7 @@ impl Door<'_> {
         let reply_to = ReplyTo {
             chat: self.chat.to_owned(),
             conversation: conversation.clone(),
-            message: Some(i64::from(message.id.0)),
+            message: Some(message.id.0.to_string()),
             thread: message
                 .thread_id
                 .filter(|_| message.is_topic_message)
@@ -232,6 +235,7 @@ impl Door<'_> {
             post,
             reply_to: Some(reply_to),
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
+            author_key: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
@@ -361,7 +365,7 @@ mod tests {
         assert_eq!(incoming.post.text, "Garlic cures flu");
         assert_eq!(incoming.client_language.as_deref(), Some("pt-br"));
         let to = incoming.reply_to.expect("place");
-        assert_eq!((to.conversation.as_str(), to.message), ("5", Some(7)));
+        assert_eq!((to.conversation.as_str(), to.message), ("5", Some("7".to_owned())));
     }
 
     #[test]

@@ -8,16 +8,10 @@ use teloxide::types::{
 };
 use teloxide::{ApiError, RequestError};
 
-use super::{CallError, Telegram};
+use super::Telegram;
+use crate::chats::{CallError, Sent};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{Action, EntityKind, Reply};
-
-/// What became of something we sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
-    /// The message it became.
-    pub message: Option<i64>,
-}
 
 impl Telegram {
     /// Sends a reply. Not repeatable: after [`CallError::Broken`] nobody can tell whether it was
@@ -31,18 +25,18 @@ impl Telegram {
             .send_message(chat(to)?, reply.text.clone())
             .entities(entities(reply))
             .link_preview_options(preview(reply));
-        if let Some(message) = to.message.and_then(message_id) {
+        if let Some(message) = to.message.as_deref().and_then(message_id) {
             request = request
                 .reply_parameters(ReplyParameters::new(message).allow_sending_without_reply());
         }
-        if let Some(thread) = to.thread.and_then(message_id) {
+        if let Some(thread) = to.thread.and_then(|id| i32::try_from(id).ok()).map(MessageId) {
             request = request.message_thread_id(ThreadId(thread));
         }
         if let Some(keyboard) = keyboard(reply) {
             request = request.reply_markup(keyboard);
         }
         match request.await {
-            Ok(message) => Ok(Sent { message: Some(i64::from(message.id.0)) }),
+            Ok(message) => Ok(Sent { message: Some(message.id.0.to_string()) }),
             Err(error) => taken(&error).ok_or_else(|| error.into()),
         }
     }
@@ -51,7 +45,12 @@ impl Telegram {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn edit(&self, to: &ReplyTo, message: i64, reply: &Reply) -> Result<Sent, CallError> {
+    pub async fn edit(
+        &self,
+        to: &ReplyTo,
+        message: &str,
+        reply: &Reply,
+    ) -> Result<Sent, CallError> {
         let target = message_id(message).ok_or_else(|| no_number("message"))?;
         let mut request = self
             .bot
@@ -63,11 +62,11 @@ impl Telegram {
         }
         match request.await {
             Ok(_) | Err(RequestError::Api(ApiError::MessageNotModified)) => {
-                Ok(Sent { message: Some(message) })
+                Ok(Sent { message: Some(message.to_owned()) })
             }
-            Err(error) => {
-                taken(&error).map(|_| Sent { message: Some(message) }).ok_or_else(|| error.into())
-            }
+            Err(error) => taken(&error)
+                .map(|_| Sent { message: Some(message.to_owned()) })
+                .ok_or_else(|| error.into()),
         }
     }
 
@@ -91,6 +90,7 @@ fn taken(error: &RequestError) -> Option<Sent> {
     let RequestError::InvalidJson { raw, .. } = error else { return None };
     let answer: serde_json::Value = serde_json::from_str(raw).ok()?;
     let message = answer.pointer("/result/message_id").and_then(serde_json::Value::as_i64);
+    let message = message.map(|number| number.to_string());
     answer.get("ok")?.as_bool()?.then_some(Sent { message })
 }
 
@@ -102,8 +102,8 @@ fn no_number(what: &str) -> CallError {
     CallError::Refused(format!("the {what} is not a number"))
 }
 
-fn message_id(id: i64) -> Option<MessageId> {
-    i32::try_from(id).ok().map(MessageId)
+fn message_id(id: &str) -> Option<MessageId> {
+    id.parse().ok().map(MessageId)
 }
 
 fn entities(reply: &Reply) -> Vec<MessageEntity> {
@@ -162,7 +162,7 @@ mod tests {
             let source = serde_json::from_str::<u8>("x").expect_err("no number").into();
             taken(&RequestError::InvalidJson { source, raw: raw.into() })
         };
-        let sent = Some(Sent { message: Some(7) });
+        let sent = Some(Sent { message: Some("7".into()) });
         assert_eq!(read(r#"{"ok":true,"result":{"message_id":7,"new":{}}}"#), sent);
         assert_eq!(read(r#"{"ok":false,"description":3}"#), None);
         assert_eq!(read(r#"{"ok":true,"result":{"message_id":7,"#), None);

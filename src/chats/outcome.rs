@@ -1,0 +1,36 @@
+//! How a call to a chat ends, whichever chat it is.
+
+use std::time::Duration;
+
+/// What became of something we sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The message it became, as the chat names it.
+    pub message: Option<String>,
+}
+
+/// Why a call failed. No text of it holds what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The server does not know us.
+    #[error("{0}")]
+    Unknown(&'static str),
+    /// Somebody else receives what is meant for us.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// Asked too often.
+    #[error("asked too often; again in {} s", .0.as_secs())]
+    Later(Duration),
+    /// No connection came about: nothing was done.
+    #[error("the server can't be reached")]
+    Unreachable,
+    /// Something broke after the request may have arrived.
+    #[error("the connection to the server broke: {0}")]
+    Broken(&'static str),
+    /// The server refuses for good.
+    #[error("the server refuses: {0}")]
+    Refused(String),
+    /// The conversation has another identifier now.
+    #[error("the conversation moved")]
+    Moved(String),
+}

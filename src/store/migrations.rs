@@ -1,0 +1,49 @@
+//! Migrations on filled tables: what an earlier version wrote is still there and means the same.
+
+use chrono::DateTime;
+use rusqlite::Connection;
+
+use super::{MIGRATIONS, Store};
+use crate::claim::post::{Audience, ReplyTo};
+
+const FILLED_1: &str = r#"
+    INSERT INTO outbox (id, position, inbox_id, once, chat, conversation, message, lane, repeatable,
+                        ephemeral, outgoing, state, planned_at, ended_at, receipt)
+    VALUES ('o1', 1, 'i1', 'answer 1', 'telegram.x', '5', 7, '5', 0, 0, NULL, 'sent', 0, 0, 70),
+           ('o2', 2, 'i2', 'answer 2', 'telegram.x', '5', NULL, '5', 0, 0,
+            '{"send":{"to":{"chat":"telegram.x","conversation":"5","message":8,"audience":"private"},
+              "reply":{"text":"hello","entities":[],"preview":null,"buttons":[]}}}',
+            'planned', 0, NULL, NULL),
+           ('o3', 3, 'i3', 'edit 3', 'telegram.x', '6', 9, '6', 1, 0,
+            '{"edit":{"to":{"chat":"telegram.x","conversation":"6","message":9,"audience":"private"},
+              "reply":{"text":"hello","entities":[],"preview":null,"buttons":[]}}}',
+            'planned', 0, NULL, NULL);
+    UPDATE outbox SET target = 'o1' WHERE id = 'o3';
+"#;
+
+#[test]
+fn messages_that_were_numbers_are_found_by_their_names() {
+    let dir = tempfile::tempdir().expect("a directory");
+    {
+        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+        db.execute_batch(MIGRATIONS[0]).expect("version 1");
+        db.execute_batch(FILLED_1).expect("filled");
+        db.pragma_update(None, "user_version", 1).expect("version 1");
+    }
+    let store = Store::open(dir.path()).expect("migrated");
+    let question = ReplyTo {
+        chat: "telegram.x".into(),
+        conversation: "5".into(),
+        message: Some("7".into()),
+        thread: None,
+        audience: Audience::Private,
+    };
+    let answer = store.answer_to(&question).expect("a database").expect("an answer");
+    assert_eq!((answer.id.as_str(), answer.state.as_str()), ("o1", "sent"));
+    let leased = store.lease_outbox(9, DateTime::default(), DateTime::default()).expect("leased");
+    let told: Vec<_> = leased
+        .iter()
+        .map(|row| (row.id.as_str(), row.target_message.as_deref(), row.repeatable))
+        .collect();
+    assert_eq!(told, [("o2", None, false), ("o3", Some("70"), true)]);
+}
