@@ -8,7 +8,7 @@ use claimwatch::answer::{Answering, Rooms};
 use claimwatch::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
 use claimwatch::claim::review::ClaimReview;
 use claimwatch::config::Settings;
-use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::gather::{Effort, rebuild};
 use claimwatch::house::{Doors, House};
 use claimwatch::store::{Outcome, Received, Trust};
@@ -21,8 +21,12 @@ fn noon() -> DateTime<Utc> {
 }
 
 fn house(dir: &TempDir) -> House {
-    let doors =
-        Doors { clock: Clock::new(noon), chance: Chance::seeded(1), fault: Fault::default() };
+    let doors = Doors {
+        clock: Clock::new(noon),
+        chance: Chance::seeded(1),
+        entropy: Entropy::new(|| [7; 32]),
+        fault: Fault::default(),
+    };
     let settings = Settings { data: dir.path().to_owned(), ..Settings::default() };
     House::build(settings, doors).expect("a house")
 }
