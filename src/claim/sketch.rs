@@ -145,7 +145,8 @@ mod tests {
         assert!(
             likeness(
                 RUMOUR,
-                "Forwarded: rice exported from China is made of plastic pellets, a customs officer says"
+                "Forwarded: rice exported from China is made of plastic pellets, a customs officer \
+             says"
             ) >= SAME_CLAIM
         );
         assert!(
@@ -187,7 +188,8 @@ mod tests {
                 prop_assert_eq!(Sketch::from_bytes(&sketch.to_bytes()), Some(sketch.clone()));
                 prop_assert!((sketch.likeness(&sketch) - 1.0).abs() < f32::EPSILON);
             }
-            prop_assert_eq!(Sketch::from_bytes(text.as_bytes()).is_some(), text.len() / 4 == PLACES);
+            let whole = text.len() / 4 == PLACES;
+            prop_assert_eq!(Sketch::from_bytes(text.as_bytes()).is_some(), whole);
         }
     }
 }

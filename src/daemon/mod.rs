@@ -31,7 +31,7 @@ use crate::house::House;
 use crate::index;
 use crate::metrics::Metrics;
 use crate::store::{Store, Trust};
-use crate::watch::FeedWatcher;
+use crate::watch::{FeedWatcher, Keys};
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -224,6 +224,17 @@ fn load_starter(store: &Store, house: &House) -> Result<()> {
     Ok(())
 }
 
+/// By what people are named in what is kept.
+fn keys(shared: &Shared) -> Keys {
+    let house = &shared.house;
+    Keys {
+        store: Arc::clone(&house.store),
+        entropy: house.doors.entropy.clone(),
+        clock: house.doors.clock.clone(),
+        days: house.settings.retention.people_days,
+    }
+}
+
 /// The configured bots by name.
 fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
     let mut bots = HashMap::new();
@@ -354,6 +365,7 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
             door: door.clone(),
             clock: house.doors.clock.clone(),
             chance: house.doors.chance.clone(),
+            keys: keys(shared),
             fault: house.doors.fault.clone(),
             wake: Arc::clone(&shared.inbox),
         };

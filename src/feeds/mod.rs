@@ -18,6 +18,8 @@ pub struct Entry {
     pub hash: String,
     /// What it says; its id is the entry's address where there is one.
     pub post: Post,
+    /// Who wrote it, as the network names them; never stored, only counted under a secret.
+    pub author: Option<String>,
     /// When it was published, by the feed's clock.
     pub published: Option<DateTime<Utc>>,
 }

@@ -5,6 +5,7 @@
 
 mod inbox;
 mod outbox;
+mod people;
 mod readers;
 mod retention;
 mod reviews;

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 use url::Url;
 
+use super::keys::Keys;
 use crate::claim::post::{Incoming, Intent};
-use crate::doors::{Chance, Clock, Fault};
+use crate::doors::{Chance, Clock, Fault, Key};
 use crate::feeds::settings::{Feed, Source};
 use crate::feeds::{Entry, rss};
 use crate::http::{Door, FetchError, Validators};
@@ -34,6 +35,8 @@ pub struct FeedWatcher {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// By what authors are named.
+    pub keys: Keys,
     /// Where a test kills the process.
     pub fault: Fault,
     /// Told when something new is in the inbox.
@@ -121,8 +124,9 @@ impl FeedWatcher {
         end: SourceEnd,
         now: DateTime<Utc>,
     ) -> Result<usize> {
-        let (name, chance) = (name.to_owned(), self.chance.clone());
+        let (name, chance, keys) = (name.to_owned(), self.chance.clone(), self.keys.clone());
         self.with_store(move |store| {
+            let key = keys.key()?;
             let shown: Vec<(String, String)> =
                 entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
             let unseen = store.unseen(&name, &shown)?;
@@ -130,7 +134,7 @@ impl FeedWatcher {
                 .into_iter()
                 .zip(unseen)
                 .filter(|(_, unseen)| *unseen && !first)
-                .map(|(entry, _)| received(entry, chance.id(), now))
+                .map(|(entry, _)| received(entry, chance.id(), &key, now))
                 .collect();
             store.receive_look(&name, &received, &shown, &end, now)
         })
@@ -200,14 +204,14 @@ impl FeedWatcher {
     }
 }
 
-fn received(entry: Entry, id: String, now: DateTime<Utc>) -> Received {
-    let Entry { id: external, hash, post, published } = entry;
+fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) -> Received {
+    let Entry { id: external, hash, post, author, published } = entry;
     let incoming = Incoming {
         intent: Intent::Watched,
         post,
         reply_to: None,
         client_language: None,
-        author_key: None,
+        author_key: author.map(|author| key.name(&author)),
         sent_at: published.unwrap_or(now),
     };
     Received {

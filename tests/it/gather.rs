@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use claimwatch::claim::post::Intent;
-use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::feeds::settings::{Feed, Rss, Source};
 use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
-use claimwatch::watch::FeedWatcher;
+use claimwatch::watch::{FeedWatcher, Keys};
 
 use site::{Ran, World};
 
@@ -397,6 +397,12 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         door: world.door(),
         clock: Clock::new(move || now),
         chance: Chance::seeded(1),
+        keys: Keys {
+            store: world.store(),
+            entropy: Entropy::new(|| [7; 32]),
+            clock: Clock::new(move || now),
+            days: 30,
+        },
         fault: Fault::default(),
         wake: Arc::default(),
     };

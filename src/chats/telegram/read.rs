@@ -32,6 +32,9 @@ pub struct Read {
     pub conversation: String,
     /// What is wanted, or why it is set aside.
     pub incoming: Result<Incoming, &'static str>,
+    /// Who wrote a watched post or pressed a button, as Telegram numbers them; never stored, only
+    /// named under a secret.
+    pub author: Option<String>,
     /// Whether the raw update may be kept: what was not addressed to us may not.
     pub keep_raw: bool,
 }
@@ -40,7 +43,7 @@ impl Read {
     fn aside(conversation: String, reason: &'static str, keep_raw: bool) -> Self {
         // Of what was not for us not even the place is kept.
         let conversation = if keep_raw { conversation } else { String::new() };
-        Self { conversation, incoming: Err(reason), keep_raw }
+        Self { conversation, incoming: Err(reason), author: None, keep_raw }
     }
 }
 
@@ -88,6 +91,7 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                         sent_at: change.date,
                     }),
                     conversation,
+                    author: None,
                     keep_raw: true,
                 },
                 _ => Read::aside(conversation, "membership", true),
@@ -191,7 +195,13 @@ impl Door<'_> {
             author_key: None,
             sent_at: message.date,
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        let author = match (&message.sender_chat, &message.from) {
+            (Some(channel), _) => Some(channel.id.to_string()),
+            (None, Some(user)) => Some(user.id.to_string()),
+            (None, None) => None,
+        };
+        // Nobody spoke to us: whoever wrote it is not kept.
+        Read { conversation, incoming: Ok(incoming), author, keep_raw: false }
     }
 
     fn press(&self, press: &CallbackQuery, now: DateTime<Utc>) -> Read {
@@ -215,7 +225,8 @@ impl Door<'_> {
             author_key: None,
             sent_at: now,
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        let author = Some(press.from.id.to_string());
+        Read { conversation, incoming: Ok(incoming), author, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -239,7 +250,7 @@ impl Door<'_> {
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        Read { conversation, incoming: Ok(incoming), author: None, keep_raw: true }
     }
 
     /// A command at the beginning of a text that is meant for us, with what follows it. In private
