@@ -67,7 +67,9 @@ impl FeedWatcher {
         };
         let validators: Option<Validators> =
             known.validators.and_then(|text| serde_json::from_str(&text).ok());
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else {
+            anyhow::bail!("{name} is followed, not polled");
+        };
         let address = feed.url.as_deref().unwrap_or_default();
         let shown = match Url::parse(address) {
             Ok(url) => rss::poll(&self.door, &url, validators.as_ref()).await,
@@ -137,7 +139,7 @@ impl FeedWatcher {
 
     /// Polls a feed whenever it is due, until `stop`.
     pub async fn run(&self, source: Source, stop: CancellationToken) {
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else { return };
         let schedule = match Schedule::parse(&feed.schedule, &feed.time_zone) {
             Ok(schedule) => schedule,
             Err(error) => {

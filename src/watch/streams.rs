@@ -97,8 +97,11 @@ impl FeedWatcher {
                                 Err(ended) => return ended,
                             };
                             tell_once(&name, &batch, &mut told);
+                            // A server that lets us in and throws us out at once is failing.
+                            if batch.cursor.is_some() {
+                                failures = 0;
+                            }
                             report(Tidings::Heard(self.keep(&name, batch, stop).await));
-                            failures = 0;
                         }
                     };
                     tokio::select! {
