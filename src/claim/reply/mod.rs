@@ -5,6 +5,7 @@ mod answer;
 mod draft;
 mod pages;
 mod parts;
+mod short;
 
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
+pub use short::short;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +32,9 @@ pub struct Reply {
     pub preview: Option<String>,
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
+    /// Language it is said in, an ISO 639-1 code, for places that want it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Reply {
