@@ -32,6 +32,21 @@ pub enum Feed {
     Bluesky(Bluesky),
 }
 
+impl Feed {
+    /// The word for its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Rss(_) => "rss",
+            Self::Bluesky(_) => "bluesky",
+        }
+    }
+
+    /// Whether it stays open and tells what is posted, instead of being polled.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Self::Bluesky(_))
+    }
+}
+
 /// The table of one feed in RSS, Atom or JSON Feed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -3,9 +3,6 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-/// The collection that posts are in.
-pub(super) const POSTS: &str = "app.bsky.feed.post";
-
 /// A message of the stream.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Told {

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::cbor::{self, Cbor, Malformed};
-use super::event::{Account, Event, POSTS, Told};
+use super::event::{Account, Event, Told};
+use crate::atproto::POSTS;
 
 /// Most blocks of one commit that are looked through.
 const BLOCKS_MAX: usize = 10_000;

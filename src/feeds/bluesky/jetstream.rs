@@ -4,7 +4,8 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::event::{Account, Event, POSTS, Told};
+use super::event::{Account, Event, Told};
+use crate::atproto::POSTS;
 
 /// A message as it comes.
 #[derive(Debug, Deserialize)]

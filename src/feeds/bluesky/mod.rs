@@ -19,9 +19,10 @@ use url::Url;
 
 use super::settings::{Bluesky as Settings, BlueskyMode as Mode};
 use super::{Batch, StreamError};
+use crate::atproto::{self, POSTS};
 use crate::doors::Clock;
 use crate::http::{Call, Door, Method};
-use event::{Event, POSTS, Told};
+use event::{Event, Told};
 use post::Read;
 use socket::{Message, Socket};
 
@@ -161,12 +162,12 @@ fn happened(told: Told, filter: &Filter, batch: &mut Batch) -> Result<(), Stream
                     Err(_) => batch.counts.malformed += 1,
                 }
             }
-            Event::Deleted { did, rkey } if post::is_name(&did) && post::is_name(&rkey) => {
+            Event::Deleted { did, rkey } if atproto::is_name(&did) && atproto::is_name(&rkey) => {
                 if filter.wants_author(&did) {
-                    batch.take_back(format!("{} ", post::id(&did, &rkey)));
+                    batch.take_back(format!("{} ", atproto::uri(&did, &rkey)));
                 }
             }
-            Event::Account(account) if !account.active && post::is_name(&account.did) => {
+            Event::Account(account) if !account.active && atproto::is_name(&account.did) => {
                 if filter.wants_author(&account.did) {
                     batch.take_back(format!("at://{}/", account.did));
                 }
@@ -218,10 +219,11 @@ impl Filter {
         if !speaks || !self.wants_author(did) {
             return false;
         }
-        let text = || read.entry.post.text.to_lowercase();
         self.keywords.is_empty() || {
-            let text = text();
-            self.keywords.iter().any(|word| text.contains(word))
+            let post = &read.entry.post;
+            let said = [&post.text].into_iter().chain(&post.alt).map(|text| text.to_lowercase());
+            let said: Vec<String> = said.collect();
+            self.keywords.iter().any(|word| said.iter().any(|text| text.contains(word)))
         }
     }
 
@@ -250,7 +252,7 @@ async fn resolved(door: &Door, appview: &str, handle: &str) -> Result<String, St
     let called = door.call(&url, &call).await?;
     let answer = called.json();
     let did = answer.get("did").and_then(serde_json::Value::as_str);
-    match did.filter(|did| called.status == 200 && post::is_name(did)) {
+    match did.filter(|did| called.status == 200 && atproto::is_name(did)) {
         Some(did) => Ok(did.to_owned()),
         None => Err(refused("nobody has this name; check `accounts`")),
     }

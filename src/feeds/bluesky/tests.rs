@@ -39,7 +39,8 @@ fn a_post_is_read_with_its_links_its_pictures_and_its_date() {
     assert_eq!(entry.id, "at://did:plc:abc/app.bsky.feed.post/3mp");
     assert_eq!(entry.hash, "bafyone");
     assert_eq!(entry.author.as_deref(), Some("did:plc:abc"));
-    assert_eq!(entry.post.text, "Look a.example/x…\nA chart");
+    assert_eq!(entry.post.text, "Look a.example/x…");
+    assert_eq!(entry.post.alt, ["A chart"]);
     assert_eq!(entry.post.lang.as_deref(), Some("pt-BR"));
     assert_eq!(entry.post.urls, ["https://a.example/xyz"]);
     assert_eq!(entry.post.id.as_deref(), Some("https://bsky.app/profile/did:plc:abc/post/3mp"));
@@ -47,7 +48,7 @@ fn a_post_is_read_with_its_links_its_pictures_and_its_date() {
 
     let card = only(jet(&posted(json!({"text": "", "createdAt": "1970-01-01T00:00:00Z",
         "embed": {"external": {"uri": "https://b.example/", "title": "T", "description": "D"}}}))));
-    assert_eq!(card.post.text, "T\nD");
+    assert_eq!(card.post.alt, ["T", "D"]);
     assert_eq!(card.post.urls, ["https://b.example/"]);
     // A date that cannot be true is not believed.
     assert_eq!(card.published.expect("a date").to_rfc3339(), "2026-07-04T14:38:08.085434+00:00");
