@@ -12,6 +12,7 @@ use tracing::{info, warn};
 
 use crate::chats::CallError;
 use crate::chats::mentions::{Addressed, Budget, Mention};
+use crate::claim::post::{Command, Intent};
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Received, Store};
 
@@ -111,7 +112,11 @@ impl MentionWatcher {
                 let mut counted = Counted { store, chat: &chat, budget, so_far: HashMap::new() };
                 let since = now - TimeDelta::hours(BUDGET_HOURS);
                 let received = unknown.map(|(mention, _)| {
-                    let over = mention.incoming.is_ok() && counted.is_over(&mention, since)?;
+                    let asks = mention.incoming.as_ref().is_ok_and(|incoming| {
+                        // Whoever wants to be forgotten is, however much they asked before.
+                        !matches!(incoming.intent, Intent::Command(Command::Forget, _))
+                    });
+                    let over = asks && counted.is_over(&mention, since)?;
                     Ok(received(mention, over, chance.id()))
                 });
                 let received = received.collect::<Result<Vec<Received>>>()?;
@@ -182,7 +187,7 @@ mod tests {
 
     use super::*;
     use crate::chats::mentions::Mentions;
-    use crate::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
+    use crate::claim::post::{Audience, Incoming, Post, ReplyTo};
 
     fn mention(id: &str, author: &str, thread: &str) -> Mention {
         let incoming = Incoming {
@@ -214,7 +219,12 @@ mod tests {
         let aside = Mention { incoming: Err("from a bot"), ..mention("m0", "robot", "t1") };
         let first = vec![aside, mention("m1", "ann", "t1"), mention("m2", "ann", "t2")];
         // Ann's third is over her budget, Bob's two fill up the thread, Cy's is one too many.
+        let mut forget = mention("m7", "ann", "t1");
+        if let Ok(incoming) = &mut forget.incoming {
+            incoming.intent = Intent::Command(Command::Forget, String::new());
+        }
         let second = vec![
+            forget,
             mention("m2", "ann", "t2"),
             mention("m3", "ann", "t3"),
             mention("m4", "bob", "t1"),
@@ -251,7 +261,7 @@ mod tests {
         );
         assert_eq!(store.source("test.main").expect("a source").cursor.as_deref(), Some("2"));
         let states = store.inbox_states().expect("states");
-        assert_eq!(states, [("new".into(), 4), ("skipped".into(), 3)]);
+        assert_eq!(states, [("new".into(), 5), ("skipped".into(), 3)]);
     }
 
     #[test]

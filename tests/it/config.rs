@@ -45,10 +45,11 @@ fn settings(text: &str, env: &[(&str, &str)]) -> Settings {
 }
 
 fn bot(settings: &Settings) -> &Telegram {
-    let Chat::Telegram(bot) = &settings.chat.first().expect("a chat").chat else {
-        panic!("another chat");
-    };
-    bot
+    let bot = settings.chat.iter().find_map(|account| match &account.chat {
+        Chat::Telegram(bot) => Some(bot),
+        Chat::Bluesky(_) => None,
+    });
+    bot.expect("a bot")
 }
 
 #[test]

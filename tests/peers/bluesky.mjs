@@ -91,5 +91,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const [act, ...rest] = JSON.parse(line)
   say((await acts[act](...rest)) ?? null)
 }
+// What hangs at the end is of no interest any more.
+setTimeout(() => process.exit(0), 5000).unref()
 await network.close()
 process.exit(0)

@@ -8,7 +8,7 @@ chmod 755 "$kept"
 redis=
 
 finish() {
-    as_postgres "$(command -v pg_ctl || echo "$postgres/pg_ctl") -D $kept/pg -m immediate stop" >/dev/null 2>&1 || true
+    as_postgres "$postgres/pg_ctl -D $kept/pg -m immediate stop" >/dev/null 2>&1 || true
     [ -z "$redis" ] || kill "$redis" 2>/dev/null || true
     rm -rf "$kept"
 }

@@ -11,7 +11,8 @@ use super::{Bluesky, Me, profile};
 use crate::atproto::{self, page, parts};
 use crate::chats::CallError;
 use crate::chats::mentions::{Mention, Mentions};
-use crate::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
+use crate::claim::post::{Audience, Command, Incoming, Intent, Post, ReplyTo};
+use crate::claim::review::hash_hex;
 
 /// Notifications of one page, and most pages of one look.
 const PAGE: &str = "50";
@@ -188,39 +189,12 @@ pub(super) fn mention(
         _ => Strong::of(uri, cid),
     };
     let place = Place { parent: Strong::of(uri, cid), root };
-    let mut mention = Mention {
-        id: uri.to_owned(),
-        author: did.to_owned(),
-        thread: place.root.uri.clone(),
-        incoming: Err("not readable"),
+    let incoming = match unwanted(note, did, me) {
+        Some(why) => Err(why),
+        None => wanted(note, reason, me, asked),
     };
-    if let Some(why) = unwanted(note, did, me) {
-        mention.incoming = Err(why);
-        return Some(mention);
-    }
-    let Ok(said) = atproto::read(record) else { return Some(mention) };
-    let language = said.languages.first().cloned();
-    let words = atproto::without_mentions(&said.text, record, &me.did);
-    let own = atproto::Said { text: words, ..said };
-    let post = match subject(note, me) {
-        Some(subject) => asked.get(subject)?.as_ref().map(|asked| asked.post.clone()),
-        None => None,
-    };
-    let talk = reason == "reply" && own.text.split_whitespace().count() < REPLY_WORDS_MIN;
-    let post = match post {
-        Some(post) => post,
-        None if own.is_empty() && own.urls.is_empty() => {
-            mention.incoming = Err("no text");
-            return Some(mention);
-        }
-        None if talk && own.urls.is_empty() => {
-            mention.incoming = Err("too short for a claim");
-            return Some(mention);
-        }
-        None => own.into_post(parts(uri).map(|(did, rkey)| page(did, rkey))),
-    };
-    mention.incoming = Ok(Incoming {
-        intent: Intent::Question,
+    let incoming = incoming.map(|(intent, post, language)| Incoming {
+        intent,
         post,
         reply_to: Some(ReplyTo {
             chat: chat.to_owned(),
@@ -233,7 +207,46 @@ pub(super) fn mention(
         author_key: None,
         sent_at: text("/indexedAt").and_then(time).unwrap_or_default(),
     });
-    Some(mention)
+    Some(Mention {
+        // Not the address itself, which names its author: it outlives what is forgotten.
+        id: hash_hex(&[uri]),
+        author: did.to_owned(),
+        thread: place.root.uri.clone(),
+        incoming,
+    })
+}
+
+/// What somebody wants, about which post, in which language; or why nothing.
+fn wanted(
+    note: &Value,
+    reason: &str,
+    me: &Me,
+    asked: &HashMap<String, Option<Asked>>,
+) -> Result<(Intent, Post, Option<String>), &'static str> {
+    let record = note.get("record").unwrap_or(&Value::Null);
+    let said = atproto::read(record).map_err(|_| "not readable")?;
+    let language = said.languages.first().cloned();
+    let words = atproto::without_mentions(&said.text, record, &me.did);
+    let own = atproto::Said { text: words, ..said };
+    let forget = own.text.trim_start_matches('/').eq_ignore_ascii_case(Command::Forget.name());
+    if forget {
+        let intent = Intent::Command(Command::Forget, String::new());
+        return Ok((intent, Post::of(own.text), language));
+    }
+    let below = subject(note, me).and_then(|subject| asked.get(subject)?.as_ref());
+    if let Some(below) = below {
+        return Ok((Intent::Question, below.post.clone(), language));
+    }
+    if own.is_empty() && own.urls.is_empty() {
+        return Err("no text");
+    }
+    let talk = reason == "reply" && own.text.split_whitespace().count() < REPLY_WORDS_MIN;
+    if talk && own.urls.is_empty() {
+        return Err("too short for a claim");
+    }
+    let uri = note.get("uri").and_then(Value::as_str).unwrap_or_default();
+    let page = parts(uri).map(|(did, rkey)| page(did, rkey));
+    Ok((Intent::Question, own.into_post(page), language))
 }
 
 /// Why somebody is not answered, whatever they say.

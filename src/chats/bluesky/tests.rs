@@ -132,7 +132,7 @@ fn a_profile_keeps_what_it_says_and_gets_the_label_once() {
     assert_eq!(fresh["labels"]["values"], json!([{"val": "bot"}]));
 }
 
-fn note(reason: &str, text: &str, parent: Option<&str>, author: Value) -> Value {
+fn note(reason: &str, text: &str, parent: Option<&str>, author: &Value) -> Value {
     let mut note = json!({
         "uri": "at://did:plc:ann/app.bsky.feed.post/3m", "cid": "bafym", "reason": reason,
         "author": {"did": "did:plc:ann", "handle": "ann.test"},
@@ -159,10 +159,12 @@ fn a_mention_asks_about_itself_or_about_the_post_it_stands_below() {
     let asked = |found: &super::super::mentions::Mention| {
         found.incoming.clone().map(|incoming| incoming.post.text)
     };
-    let own = read(&note("mention", "@us.test the moon is cheese", None, json!({})), &nobody);
+    let own = read(&note("mention", "@us.test the moon is cheese", None, &json!({})), &nobody);
     let own = own.expect("a mention");
     assert_eq!(asked(&own), Ok("the moon is cheese".to_owned()));
-    assert_eq!((own.author.as_str(), own.thread.as_str()), ("did:plc:ann", own.id.as_str()));
+    assert_eq!(own.author, "did:plc:ann");
+    assert_eq!(own.thread, "at://did:plc:ann/app.bsky.feed.post/3m");
+    assert!(!own.id.contains("ann"));
     let incoming = own.incoming.expect("a question");
     assert_eq!(incoming.client_language.as_deref(), Some("es"));
     let to = incoming.reply_to.expect("a place");
@@ -171,7 +173,7 @@ fn a_mention_asks_about_itself_or_about_the_post_it_stands_below() {
     assert_eq!(to.audience, Audience::Public);
 
     let parent = "at://did:plc:bob/app.bsky.feed.post/3p";
-    let below = note("mention", "@us.test is this so?", Some(parent), json!({}));
+    let below = note("mention", "@us.test is this so?", Some(parent), &json!({}));
     let known = |asked| HashMap::from([(parent.to_owned(), asked)]);
     let claim = Some(Asked::of("bob's claim"));
     let found = read(&below, &known(claim)).expect("a mention");
@@ -181,7 +183,7 @@ fn a_mention_asks_about_itself_or_about_the_post_it_stands_below() {
     assert_eq!(asked(&gone), Ok("is this so?".to_owned()));
 
     let ours = format!("at://{US}/app.bsky.feed.post/3p");
-    let reply = |text| read(&note("reply", text, Some(&ours), json!({})), &nobody);
+    let reply = |text| read(&note("reply", text, Some(&ours), &json!({})), &nobody);
     let talk = reply("thanks!").expect("a reply");
     assert_eq!(asked(&talk), Err("too short for a claim"));
     let said = reply("........ and the sun is cold too").expect("a reply");
@@ -192,7 +194,7 @@ fn a_mention_asks_about_itself_or_about_the_post_it_stands_below() {
 fn nobody_is_answered_who_should_not_be() {
     let nobody = HashMap::new();
     let why = |author: Value| {
-        let note = note("mention", "@us.test the moon is cheese", None, author);
+        let note = note("mention", "@us.test the moon is cheese", None, &author);
         mention(&note, "bluesky.x", &me(), &nobody).expect("a mention").incoming.err()
     };
     assert_eq!(why(json!({})), None);
@@ -200,12 +202,12 @@ fn nobody_is_answered_who_should_not_be() {
     assert_eq!(why(json!({"labels": [{"val": "bot"}]})), Some("from a bot"));
     assert_eq!(why(json!({"viewer": {"blockedBy": true}})), Some("blocked or muted"));
     assert_eq!(why(json!({"viewer": {"blocking": "at://x"}})), Some("blocked or muted"));
-    let mut own = note("mention", "@us.test the moon is cheese", None, json!({}));
+    let mut own = note("mention", "@us.test the moon is cheese", None, &json!({}));
     own["uri"] = json!(format!("at://{US}/app.bsky.feed.post/3m"));
     let own = mention(&own, "bluesky.x", &me(), &nobody).expect("a mention");
     assert_eq!(own.incoming, Err("from ourselves"));
     for passed in ["like", "quote", "follow"] {
-        let note = note(passed, "x", None, json!({}));
+        let note = note(passed, "x", None, &json!({}));
         assert_eq!(mention(&note, "bluesky.x", &me(), &nobody), None);
     }
 }

@@ -38,7 +38,7 @@ pub(super) enum Message {
 impl Socket {
     /// Opens an address that the operator wrote.
     pub(super) async fn open(door: &Door, url: &Url) -> Result<Self, StreamError> {
-        let bytes = door.connect(url).await?;
+        let bytes = door.connect(url, true).await?;
         let request = url.as_str().into_client_request();
         let mut request = request.map_err(|error| StreamError::Refused(error.to_string()))?;
         if let Ok(name) = door.user_agent().parse() {

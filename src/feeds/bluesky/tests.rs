@@ -14,7 +14,7 @@ fn jet(message: &serde_json::Value) -> Batch {
     batch
 }
 
-fn posted(record: serde_json::Value) -> serde_json::Value {
+fn posted(record: &serde_json::Value) -> serde_json::Value {
     json!({"did": "did:plc:abc", "time_us": 1_783_175_888_085_434_i64, "kind": "commit",
         "commit": {"rev": "1", "operation": "create", "collection": "app.bsky.feed.post",
             "rkey": "3mp", "cid": "bafyone", "record": record}})
@@ -27,7 +27,7 @@ fn only(batch: Batch) -> Entry {
 
 #[test]
 fn a_post_is_read_with_its_links_its_pictures_and_its_date() {
-    let entry = only(jet(&posted(json!({
+    let entry = only(jet(&posted(&json!({
         "$type": "app.bsky.feed.post", "createdAt": "2026-07-04T14:38:06.240Z", "langs": ["pt-BR"],
         "text": "Look a.example/x…",
         "facets": [{"index": {"byteStart": 5, "byteEnd": 16}, "features": [
@@ -46,13 +46,13 @@ fn a_post_is_read_with_its_links_its_pictures_and_its_date() {
     assert_eq!(entry.post.id.as_deref(), Some("https://bsky.app/profile/did:plc:abc/post/3mp"));
     assert_eq!(entry.published.expect("a date").to_rfc3339(), "2026-07-04T14:38:06.240+00:00");
 
-    let card = only(jet(&posted(json!({"text": "", "createdAt": "1970-01-01T00:00:00Z",
+    let card = only(jet(&posted(&json!({"text": "", "createdAt": "1970-01-01T00:00:00Z",
         "embed": {"external": {"uri": "https://b.example/", "title": "T", "description": "D"}}}))));
     assert_eq!(card.post.alt, ["T", "D"]);
     assert_eq!(card.post.urls, ["https://b.example/"]);
     // A date that cannot be true is not believed.
     assert_eq!(card.published.expect("a date").to_rfc3339(), "2026-07-04T14:38:08.085434+00:00");
-    assert_eq!(jet(&posted(json!({"text": " ", "createdAt": ""}))), Batch::default());
+    assert_eq!(jet(&posted(&json!({"text": " ", "createdAt": ""}))), Batch::default());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn what_was_taken_back_is_told_and_other_events_are_passed_over() {
 fn filters_leave_out_and_count() {
     let wants = |filter: &Filter, langs: serde_json::Value| {
         let told = jetstream::read(
-            &posted(json!({"text": "Chemtrails ÜBERALL", "langs": langs})).to_string(),
+            &posted(&json!({"text": "Chemtrails ÜBERALL", "langs": langs})).to_string(),
         );
         let mut batch = Batch::default();
         happened(told.expect("a message"), filter, &mut batch).expect("no end");
@@ -213,7 +213,7 @@ fn a_commit_of_the_firehose_gives_the_same_post_as_jetstream() {
     let (batch, place) = fire(&commit(&record, None)).expect("a commit");
     assert_eq!(place, Some(77));
     assert_eq!(batch.gone, ["at://did:plc:abc/app.bsky.feed.post/3old "]);
-    let (fire_entry, jet_entry) = (only(batch), only(jet(&posted(record.clone()))));
+    let (fire_entry, jet_entry) = (only(batch), only(jet(&posted(&record))));
     assert!(fire_entry.hash.starts_with("bafyrei"), "{}", fire_entry.hash);
     assert_eq!(Entry { hash: jet_entry.hash.clone(), ..fire_entry }, jet_entry);
 

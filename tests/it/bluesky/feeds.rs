@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Jetstream;
+use super::{Jetstream, Network};
 use crate::world::World;
 
 const FIRST: i64 = 1_783_175_888_000_000;
@@ -78,4 +78,51 @@ async fn killed_around_a_batch_nothing_is_lost_or_stored_twice() {
         world.settled(3);
         world.end();
     }
+}
+
+#[tokio::test]
+async fn only_posts_of_the_wanted_accounts_and_words_come_in() {
+    let (jetstream, network) = (Jetstream::start(), Network::start());
+    let filter = format!(
+        "accounts = [\"@ann.test\", \"did:plc:bob\"]\nkeywords = [\"SHARK\"]\nappview = {:?}\n",
+        network.url()
+    );
+    let mut world = world(&jetstream, &filter).await;
+    start(&mut world, &jetstream, 1);
+    let came = jetstream.came();
+    for did in ["did%3Aplc%3Aann", "did%3Aplc%3Abob"] {
+        assert!(came[0].contains(&format!("wantedDids={did}")), "{came:?}");
+    }
+    jetstream.commit(FIRST, "3one", Some("A shark on the highway"));
+    jetstream.commit(FIRST + 1, "3two", Some("A whale on the highway"));
+    world.settled(1);
+    world.end();
+}
+
+#[tokio::test]
+async fn a_feed_that_cannot_be_followed_is_told_and_others_go_on() {
+    let (jetstream, network) = (Jetstream::start(), Network::start());
+    let more = format!(
+        "[feed.bluesky.wrong]\nservice = {:?}\n[feed.bluesky.nobody]\nservice = {:?}\n\
+         accounts = [\"nobody.test\"]\nappview = {:?}\n",
+        network.url(),
+        jetstream.url(),
+        network.url()
+    );
+    let mut world = world(&jetstream, &more).await;
+    start(&mut world, &jetstream, 1);
+    world.until("two failures", |world| {
+        world.count("SELECT count(*) FROM source WHERE failures > 0") == 2
+    });
+    let ready = format!("{}/readyz", world.base());
+    let ready = reqwest::get(ready).await.expect("an answer").text().await.expect("a text");
+    assert!(ready.contains("feed.bluesky.wrong") && ready.contains("check `service`"), "{ready}");
+    assert!(ready.contains("feed.bluesky.nobody") && ready.contains("check `accounts`"), "{ready}");
+    assert!(!ready.contains("feed.bluesky.all"), "{ready}");
+    // A message that is too large is passed over, with what lies before the present.
+    jetstream.tell(FIRST, &"x".repeat(9 * 1024 * 1024));
+    world.until("a follower again", |_| jetstream.came().len() == 2);
+    jetstream.commit(FIRST + 1, "3one", Some("A shark on the highway"));
+    world.settled(1);
+    world.end();
 }

@@ -48,14 +48,14 @@ async fn a_mention_is_answered_in_its_thread_with_the_link() {
     let asked = mentioned(&network, "ann", &format!("is it true? {SHARK}"));
     let answers = answered(&world, &network, 1);
     let text = answers[0]["text"].as_str().expect("a text");
-    insta::assert_snapshot!(text, @r#"
+    insta::assert_snapshot!(text, @"
     Altered, says AFP Fact Check (29 August 2026).
 
     The claim they checked: “A photo shows a shark swimming along a flooded highway in Houston after a hurricane.”
 
     Read the check: factcheck.afp.com
     Matched automatically.
-    "#);
+    ");
     let here = json!({"uri": asked.uri, "cid": asked.cid});
     assert_eq!(answers[0]["reply"], json!({"root": here, "parent": here}));
     assert_eq!(answers[0]["langs"], json!(["en"]));
@@ -84,9 +84,7 @@ async fn a_mention_below_a_post_asks_about_that_post_and_nothing_found_is_said()
 
     mentioned(&network, "cy", "the mayor of our town eats only blue cheese on weekdays");
     let answers = answered(&world, &network, 2);
-    insta::assert_snapshot!(answers[1]["text"].as_str().expect("a text"), @r#"
-    We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.
-    "#);
+    insta::assert_snapshot!(answers[1]["text"].as_str().expect("a text"), @"We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.");
     end(world, &network);
 }
 
@@ -192,5 +190,39 @@ async fn a_question_that_was_deleted_is_not_answered() {
     start(&mut world);
     world.until("an end", |world| world.outbox("dead") == 1);
     assert_eq!(network.answers(), Vec::<Value>::new());
+    end(world, &network);
+}
+
+#[tokio::test]
+async fn a_changed_answer_is_one_more_below_the_first_and_forget_is_heard() {
+    let network = Network::start();
+    let world = world(&network, "").await;
+    let asked = mentioned(&network, "ann", SHARK);
+    let answers = answered(&world, &network, 1);
+    // As a correction plans it: the answer that was sent is its target.
+    let path = world.data().join("claimwatch.db");
+    let database = rusqlite::Connection::open(path).expect("the database");
+    let outgoing: String = database
+        .query_row("SELECT outgoing FROM outbox", [], |row| row.get(0))
+        .expect("what was sent");
+    let edit = outgoing.replacen("{\"send\":", "{\"edit\":", 1).replace("Altered", "Mended");
+    let plan =
+        "INSERT INTO outbox (id, position, inbox_id, once, chat, conversation, message, lane,
+            target, repeatable, ephemeral, outgoing, state, planned_at)
+        SELECT 'edit', position + 1, inbox_id, 'edit', chat, conversation, message, lane, id, 1, 0,
+            ?1, 'planned', planned_at FROM outbox";
+    database.execute(plan, [&edit]).expect("planned");
+    let both = answered(&world, &network, 2);
+    let (text, parent) = (both[1]["text"].as_str(), &both[1]["reply"]["parent"]["uri"]);
+    assert!(text.is_some_and(|text| text.starts_with("Mended, says AFP")));
+    assert_eq!(both[1]["reply"]["root"]["uri"], asked.uri.as_str());
+    assert_eq!(both[0], answers[0]);
+    assert!(parent.as_str().is_some_and(|uri| uri.starts_with(&format!("at://{}/", super::BOT))));
+
+    mentioned(&network, "ann", "forget");
+    world.until("the last word", |_| network.answers().len() == 3);
+    let last = network.answers()[2]["text"].as_str().expect("a text").to_owned();
+    assert!(last.starts_with("Done. What was still held about you is deleted."), "{last}");
+    world.until("no trace", |world| world.holds("did:plc:ann").is_none());
     end(world, &network);
 }

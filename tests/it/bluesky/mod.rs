@@ -57,6 +57,10 @@ impl Network {
         Self { state, port, running: Some((stop, thread)), dir }
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     /// The table of our account.
     pub(crate) fn config(&self) -> String {
         format!(

@@ -17,7 +17,7 @@ const WAIT: Duration = Duration::from_secs(60);
 
 struct Peers {
     child: Child,
-    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    pipes: Mutex<(Option<ChildStdin>, BufReader<ChildStdout>)>,
     hello: Value,
 }
 
@@ -33,12 +33,13 @@ impl Peers {
         let input = child.stdin.take().expect("a pipe");
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
         let hello = line(&mut output);
-        Self { child, pipes: Mutex::new((input, output)), hello }
+        Self { child, pipes: Mutex::new((Some(input), output)), hello }
     }
 
     fn act(&self, act: &Value) -> Value {
         let mut pipes = self.pipes.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(pipes.0, "{act}").expect("the network listens");
+        let mut input = pipes.0.as_ref().expect("a pipe");
+        writeln!(input, "{act}").expect("the network listens");
         line(&mut pipes.1)
     }
 
@@ -71,9 +72,7 @@ impl Drop for Peers {
     fn drop(&mut self) {
         // The end of its input ends it, and what it started with it.
         let pipes = self.pipes.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let _ = pipes.0.flush();
-        let terminate = format!("kill -TERM {}", self.child.id());
-        let _ = Command::new("sh").args(["-c", &terminate]).status();
+        drop(pipes.0.take());
         let _ = self.child.wait();
     }
 }

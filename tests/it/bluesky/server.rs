@@ -104,6 +104,7 @@ fn call(
     let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default().to_owned();
     match method {
+        "com.atproto.identity.resolveHandle" => return resolved(query),
         "com.atproto.server.createSession" => {
             let known = body["identifier"] == "claimwatch.test" && body["password"] == PASSWORD;
             if !known || state.locked_out {
@@ -160,6 +161,13 @@ fn call(
     }
 }
 
+fn resolved(query: &[(String, String)]) -> Answered {
+    let handle = query.iter().find(|(key, _)| key == "handle").map(|(_, name)| name);
+    let name = handle.and_then(|handle| handle.strip_suffix(".test"));
+    let name = name.filter(|name| *name != "nobody").ok_or((400, "InvalidRequest"))?;
+    Ok(json!({"did": format!("did:plc:{name}")}))
+}
+
 fn session(state: &mut State) -> Value {
     let number = state.next();
     let (access, refresh) = (format!("access-{number}"), format!("refresh-{number}"));
@@ -213,8 +221,8 @@ fn wrong_post(state: &State, rkey: &str, record: &Value) -> Option<String> {
     if record["createdAt"].as_str().is_none_or(|at| !at.ends_with('Z')) {
         return Some("no date".to_owned());
     }
-    if record["langs"].as_array().is_none_or(|langs| langs.len() != 1) {
-        return Some("no language".to_owned());
+    if record["langs"].as_array().is_some_and(|langs| langs.len() != 1) {
+        return Some("more or fewer languages than one".to_owned());
     }
     for of in ["parent", "root"] {
         let (uri, cid) = (&record["reply"][of]["uri"], &record["reply"][of]["cid"]);
