@@ -74,6 +74,10 @@ button-missing = Was fehlt
 button-benefits = Wem es nützt
 button-back = Zurück zur kurzen Antwort
 button-not-same = Nicht dieselbe Behauptung
+button-right = Passt
+button-wrong = Passt nicht
+button-answer-now = Dort antworten
+button-mute = Stumm schalten
 button-language-auto = Sprache meiner Nachricht
 
 ## Nothing found
@@ -142,6 +146,8 @@ alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
 reported = Eine Person meldet: „{ $text }“
 reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
+decided-right = Entschieden: passt.
+decided-wrong = Entschieden: passt nicht.
 
 ## Toasts
 
@@ -150,6 +156,11 @@ toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
 toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
 toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
+toast-decided = Für alle Moderatoren notiert.
+toast-decided-before = Das hat schon jemand entschieden.
+toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
+toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
+toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 
 ## The search page
 

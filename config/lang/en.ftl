@@ -78,6 +78,10 @@ button-missing = What is missing
 button-benefits = Who benefits
 button-back = Back to the short answer
 button-not-same = Not the same claim
+button-right = Right match
+button-wrong = Wrong match
+button-answer-now = Answer there
+button-mute = Mute
 button-language-auto = Language of my message
 
 ## Nothing found
@@ -146,6 +150,8 @@ alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
 reported = A reader reports: “{ $text }”
 reported-empty = A reader reports a problem, without saying which.
+decided-right = Decided: right match.
+decided-wrong = Decided: wrong match.
 
 ## Toasts: at most 200 characters
 
@@ -154,6 +160,11 @@ toast-language = Done. I answer in English from now on.
 toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.
 toast-failed = That did not work. Please try again in a moment.
+toast-decided = Noted for all moderators.
+toast-decided-before = Somebody has decided this before.
+toast-muted = Muted. You will hear no more of this claim for a while.
+toast-answered = The answer is on its way to where the post stands.
+toast-no-place = This post can’t be answered where it stands.
 
 ## The search page
 

@@ -74,6 +74,10 @@ button-missing = Qué falta
 button-benefits = A quién beneficia
 button-back = Volver a la respuesta corta
 button-not-same = No es la misma afirmación
+button-right = Coincide
+button-wrong = No coincide
+button-answer-now = Responder allí
+button-mute = Silenciar
 button-language-auto = El idioma de mi mensaje
 
 ## Nothing found
@@ -142,6 +146,8 @@ alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
 reported = Una persona avisa: «{ $text }»
 reported-empty = Una persona avisa de un problema, sin decir cuál.
+decided-right = Decidido: coincide.
+decided-wrong = Decidido: no coincide.
 
 ## Toasts
 
@@ -150,6 +156,11 @@ toast-language = Listo. A partir de ahora respondo en español.
 toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
 toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
+toast-decided = Anotado para todo el equipo de moderación.
+toast-decided-before = Otra persona ya lo decidió.
+toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
+toast-answered = La respuesta va de camino al lugar donde está el mensaje.
+toast-no-place = No se puede responder a este mensaje donde está.
 
 ## The search page
 

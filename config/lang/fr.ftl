@@ -77,6 +77,10 @@ button-missing = Ce qui manque
 button-benefits = À qui cela profite
 button-back = Revenir à la réponse courte
 button-not-same = Ce n’est pas la même affirmation
+button-right = Bonne correspondance
+button-wrong = Mauvaise correspondance
+button-answer-now = Répondre là-bas
+button-mute = Rendre muet
 button-language-auto = La langue de mon message
 
 ## Nothing found
@@ -145,6 +149,8 @@ alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
+decided-right = Décidé : bonne correspondance.
+decided-wrong = Décidé : mauvaise correspondance.
 
 ## Toasts
 
@@ -153,6 +159,11 @@ toast-language = C’est fait. Je réponds désormais en français.
 toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
 toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous plaît.
+toast-decided = Noté pour toute l’équipe de modération.
+toast-decided-before = Quelqu’un l’a déjà décidé.
+toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
+toast-answered = La réponse part là où se trouve le message.
+toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 
 ## The search page
 

@@ -74,6 +74,10 @@ button-missing = O que falta
 button-benefits = Quem se beneficia
 button-back = Voltar à resposta curta
 button-not-same = Não é a mesma alegação
+button-right = Corresponde
+button-wrong = Não corresponde
+button-answer-now = Responder lá
+button-mute = Silenciar
 button-language-auto = O idioma da minha mensagem
 
 ## Nothing found
@@ -142,6 +146,8 @@ alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
 reported = Uma pessoa avisa: “{ $text }”
 reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
+decided-right = Decidido: corresponde.
+decided-wrong = Decidido: não corresponde.
 
 ## Toasts
 
@@ -150,6 +156,11 @@ toast-language = Pronto. A partir de agora respondo em português.
 toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
 toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
+toast-decided = Anotado para toda a moderação.
+toast-decided-before = Outra pessoa já decidiu.
+toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
+toast-answered = A resposta está a caminho de onde a mensagem está.
+toast-no-place = Não é possível responder a esta mensagem onde ela está.
 
 ## The search page
 

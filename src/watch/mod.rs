@@ -1,9 +1,7 @@
 //! Watch: feeds and chats to the inbox. What came in is stored before anybody is told that it was.
 
 mod feeds;
-mod keys;
 mod telegram;
 
 pub use feeds::{FeedWatcher, Watched};
-pub use keys::Keys;
 pub use telegram::{Delivery, Watcher};

@@ -10,6 +10,7 @@
 )]
 
 mod botapi;
+mod claims;
 mod config;
 mod door;
 mod eval;

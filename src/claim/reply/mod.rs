@@ -3,6 +3,7 @@
 
 mod answer;
 mod draft;
+mod moderated;
 mod pages;
 mod parts;
 
@@ -11,6 +12,7 @@ mod tests;
 
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
+pub use moderated::{decided, digest, moderated};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
@@ -130,6 +132,14 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// The post of this item of the queue makes the claim of its check.
+    Right(String),
+    /// It makes another claim.
+    Wrong(String),
+    /// Answer the post of this item of the queue where it stands.
+    AnswerNow(String),
+    /// Tell no more of the claim with this identity for a while.
+    Mute(String),
     /// Whatever is stored under this opaque id.
     Stored(String),
 }
