@@ -8,6 +8,7 @@ pub mod health;
 pub mod metrics;
 
 // Floor 1: the instruments.
+pub mod atproto;
 pub mod http;
 pub mod index;
 pub mod model;

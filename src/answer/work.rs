@@ -131,6 +131,10 @@ impl Answering {
         let awaited = match (&row.incoming.intent, &row.incoming.reply_to) {
             (Intent::Watched, _) => self.rooms.awaits_moderators(),
             (Intent::Command(Command::Forget, _), _) => false,
+            // How long an answer may be there is known as late.
+            (Intent::Question | Intent::Edited, Some(to)) if to.audience == Audience::Public => {
+                self.rooms.awaits(&to.chat)
+            }
             (Intent::Command(..), Some(to)) => self.rooms.awaits(&to.chat),
             _ => false,
         };
@@ -339,6 +343,9 @@ impl Answering {
     ) -> Result<Reply> {
         let publishers = usize::try_from(self.finder.counts()?.1).unwrap_or(usize::MAX);
         let today = now.date_naive();
+        if let Some(max) = self.rooms.get(&to.chat).graphemes_max {
+            return Ok(reply::short(&self.words, lang, answer, today, publishers, max));
+        }
         Ok(reply::answer(&self.words, lang, answer, today, to.audience, publishers))
     }
 

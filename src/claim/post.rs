@@ -21,6 +21,10 @@ pub struct Post {
     /// Display name of the author: query words, because claims are often about whoever speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// What its pictures say, as their alternative texts or as read off them, one a picture: words
+    /// that find a check, but alone don't state one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alt: Vec<String>,
 }
 
 impl Post {

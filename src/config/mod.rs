@@ -3,6 +3,7 @@
 mod check;
 pub mod log;
 mod mistake;
+mod networks;
 mod read;
 pub mod retention;
 mod secrets;

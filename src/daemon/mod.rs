@@ -3,13 +3,14 @@
 mod bots;
 mod chores;
 mod log;
+mod networks;
 mod understanding;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -22,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::answer::{Answering, Rooms};
+use crate::chats::bluesky::Bluesky;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
@@ -52,6 +54,10 @@ struct Shared {
     health: Arc<Health>,
     indexer: Arc<Indexer>,
     rooms: Arc<Rooms>,
+    /// Our own accounts, by the lasting names that networks give their authors.
+    ours: RwLock<HashSet<String>>,
+    /// How many of them have not yet tried to find out who they are.
+    strangers: AtomicUsize,
     inbox: Arc<Notify>,
     outbox: Arc<Notify>,
     stop: CancellationToken,
@@ -77,6 +83,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     };
     let shared = Arc::new(build(house, stop));
     let bots = bots(&shared)?;
+    let accounts = networks::accounts(&shared, &shared.house.door()?)?;
     let places: Vec<(Arc<Telegram>, Place)> =
         bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
     let webhooks = places.iter().map(|(bot, place)| bots::webhook(bot, place)).collect();
@@ -85,7 +92,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     let at = listener.local_addr()?;
     let lines = async {
         let started = tokio::select! {
-            started = start(&shared, at, bots, places) => started,
+            started = start(&shared, at, (bots, accounts), places) => started,
             // Whatever it is at can be broken off: an index half made is made anew.
             () = shared.stop.cancelled() => Ok(()),
         };
@@ -122,7 +129,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
 async fn start(
     shared: &Arc<Shared>,
     at: SocketAddr,
-    bots: HashMap<String, Arc<Telegram>>,
+    (bots, accounts): (HashMap<String, Arc<Telegram>>, Vec<Arc<Bluesky>>),
     places: Vec<(Arc<Telegram>, Place)>,
 ) -> Result<()> {
     prepare(shared).await?;
@@ -135,7 +142,12 @@ async fn start(
     let line = Arc::new(answering(shared));
     spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, chores::digest(Arc::clone(shared), line));
-    let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    let mut outlets: HashMap<String, Outlet> =
+        bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    for account in accounts {
+        outlets.insert(account.name().to_owned(), Outlet::Bluesky(Arc::clone(&account)));
+        spawn(shared, networks::run(Arc::clone(shared), account));
+    }
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
@@ -157,6 +169,8 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
         health: Arc::new(Health::default()),
         indexer: Arc::new(indexer),
         rooms: Arc::new(Rooms::default()),
+        ours: RwLock::default(),
+        strangers: AtomicUsize::new(0),
         inbox: Arc::new(Notify::new()),
         outbox: Arc::new(Notify::new()),
         stop,
@@ -241,7 +255,7 @@ fn keys(shared: &Shared) -> Keys {
 fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
     let mut bots = HashMap::new();
     for account in &shared.house.settings.chat {
-        let Chat::Telegram(settings) = &account.chat;
+        let Chat::Telegram(settings) = &account.chat else { continue };
         let token = settings.token.as_ref().with_context(|| {
             format!("[chat.telegram.{}] has no token: set token_file", account.name)
         })?;
@@ -378,6 +392,10 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
             fault: house.doors.fault.clone(),
             wake: Arc::clone(&shared.inbox),
         };
+        if source.feed.is_stream() {
+            spawn(shared, networks::follow(Arc::clone(shared), watcher, source.clone()));
+            continue;
+        }
         let (source, stop) = (source.clone(), shared.stop.clone());
         spawn(shared, async move { watcher.run(source, stop).await });
     }

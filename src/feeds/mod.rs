@@ -1,9 +1,13 @@
 //! Sources of posts.
 
+pub mod bluesky;
 pub mod rss;
 pub mod settings;
 
 mod plain;
+mod stream;
+
+pub use stream::{Batch, Counts, Stream, StreamError};
 
 use chrono::{DateTime, Utc};
 

@@ -16,6 +16,7 @@ mod retention;
 mod reviews;
 mod settle;
 mod sources;
+mod streams;
 mod upsert;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use repair::{Dead, Line, Retried};
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};
+pub use streams::{Asked, Followed};
 pub use upsert::Upsert;
 
 use std::path::{Path, PathBuf};

@@ -21,7 +21,7 @@ use crate::store::{Keys, Received, SourceEnd, Store};
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// Wait after our own database failed.
-const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
+pub(super) const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
 
 /// Takes the posts of feeds into the inbox.
 #[derive(Clone)]
@@ -53,26 +53,22 @@ pub struct Watched {
     pub failure: Option<(String, DateTime<Utc>)>,
 }
 
-/// By what the database knows a feed: `KIND.NAME`.
-fn name_of(source: &Source) -> String {
-    let Feed::Rss(_) = &source.feed;
-    format!("rss.{}", source.name)
-}
-
 impl FeedWatcher {
     /// Polls a feed once, now. A feed that can't be reached is no error.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn poll(&self, source: &Source) -> Result<Watched> {
-        let name = name_of(source);
+        let name = source.key();
         let known = {
             let name = name.clone();
             self.with_store(move |store| store.source(&name)).await?
         };
         let validators: Option<Validators> =
             known.validators.and_then(|text| serde_json::from_str(&text).ok());
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else {
+            anyhow::bail!("{name} is followed, not polled");
+        };
         let address = feed.url.as_deref().unwrap_or_default();
         let shown = match Url::parse(address) {
             Ok(url) => rss::poll(&self.door, &url, validators.as_ref()).await,
@@ -142,7 +138,7 @@ impl FeedWatcher {
 
     /// Polls a feed whenever it is due, until `stop`.
     pub async fn run(&self, source: Source, stop: CancellationToken) {
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else { return };
         let schedule = match Schedule::parse(&feed.schedule, &feed.time_zone) {
             Ok(schedule) => schedule,
             Err(error) => {
@@ -185,7 +181,7 @@ impl FeedWatcher {
     }
 
     async fn past(&self, source: &Source) -> Result<Past> {
-        let name = name_of(source);
+        let name = source.key();
         let known = self.with_store(move |store| store.source(&name)).await?;
         Ok(Past {
             last: known.polled_at,
@@ -194,7 +190,7 @@ impl FeedWatcher {
         })
     }
 
-    async fn with_store<T: Send + 'static>(
+    pub(super) async fn with_store<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -203,7 +199,7 @@ impl FeedWatcher {
     }
 }
 
-fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) -> Received {
+pub(super) fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) -> Received {
     let Entry { id: external, hash, post, author, published } = entry;
     let incoming = Incoming {
         intent: Intent::Watched,

@@ -341,6 +341,7 @@ fn post(message: &Message, text: &str) -> Post {
         lang: None,
         urls: links.take(LINKS_MAX).collect(),
         author,
+        alt: Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ mod draft;
 mod moderated;
 mod pages;
 mod parts;
+mod short;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use moderated::{decided, digest, moderated};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
+pub use short::short;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,9 @@ pub struct Reply {
     pub preview: Option<String>,
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
+    /// Language it is said in, an ISO 639-1 code, for places that want it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Reply {

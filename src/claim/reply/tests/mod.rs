@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 mod answers;
 mod limits;
 mod pages;
+mod short;
 
 use super::*;
 use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
