@@ -77,10 +77,10 @@ button-missing = Ce qui manque
 button-benefits = À qui cela profite
 button-back = Revenir à la réponse courte
 button-not-same = Ce n’est pas la même affirmation
-button-right = Bonne correspondance
-button-wrong = Mauvaise correspondance
+button-right = Correspond
+button-wrong = Ne correspond pas
 button-answer-now = Répondre là-bas
-button-mute = Rendre muet
+button-mute = Mettre en sourdine
 button-language-auto = La langue de mon message
 
 ## Nothing found
@@ -210,8 +210,8 @@ alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
-decided-right = Décidé : bonne correspondance.
-decided-wrong = Décidé : mauvaise correspondance.
+decided-right = Décidé : correspond.
+decided-wrong = Décidé : ne correspond pas.
 
 ## Toasts
 

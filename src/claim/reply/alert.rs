@@ -40,7 +40,8 @@ pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> 
     teller.post(&mut draft, &told.post);
     let spread = spread(words, lang, &told.spread);
     if spread.units() > 0 {
-        draft.paragraph();
+        // Of a single post only its language is known: no paragraph of its own.
+        draft.push(if told.spread.posts > 1 { "\n\n" } else { "\n" });
         draft.append(&spread);
     }
     if let Some(page) = &told.page {
