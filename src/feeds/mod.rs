@@ -4,6 +4,9 @@ pub mod rss;
 pub mod settings;
 
 mod plain;
+mod stream;
+
+pub use stream::{Batch, Counts, Stream, StreamError};
 
 use chrono::{DateTime, Utc};
 

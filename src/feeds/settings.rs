@@ -11,6 +11,15 @@ pub struct Source {
     pub feed: Feed,
 }
 
+impl Source {
+    /// By what the database knows it: no chat's name, though a network may have both.
+    pub fn key(&self) -> String {
+        match &self.feed {
+            Feed::Rss(_) => format!("rss.{}", self.name),
+        }
+    }
+}
+
 /// A feed's kind and table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Feed {

@@ -33,6 +33,7 @@ pub struct Door(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) settings: Settings,
     allow: Allow,
+    resolver: Arc<dyn Resolve>,
     /// For every port that `allow` does not name beside an address.
     checked: Client,
     /// For each port that `allow` names beside an address: a resolver is told the host only, so the
@@ -62,7 +63,7 @@ impl Door {
             "no TLS provider is installed; call rustls::crypto::ring's install_default first"
         );
         let allow = Allow::parse(&settings.allow)?;
-        let client = move |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
+        let client = |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
         let checked = client(Some((allow.clone(), None)))?;
         let mut checked_on = HashMap::new();
         for port in allow.ports() {
@@ -73,7 +74,7 @@ impl Door {
         let named = client(None)?;
         let turns = Turns::new(settings.per_host_max);
         let settings = settings.clone();
-        Ok(Self(Arc::new(Inner { settings, allow, checked, checked_on, named, turns })))
+        Ok(Self(Arc::new(Inner { settings, allow, resolver, checked, checked_on, named, turns })))
     }
 
     /// Fetches a page. Waiting for a turn at its host is not counted into the deadline; waiting for
@@ -96,6 +97,21 @@ impl Door {
     /// Most bytes of a body unless one is asked for with another cap.
     pub(super) fn body_bytes_max(&self) -> usize {
         self.0.settings.body_bytes_max
+    }
+
+    /// Most time for a request and its answer, in milliseconds.
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.0.settings.deadline_ms
+    }
+
+    /// What the operator permits.
+    pub(super) fn allow(&self) -> &Allow {
+        &self.0.allow
+    }
+
+    /// Who turns names into addresses.
+    pub(super) fn resolver(&self) -> &dyn Resolve {
+        &*self.0.resolver
     }
 
     async fn follow(

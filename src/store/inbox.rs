@@ -257,7 +257,7 @@ pub(super) fn count_states(db: &Connection, sql: &str) -> Result<Vec<(String, u6
 }
 
 /// Stores what is not there yet; returns how many that were.
-fn insert_all(
+pub(super) fn insert_all(
     db: &Connection,
     source: &str,
     received: &[Received],

@@ -11,6 +11,7 @@ mod retention;
 mod reviews;
 mod settle;
 mod sources;
+mod streams;
 mod upsert;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use readers::Pressed;
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};
+pub use streams::{Asked, Followed};
 pub use upsert::Upsert;
 
 use std::path::{Path, PathBuf};

@@ -22,7 +22,7 @@ use crate::store::{Received, SourceEnd, Store};
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// Wait after our own database failed.
-const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
+pub(super) const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
 
 /// Takes the posts of feeds into the inbox.
 #[derive(Clone)]
@@ -54,19 +54,13 @@ pub struct Watched {
     pub failure: Option<(String, DateTime<Utc>)>,
 }
 
-/// By what the database knows a feed: `KIND.NAME`.
-fn name_of(source: &Source) -> String {
-    let Feed::Rss(_) = &source.feed;
-    format!("rss.{}", source.name)
-}
-
 impl FeedWatcher {
     /// Polls a feed once, now. A feed that can't be reached is no error.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn poll(&self, source: &Source) -> Result<Watched> {
-        let name = name_of(source);
+        let name = source.key();
         let known = {
             let name = name.clone();
             self.with_store(move |store| store.source(&name)).await?
@@ -186,7 +180,7 @@ impl FeedWatcher {
     }
 
     async fn past(&self, source: &Source) -> Result<Past> {
-        let name = name_of(source);
+        let name = source.key();
         let known = self.with_store(move |store| store.source(&name)).await?;
         Ok(Past {
             last: known.polled_at,
@@ -195,7 +189,7 @@ impl FeedWatcher {
         })
     }
 
-    async fn with_store<T: Send + 'static>(
+    pub(super) async fn with_store<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -204,7 +198,7 @@ impl FeedWatcher {
     }
 }
 
-fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) -> Received {
+pub(super) fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) -> Received {
     let Entry { id: external, hash, post, author, published } = entry;
     let incoming = Incoming {
         intent: Intent::Watched,

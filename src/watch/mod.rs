@@ -2,8 +2,12 @@
 
 mod feeds;
 mod keys;
+mod mentions;
+mod streams;
 mod telegram;
 
 pub use feeds::{FeedWatcher, Watched};
 pub use keys::Keys;
+pub use mentions::MentionWatcher;
+pub use streams::{Heard, Tidings};
 pub use telegram::{Delivery, Watcher};
