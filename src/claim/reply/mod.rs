@@ -1,9 +1,10 @@
 //! `Reply`: what a reader gets, as plain text with our own entities. Every sentence comes from
 //! `config/lang/*.ftl`.
 
+mod alert;
 mod answer;
 mod draft;
-mod moderated;
+pub mod html;
 mod pages;
 mod parts;
 mod short;
@@ -11,9 +12,9 @@ mod short;
 #[cfg(test)]
 mod tests;
 
+pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
-pub use moderated::{decided, digest, moderated};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
