@@ -22,6 +22,7 @@ mod kill;
 mod labelled;
 mod lines;
 mod look;
+mod mastodon;
 mod model;
 mod publishers;
 mod quality;
