@@ -62,8 +62,8 @@ impl Chance {
 pub struct Fault(Option<Arc<str>>);
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
-/// on that of a check, then at a start.
-pub const FAULTS: [&str; 14] = [
+/// on that of a check, then at a start, then of what is said later.
+pub const FAULTS: [&str; 16] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -78,6 +78,8 @@ pub const FAULTS: [&str; 14] = [
     "reviews-stored-before-index",
     "indexed-before-poll-ended",
     "index-before-catch-up",
+    "follow-up-before-plan",
+    "follow-up-planned",
 ];
 
 impl Fault {

@@ -110,16 +110,36 @@ impl Finder {
         *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = Some(meaning);
     }
 
+    /// Up to which change of the checks meaning counts; `None`: words alone decide.
+    pub fn meant_up_to(&self) -> Option<u64> {
+        let meaning = self.meaning.read().unwrap_or_else(PoisonError::into_inner);
+        meaning.as_ref().map(|meaning| meaning.vectors().reached())
+    }
+
     /// What is worth telling somebody about a post.
     ///
     /// # Errors
     /// If database or index fail.
     pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
+        self.answer_without(post, audience, &[])
+    }
+
+    /// As [`answer`](Self::answer), as if the checks of these identities were not there.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn answer_without(
+        &self,
+        post: &Post,
+        audience: Audience,
+        excluded: &[String],
+    ) -> Result<Answer> {
+        let without = self.store.rows_of(excluded)?;
         let bands = self.bands(audience);
         let gate = (audience == Audience::Moderators).then(|| log_odds(self.settings.gate));
         let floor = log_odds(bands.possible_min);
         let mut weighed =
-            self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &[] })?;
+            self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &without })?;
         let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
         prefer(
             &mut weighed,

@@ -13,10 +13,10 @@ use super::rooms::Rooms;
 use super::{Finder, choose_language};
 use crate::claim::answer::{Answer, Decision};
 use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
-use crate::claim::reply::{self, Action, Facts, Reply, Toast};
+use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, End, Outgoing, Plan, Store, Told, Waiting};
+use crate::store::{self, End, Later, Outgoing, Plan, Store, Told, Waiting};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -54,6 +54,8 @@ pub struct Answering {
     pub operator: Option<String>,
     /// Hours after which a message that was dealt with is deleted.
     pub retention_hours: usize,
+    /// Days for which other things are kept.
+    pub kept: Kept,
 }
 
 /// What one step did.
@@ -66,14 +68,16 @@ pub struct Step {
 }
 
 /// How one row ends.
-struct Ending {
-    end: End,
-    plans: Vec<Plan>,
+pub(super) struct Ending {
+    pub(super) end: End,
+    pub(super) plans: Vec<Plan>,
+    /// What it means for a question that nothing was found for.
+    pub(super) later: Option<Later>,
 }
 
 impl Ending {
-    fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into() }
+    pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
+        Self { end, plans: plans.into(), later: None }
     }
 }
 
@@ -100,7 +104,8 @@ impl Answering {
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
-                    self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
+                    let later = ending.later.as_ref();
+                    self.store.end_asked(&row.id, ending.end, &ending.plans, later, now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
@@ -192,9 +197,13 @@ impl Answering {
         inbox_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Ending> {
+        // Before it is answered: what changes meanwhile is looked at again.
+        let since = self.store.followed()?;
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
-        let reply = self.told(lang, &answer, to, now)?;
+        let mut reply = self.told(lang, &answer, to, now)?;
+        let asked = (incoming, to, lang);
+        let later = self.keep_or_drop(&mut reply, asked, (&answer, inbox_id, since), now);
         let end = if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
         let once = match &target {
             Some(_) => format!("edit {inbox_id}"),
@@ -205,7 +214,8 @@ impl Answering {
             matched.why.words.clear();
         }
         let told = Told { language: lang.code().to_owned(), answer };
-        Ok(Ending::of(end, [self.plan(once, to, target, reply, Some(told))]))
+        let plan = self.plan(once, to, target, reply, Some(told));
+        Ok(Ending { later: Some(later), ..Ending::of(end, [plan]) })
     }
 
     fn edited(
@@ -222,42 +232,6 @@ impl Answering {
             }
             None => Ok(Ending::of(End::Refused("an edit of what was not asked"), [])),
         }
-    }
-
-    fn command(
-        &self,
-        incoming: &Incoming,
-        to: &ReplyTo,
-        command: Command,
-        rest: &str,
-        inbox_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Ending> {
-        let lang = self.language(incoming, to)?;
-        let mut plans = Vec::new();
-        if command == Command::Report {
-            self.store.report(inbox_id, to, rest, now)?;
-            plans.extend(self.report_to_moderators(to, rest, inbox_id));
-        }
-        let reply = self.page(lang, command, to)?;
-        plans.insert(0, self.plan(once("answer", to), to, None, reply, None));
-        Ok(Ending::of(End::Done, plans))
-    }
-
-    fn forgotten(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Plan> {
-        let lang = self.language(incoming, to)?;
-        let reply = self.page(lang, Command::Forget, to)?;
-        Ok(Plan { ephemeral: true, ..self.plan(once("answer", to), to, None, reply, None) })
-    }
-
-    /// A reader's report goes to the moderators of the same chat, if there are any.
-    fn report_to_moderators(&self, to: &ReplyTo, rest: &str, inbox_id: &str) -> Option<Plan> {
-        let there = moderators(&to.chat, self.rooms.get(&to.chat).moderators?);
-        let lang = self.words.choose(&[]);
-        let reply = reply::reported(&self.words, lang, rest);
-        let plan = self.plan(format!("report {inbox_id}"), &there, None, reply, None);
-        // It quotes the reader, who may ask to be forgotten.
-        Some(Plan { ephemeral: true, ..plan })
     }
 
     fn pressed(
@@ -281,6 +255,7 @@ impl Answering {
         let there = ReplyTo { message: pressed.message, ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
+        let mut later = None;
         let reply = match (&pressed.action, told) {
             (Action::Context(_), Some(told)) => {
                 Some(reply::with_context(&self.words, lang, &told.answer, today, to.audience))
@@ -289,7 +264,14 @@ impl Answering {
             (Action::NotSame(review), _) => {
                 self.store.say_not_same(inbox_id, to, review, now)?;
                 toast = Some(Toast::NotSame);
-                Some(reply::not_same(&self.words, lang))
+                let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
+                later = again;
+                Some(reply)
+            }
+            (Action::TellMe(question), told) => {
+                let noted = self.tell_me(question, (to, lang), told, now)?;
+                (toast, later) = (Some(noted.toast), noted.later);
+                noted.reply
             }
             (Action::Language(code), _) => {
                 self.store.set_language(to, code)?;
@@ -303,9 +285,11 @@ impl Answering {
         let mut plans = vec![self.acknowledge(to, press, toast)];
         if let Some(reply) = reply.filter(|reply| !reply.text.is_empty()) {
             let once = format!("edit {inbox_id}");
-            plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, pressed.told));
+            // A reply without the check tells nothing that could be corrected.
+            let told = pressed.told.filter(|_| !matches!(pressed.action, Action::NotSame(_)));
+            plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, told));
         }
-        Ok(Ending::of(End::Done, plans))
+        Ok(Ending { later, ..Ending::of(End::Done, plans) })
     }
 
     /// A post nobody asked about: one line to the moderators of each chat, once a check and day.
@@ -333,33 +317,26 @@ impl Answering {
         Ok(Ending::of(end, plans))
     }
 
-    fn told(&self, lang: Lang, answer: &Answer, to: &ReplyTo, now: DateTime<Utc>) -> Result<Reply> {
+    pub(super) fn told(
+        &self,
+        lang: Lang,
+        answer: &Answer,
+        to: &ReplyTo,
+        now: DateTime<Utc>,
+    ) -> Result<Reply> {
         let publishers = usize::try_from(self.finder.counts()?.1).unwrap_or(usize::MAX);
         let today = now.date_naive();
         Ok(reply::answer(&self.words, lang, answer, today, to.audience, publishers))
     }
 
-    fn page(&self, lang: Lang, command: Command, to: &ReplyTo) -> Result<Reply> {
-        let (checks, publishers) = self.finder.counts()?;
-        let username = self.rooms.get(&to.chat).username;
-        let facts = Facts {
-            publishers: usize::try_from(publishers).unwrap_or(usize::MAX),
-            checks: usize::try_from(checks).unwrap_or(usize::MAX),
-            operator: self.operator.as_deref(),
-            retention_hours: self.retention_hours,
-            bot_username: &username,
-        };
-        Ok(reply::command(&self.words, lang, command, &facts))
-    }
-
-    fn language(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Lang> {
+    pub(super) fn language(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Lang> {
         let chosen = self.store.language(to)?;
         let client = incoming.client_language.as_deref();
         Ok(choose_language(&self.words, chosen.as_deref(), &incoming.post.text, client))
     }
 
     /// Plans a reply, each of its buttons under an opaque id.
-    fn plan(
+    pub(super) fn plan(
         &self,
         once: String,
         to: &ReplyTo,
@@ -395,7 +372,7 @@ impl Answering {
         }
     }
 
-    fn acknowledge(&self, to: &ReplyTo, press: &str, toast: String) -> Plan {
+    pub(super) fn acknowledge(&self, to: &ReplyTo, press: &str, toast: String) -> Plan {
         Plan {
             id: self.chance.id(),
             once: format!("press {} {press}", to.chat),
@@ -414,12 +391,12 @@ impl Answering {
 }
 
 /// What may be said only once about a message.
-fn once(what: &str, to: &ReplyTo) -> String {
+pub(super) fn once(what: &str, to: &ReplyTo) -> String {
     let message = to.message.as_deref().unwrap_or("0");
     format!("{what} {} {} {message}", to.chat, to.conversation)
 }
 
-fn moderators(chat: &str, conversation: String) -> ReplyTo {
+pub(super) fn moderators(chat: &str, conversation: String) -> ReplyTo {
     ReplyTo {
         chat: chat.to_owned(),
         conversation,

@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod later;
 mod log;
 mod understanding;
 
@@ -132,7 +133,9 @@ async fn start(
     for (bot, place) in places {
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
-    spawn(shared, answer(Arc::clone(shared)));
+    let answering = Arc::new(answering(shared));
+    spawn(shared, answer(Arc::clone(shared), Arc::clone(&answering)));
+    spawn(shared, later::follow_up(Arc::clone(shared), answering));
     let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
@@ -278,10 +281,10 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     served.context("serving pages")
 }
 
-/// The line from the inbox to the outbox.
-async fn answer(shared: Arc<Shared>) {
+/// What answers, with all it needs.
+fn answering(shared: &Shared) -> Answering {
     let house = &shared.house;
-    let answering = Arc::new(Answering {
+    Answering {
         store: Arc::clone(&house.store),
         finder: Arc::clone(&house.finder),
         words: Arc::clone(&house.words),
@@ -291,7 +294,12 @@ async fn answer(shared: Arc<Shared>) {
         rooms: Arc::clone(&shared.rooms),
         operator: None,
         retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
-    });
+        kept: house.settings.retention.kept(),
+    }
+}
+
+/// The line from the inbox to the outbox.
+async fn answer(shared: Arc<Shared>, answering: Arc<Answering>) {
     while !shared.stop.is_cancelled() {
         let line = Arc::clone(&answering);
         let done = tokio::task::spawn_blocking(move || line.step()).await;

@@ -5,11 +5,13 @@
 
 mod inbox;
 mod outbox;
+mod questions;
 mod readers;
 mod retention;
 mod reviews;
 mod settle;
 mod sources;
+mod told;
 mod upsert;
 
 #[cfg(test)]
@@ -17,6 +19,7 @@ mod migrations;
 
 pub use inbox::{End, Received, Waiting};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use questions::{Compared, Later, Question, Standing};
 pub use readers::Pressed;
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};

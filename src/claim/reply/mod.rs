@@ -3,6 +3,7 @@
 
 mod answer;
 mod draft;
+mod later;
 mod pages;
 mod parts;
 
@@ -11,9 +12,12 @@ mod tests;
 
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
+pub use later::{awaited, follow_up, not_same_again, offer};
 pub use pages::{
-    Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
+    Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
+    toast,
 };
+pub use parts::shown;
 
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +134,8 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// Tell me when there is a check for what I asked: the question's inbox row.
+    TellMe(String),
     /// Whatever is stored under this opaque id.
     Stored(String),
 }
