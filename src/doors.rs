@@ -136,8 +136,8 @@ impl std::fmt::Debug for Entropy {
 }
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
-/// on that of a check, then at a start.
-pub const FAULTS: [&str; 15] = [
+/// on that of a check, then at a start, then of what is said later.
+pub const FAULTS: [&str; 17] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -153,6 +153,8 @@ pub const FAULTS: [&str; 15] = [
     "reviews-stored-before-index",
     "indexed-before-poll-ended",
     "index-before-catch-up",
+    "follow-up-before-plan",
+    "follow-up-planned",
 ];
 
 impl Fault {

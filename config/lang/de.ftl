@@ -80,6 +80,7 @@ button-right = Passt
 button-wrong = Passt nicht
 button-answer-now = Dort antworten
 button-mute = Stumm schalten
+button-tell-me = Bescheid geben, wenn es einen gibt
 button-language-auto = Sprache meiner Nachricht
 
 ## Nothing found
@@ -91,11 +92,18 @@ none = { $n ->
 }
 none-meaning = Das sagt nichts darüber, ob es stimmt.
 none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
+none-awaited = Notiert. Wenn bis zum { $date } ein Faktencheck dazu erscheint, sagen wir hier Bescheid.
+
+## Told later
+
+follow-up = Danach haben Sie am { $date } gefragt. Damals hatten wir nichts gefunden.
+follow-up-group = Danach wurde hier am { $date } gefragt. Damals hatten wir nichts gefunden.
 
 ## Feedback
 
 not-same = Danke. Wir haben notiert, dass es in diesem Faktencheck um eine andere Behauptung geht.
 not-same-tip = Gern können Sie nur den Satz schicken, um den es geht. Das klappt oft besser.
+not-same-again = Wir suchen bis zum { $date } weiter und sagen hier Bescheid, wenn ein anderer Faktencheck erscheint.
 
 ## Commands
 
@@ -114,6 +122,18 @@ privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich nur Nach
 privacy-keep = { $n ->
     [one] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunde nach der Bearbeitung gelöscht.
    *[other] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunden nach der Bearbeitung gelöscht.
+}
+privacy-none = { $n ->
+    [one] Nur eine Frage, zu der ich keinen Faktencheck fand, bleibt länger gespeichert, { $count } Tag, damit Sie um Nachricht bitten können. Auch in Gruppen nur, wenn sie an mich gerichtet war.
+   *[other] Nur eine Frage, zu der ich keinen Faktencheck fand, bleibt länger gespeichert, { $count } Tage, damit Sie um Nachricht bitten können. Auch in Gruppen nur, wenn sie an mich gerichtet war.
+}
+privacy-awaited = { $n ->
+    [one] Dann bleibt sie von da an { $count } Tag gespeichert, auch nach der Nachricht: Die könnte eine andere Behauptung betroffen haben.
+   *[other] Dann bleibt sie von da an { $count } Tage gespeichert, auch nach der Nachricht: Die könnte eine andere Behauptung betroffen haben.
+}
+privacy-answers = { $n ->
+    [one] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tag gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
+   *[other] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tage gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
 }
 privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
@@ -215,6 +235,9 @@ decided-wrong = Entschieden: passt nicht.
 ## Toasts
 
 toast-not-same = Danke, ist notiert.
+toast-tell-me = Notiert. Wir sagen hier Bescheid.
+toast-tell-me-again = Das ist schon notiert.
+toast-tell-me-full = Sie warten schon auf so viele Antworten, wie wir uns merken können. /forget löscht sie.
 toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
 toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.

@@ -85,6 +85,7 @@ button-right = Right match
 button-wrong = Wrong match
 button-answer-now = Answer there
 button-mute = Mute
+button-tell-me = Tell me when there is one
 button-language-auto = Language of my message
 
 ## Nothing found
@@ -96,11 +97,18 @@ none = { $n ->
 }
 none-meaning = That says nothing about whether it is true.
 none-tip = A tip that often helps: find out who said it first, and when.
+none-awaited = Noted. If a check of this appears by { $date }, we will tell you here.
+
+## Told later
+
+follow-up = You asked about this on { $date }. We had found nothing then.
+follow-up-group = This was asked here on { $date }. We had found nothing then.
 
 ## Feedback
 
 not-same = Thank you. We noted that this check is about another claim.
 not-same-tip = If you like, send us only the sentence you want checked. That often works better.
+not-same-again = We go on looking until { $date }, and tell you here if another check appears.
 
 ## Commands
 
@@ -119,6 +127,18 @@ privacy-read = I read what you send me here. In groups I read only messages that
 privacy-keep = { $n ->
     [one] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hour after they are dealt with.
    *[other] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hours after they are dealt with.
+}
+privacy-none = { $n ->
+    [one] Only a question that I found no check for is kept longer, { $count } day, so that you can ask to be told later. In groups, too, only if it was meant for me.
+   *[other] Only a question that I found no check for is kept longer, { $count } days, so that you can ask to be told later. In groups, too, only if it was meant for me.
+}
+privacy-awaited = { $n ->
+    [one] If you do, it is kept for { $count } day from then on, also when you have been told: that may have been about another claim.
+   *[other] If you do, it is kept for { $count } days from then on, also when you have been told: that may have been about another claim.
+}
+privacy-answers = { $n ->
+    [one] Which check I showed in which message is kept for { $count } day, so that its buttons work and I can correct it if the check changes.
+   *[other] Which check I showed in which message is kept for { $count } days, so that its buttons work and I can correct it if the check changes.
 }
 privacy-settings = Your choice of language is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
@@ -220,6 +240,9 @@ decided-wrong = Decided: wrong match.
 ## Toasts: at most 200 characters
 
 toast-not-same = Thank you, noted.
+toast-tell-me = Noted. We will tell you here.
+toast-tell-me-again = That is noted already.
+toast-tell-me-full = You are waiting for as many answers as we can remember. /forget clears them.
 toast-language = Done. I answer in English from now on.
 toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.

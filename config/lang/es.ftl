@@ -80,6 +80,7 @@ button-right = Coincide
 button-wrong = No coincide
 button-answer-now = Responder allí
 button-mute = Silenciar
+button-tell-me = Avisarme cuando haya una
 button-language-auto = El idioma de mi mensaje
 
 ## Nothing found
@@ -91,11 +92,18 @@ none = { $n ->
 }
 none-meaning = Eso no dice si es cierto o no.
 none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
+none-awaited = Anotado. Si aparece una verificación de esto hasta el { $date }, avisaremos aquí.
+
+## Told later
+
+follow-up = Usted preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
+follow-up-group = Aquí se preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
 
 ## Feedback
 
 not-same = Gracias. Tomamos nota de que esta verificación trata de otra afirmación.
 not-same-tip = También puede enviar solo la frase que quiere comprobar. Suele funcionar mejor.
+not-same-again = Seguimos buscando hasta el { $date } y avisamos aquí si aparece otra verificación.
 
 ## Commands
 
@@ -114,6 +122,18 @@ privacy-read = Leo lo que se me envía aquí. En los grupos solo leo los mensaje
 privacy-keep = { $n ->
     [one] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } hora después de atenderlos.
    *[other] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } horas después de atenderlos.
+}
+privacy-none = { $n ->
+    [one] Solo se guarda más tiempo, { $count } día, una pregunta para la que no encontré ninguna verificación, para que pueda pedir un aviso. También en los grupos, solo si iba dirigida a mí.
+   *[other] Solo se guarda más tiempo, { $count } días, una pregunta para la que no encontré ninguna verificación, para que pueda pedir un aviso. También en los grupos, solo si iba dirigida a mí.
+}
+privacy-awaited = { $n ->
+    [one] Si lo pide, se guarda { $count } día más desde entonces, también después del aviso: podría tratar de otra afirmación.
+   *[other] Si lo pide, se guarda { $count } días más desde entonces, también después del aviso: podría tratar de otra afirmación.
+}
+privacy-answers = { $n ->
+    [one] Qué verificación mostré en qué mensaje se guarda { $count } día, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
+   *[other] Qué verificación mostré en qué mensaje se guarda { $count } días, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
 }
 privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
@@ -215,6 +235,9 @@ decided-wrong = Decidido: no coincide.
 ## Toasts
 
 toast-not-same = Gracias, queda anotado.
+toast-tell-me = Anotado. Avisaremos aquí.
+toast-tell-me-again = Ya está anotado.
+toast-tell-me-full = Ya espera tantas respuestas como podemos recordar. /forget las borra.
 toast-language = Listo. A partir de ahora respondo en español.
 toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.

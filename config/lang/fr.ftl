@@ -83,6 +83,7 @@ button-right = Correspond
 button-wrong = Ne correspond pas
 button-answer-now = Répondre là-bas
 button-mute = Mettre en sourdine
+button-tell-me = Me prévenir quand il y en aura une
 button-language-auto = La langue de mon message
 
 ## Nothing found
@@ -94,11 +95,18 @@ none = { $n ->
 }
 none-meaning = Cela ne dit pas si c’est vrai ou faux.
 none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
+none-awaited = C’est noté. Si une vérification paraît d’ici au { $date }, nous vous préviendrons ici.
+
+## Told later
+
+follow-up = Vous avez posé la question le { $date }. Nous n’avions alors rien trouvé.
+follow-up-group = La question a été posée ici le { $date }. Nous n’avions alors rien trouvé.
 
 ## Feedback
 
 not-same = Merci. Nous avons noté que cette vérification porte sur une autre affirmation.
 not-same-tip = Vous pouvez aussi envoyer seulement la phrase à vérifier. Cela marche souvent mieux.
+not-same-again = Nous continuons à chercher jusqu’au { $date } et vous préviendrons ici si une autre vérification paraît.
 
 ## Commands
 
@@ -117,6 +125,18 @@ privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis seul
 privacy-keep = { $n ->
     [one] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heure après leur traitement.
    *[other] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heures après leur traitement.
+}
+privacy-none = { $n ->
+    [one] Seule une question pour laquelle je n’ai trouvé aucune vérification est gardée plus longtemps, { $count } jour, pour que vous puissiez demander à être prévenu. De même dans les groupes, seulement si elle m’était adressée.
+   *[other] Seule une question pour laquelle je n’ai trouvé aucune vérification est gardée plus longtemps, { $count } jours, pour que vous puissiez demander à être prévenu. De même dans les groupes, seulement si elle m’était adressée.
+}
+privacy-awaited = { $n ->
+    [one] Dans ce cas, elle est gardée { $count } jour à partir de là, même une fois que vous avez été prévenu : il s’agissait peut-être d’une autre affirmation.
+   *[other] Dans ce cas, elle est gardée { $count } jours à partir de là, même une fois que vous avez été prévenu : il s’agissait peut-être d’une autre affirmation.
+}
+privacy-answers = { $n ->
+    [one] Quelle vérification j’ai montrée dans quel message est gardé { $count } jour, pour que ses boutons marchent et que je puisse corriger si la vérification change.
+   *[other] Quelle vérification j’ai montrée dans quel message est gardé { $count } jours, pour que ses boutons marchent et que je puisse corriger si la vérification change.
 }
 privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
@@ -218,6 +238,9 @@ decided-wrong = Décidé : ne correspond pas.
 ## Toasts
 
 toast-not-same = Merci, c’est noté.
+toast-tell-me = C’est noté. Nous vous préviendrons ici.
+toast-tell-me-again = C’est déjà noté.
+toast-tell-me-full = Vous attendez déjà autant de réponses que nous pouvons en retenir. /forget les efface.
 toast-language = C’est fait. Je réponds désormais en français.
 toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.

@@ -80,6 +80,7 @@ button-right = Corresponde
 button-wrong = Não corresponde
 button-answer-now = Responder lá
 button-mute = Silenciar
+button-tell-me = Avise-me quando houver uma
 button-language-auto = O idioma da minha mensagem
 
 ## Nothing found
@@ -91,11 +92,18 @@ none = { $n ->
 }
 none-meaning = Isso não diz se é verdade ou não.
 none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
+none-awaited = Anotado. Se surgir uma checagem disto até { $date }, avisaremos aqui.
+
+## Told later
+
+follow-up = Você perguntou sobre isto em { $date }. Na época não tínhamos encontrado nada.
+follow-up-group = Perguntaram sobre isto aqui em { $date }. Na época não tínhamos encontrado nada.
 
 ## Feedback
 
 not-same = Obrigado. Anotamos que esta checagem trata de outra alegação.
 not-same-tip = Se quiser, envie só a frase que deseja verificar. Costuma funcionar melhor.
+not-same-again = Continuamos procurando até { $date } e avisamos aqui se surgir outra checagem.
 
 ## Commands
 
@@ -114,6 +122,18 @@ privacy-read = Leio o que você envia aqui. Em grupos, leio só as mensagens que
 privacy-keep = { $n ->
     [one] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } hora depois de atendidos.
    *[other] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } horas depois de atendidos.
+}
+privacy-none = { $n ->
+    [one] Só uma pergunta para a qual não encontrei checagem fica guardada por mais tempo, { $count } dia, para que você possa pedir um aviso. Em grupos também, só se foi dirigida a mim.
+   *[other] Só uma pergunta para a qual não encontrei checagem fica guardada por mais tempo, { $count } dias, para que você possa pedir um aviso. Em grupos também, só se foi dirigida a mim.
+}
+privacy-awaited = { $n ->
+    [one] Se pedir, ela fica guardada por { $count } dia a partir daí, também depois do aviso: ele pode ter tratado de outra alegação.
+   *[other] Se pedir, ela fica guardada por { $count } dias a partir daí, também depois do aviso: ele pode ter tratado de outra alegação.
+}
+privacy-answers = { $n ->
+    [one] Qual checagem mostrei em qual mensagem fica guardado por { $count } dia, para que os botões funcionem e eu possa corrigir se a checagem mudar.
+   *[other] Qual checagem mostrei em qual mensagem fica guardado por { $count } dias, para que os botões funcionem e eu possa corrigir se a checagem mudar.
 }
 privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
@@ -215,6 +235,9 @@ decided-wrong = Decidido: não corresponde.
 ## Toasts
 
 toast-not-same = Obrigado, anotado.
+toast-tell-me = Anotado. Avisaremos aqui.
+toast-tell-me-again = Isso já está anotado.
+toast-tell-me-full = Você já espera tantas respostas quantas podemos lembrar. /forget apaga todas.
 toast-language = Pronto. A partir de agora respondo em português.
 toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.

@@ -115,17 +115,37 @@ impl Finder {
         *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = Some(meaning);
     }
 
+    /// Up to which change of the checks meaning counts; `None`: words alone decide.
+    pub fn meant_up_to(&self) -> Option<u64> {
+        let meaning = self.meaning.read().unwrap_or_else(PoisonError::into_inner);
+        meaning.as_ref().map(|meaning| meaning.vectors().reached())
+    }
+
     /// What is worth telling somebody about a post.
     ///
     /// # Errors
     /// If database or index fail.
     pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
+        self.answer_without(post, audience, &[])
+    }
+
+    /// As [`answer`](Self::answer), as if the checks of these identities were not there.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn answer_without(
+        &self,
+        post: &Post,
+        audience: Audience,
+        excluded: &[String],
+    ) -> Result<Answer> {
+        let without = self.store.rows_of(excluded)?;
         let bands = self.bands(audience);
         let gate = (audience == Audience::Moderators).then(|| log_odds(self.settings.gate));
         let floor = log_odds(bands.possible_min);
         let mut weighed =
-            self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &[] })?;
-        self.overrule(post, &mut weighed)?;
+            self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &without })?;
+        self.overrule(post, &mut weighed, excluded)?;
         let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
         prefer(
             &mut weighed,
@@ -150,12 +170,12 @@ impl Finder {
     }
 
     /// What people decided about posts like this one goes before what we reckon.
-    fn overrule(&self, post: &Post, weighed: &mut Vec<Weighed>) -> Result<()> {
+    fn overrule(&self, post: &Post, weighed: &mut Vec<Weighed>, excluded: &[String]) -> Result<()> {
         let known = self.decisions.known(&self.store)?;
         let lang = post.lang.as_deref().and_then(|tag| tag.get(..2));
         let ruled = known.about(&post.text, lang);
         weighed.retain(|one| !ruled.wrong.contains(&one.stored.id));
-        for id in ruled.right {
+        for id in ruled.right.into_iter().filter(|id| !excluded.contains(id)) {
             let known = weighed.iter().position(|one| one.stored.id == id);
             let mut one = match known {
                 Some(at) => weighed.remove(at),

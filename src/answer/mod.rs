@@ -1,10 +1,12 @@
 //! Inbox to outbox: a post is matched, the answer is put into words, and what is to be said is
 //! planned. Also `ask`, the same for the page and the command line.
 
+mod commands;
 mod decided;
 mod decisions;
 mod digest;
 mod find;
+mod later;
 mod meaning;
 mod order;
 mod plans;

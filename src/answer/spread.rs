@@ -49,7 +49,7 @@ impl Answering {
             (true, false) => End::Answered,
             (false, _) => End::NoMatch,
         };
-        Ok(Ending { end, plans, sighting: Some(Box::new(sighting)) })
+        Ok(Ending { sighting: Some(Box::new(sighting)), ..Ending::of(end, plans) })
     }
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what

@@ -10,16 +10,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use super::decisions::{Press, Ruling};
-use super::plans::{moderators, once};
+use super::plans::once;
 use super::rooms::Rooms;
 use super::{Finder, choose_language};
 use crate::claim::answer::{Answer, Decision};
 use crate::claim::moderation::Settings as Moderation;
 use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
-use crate::claim::reply::{self, Action, Facts, Reply, Toast};
+use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, End, Keys, Plan, Sighting, Store, Told, Verdict, Waiting};
+use crate::store::{self, Also, End, Keys, Later, Plan, Sighting, Store, Told, Verdict, Waiting};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -63,6 +63,8 @@ pub struct Answering {
     pub operator: Option<String>,
     /// Hours after which a message that was dealt with is deleted.
     pub retention_hours: usize,
+    /// Days for which other things are kept.
+    pub kept: Kept,
 }
 
 /// What one step did.
@@ -80,11 +82,13 @@ pub(super) struct Ending {
     pub(super) plans: Vec<Plan>,
     /// Which claim it made.
     pub(super) sighting: Option<Box<Sighting>>,
+    /// What it means for a question that nothing was found for.
+    pub(super) later: Option<Later>,
 }
 
 impl Ending {
     pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into(), sighting: None }
+        Self { end, plans: plans.into(), sighting: None, later: None }
     }
 }
 
@@ -111,8 +115,9 @@ impl Answering {
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
-                    let sighting = ending.sighting.as_deref();
-                    self.store.end_sighted(&row.id, ending.end, &ending.plans, sighting, now)?;
+                    let (sighting, later) = (ending.sighting.as_deref(), ending.later.as_ref());
+                    let also = Also { sighting, later };
+                    self.store.end_with(&row.id, ending.end, &ending.plans, also, now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
@@ -209,9 +214,13 @@ impl Answering {
         inbox_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Ending> {
+        // Before it is answered: what changes meanwhile is looked at again.
+        let since = self.store.followed()?;
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
-        let reply = self.told(lang, &answer, to, now)?;
+        let mut reply = self.told(lang, &answer, to, now)?;
+        let asked = (incoming, to, lang);
+        let later = self.keep_or_drop(&mut reply, asked, (&answer, inbox_id, since), now);
         let end = if answer.decision == Decision::None { End::NoMatch } else { End::Answered };
         let once = match &target {
             Some(_) => format!("edit {inbox_id}"),
@@ -227,7 +236,8 @@ impl Answering {
         };
         let told = Told { language: lang.code().to_owned(), answer };
         let plan = self.plan(once, to, target, reply, Some(told));
-        Ok(Ending { end, plans: vec![plan], sighting: asked.map(Box::new) })
+        let sighting = asked.map(Box::new);
+        Ok(Ending { later: Some(later), sighting, ..Ending::of(end, [plan]) })
     }
 
     fn edited(
@@ -244,42 +254,6 @@ impl Answering {
             }
             None => Ok(Ending::of(End::Refused("an edit of what was not asked"), [])),
         }
-    }
-
-    fn command(
-        &self,
-        incoming: &Incoming,
-        to: &ReplyTo,
-        command: Command,
-        rest: &str,
-        inbox_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Ending> {
-        let lang = self.language(incoming, to)?;
-        let mut plans = Vec::new();
-        if command == Command::Report {
-            self.store.report(inbox_id, to, rest, now)?;
-            plans.extend(self.report_to_moderators(to, rest, inbox_id));
-        }
-        let reply = self.page(lang, command, to)?;
-        plans.insert(0, self.plan(once("answer", to), to, None, reply, None));
-        Ok(Ending::of(End::Done, plans))
-    }
-
-    fn forgotten(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Plan> {
-        let lang = self.language(incoming, to)?;
-        let reply = self.page(lang, Command::Forget, to)?;
-        Ok(Plan { ephemeral: true, ..self.plan(once("answer", to), to, None, reply, None) })
-    }
-
-    /// A reader's report goes to the moderators of the same chat, if there are any.
-    fn report_to_moderators(&self, to: &ReplyTo, rest: &str, inbox_id: &str) -> Option<Plan> {
-        let there = moderators(&to.chat, self.rooms.get(&to.chat).moderators?);
-        let lang = self.words.choose(&[]);
-        let reply = reply::reported(&self.words, lang, rest);
-        let plan = self.plan(format!("report {inbox_id}"), &there, None, reply, None);
-        // It quotes the reader, who may ask to be forgotten.
-        Some(Plan { ephemeral: true, ..plan })
     }
 
     fn pressed(
@@ -307,6 +281,7 @@ impl Answering {
         let there = ReplyTo { message: pressed.message, ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
+        let mut later = None;
         let reply = match (&pressed.action, told) {
             (Action::Context(_), Some(told)) => {
                 Some(reply::with_context(&self.words, lang, &told.answer, today, to.audience))
@@ -315,7 +290,14 @@ impl Answering {
             (Action::NotSame(review), _) => {
                 self.store.say_not_same(inbox_id, to, review, now)?;
                 toast = Some(Toast::NotSame);
-                Some(reply::not_same(&self.words, lang))
+                let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
+                later = again;
+                Some(reply)
+            }
+            (Action::TellMe(question), told) => {
+                let noted = self.tell_me(question, (to, lang), told, now)?;
+                (toast, later) = (Some(noted.toast), noted.later);
+                noted.reply
             }
             (Action::Language(code), _) => {
                 self.store.set_language(to, code)?;
@@ -329,9 +311,11 @@ impl Answering {
         let mut plans = vec![self.acknowledge(to, press, toast)];
         if let Some(reply) = reply.filter(|reply| !reply.text.is_empty()) {
             let once = format!("edit {inbox_id}");
-            plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, pressed.told));
+            // A reply without the check tells nothing that could be corrected.
+            let told = pressed.told.filter(|_| !matches!(pressed.action, Action::NotSame(_)));
+            plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, told));
         }
-        Ok(Ending::of(End::Done, plans))
+        Ok(Ending { later, ..Ending::of(End::Done, plans) })
     }
 
     pub(super) fn told(
@@ -349,20 +333,7 @@ impl Answering {
         Ok(reply::answer(&self.words, lang, answer, today, to.audience, publishers))
     }
 
-    fn page(&self, lang: Lang, command: Command, to: &ReplyTo) -> Result<Reply> {
-        let (checks, publishers) = self.finder.counts()?;
-        let username = self.rooms.get(&to.chat).username;
-        let facts = Facts {
-            publishers: usize::try_from(publishers).unwrap_or(usize::MAX),
-            checks: usize::try_from(checks).unwrap_or(usize::MAX),
-            operator: self.operator.as_deref(),
-            retention_hours: self.retention_hours,
-            bot_username: &username,
-        };
-        Ok(reply::command(&self.words, lang, command, &facts))
-    }
-
-    fn language(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Lang> {
+    pub(super) fn language(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Lang> {
         let chosen = self.store.language(to)?;
         let client = incoming.client_language.as_deref();
         Ok(choose_language(&self.words, chosen.as_deref(), &incoming.post.text, client))

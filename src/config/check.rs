@@ -363,6 +363,8 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
         ("updates_hours", kept.updates_hours == 0),
         ("posts_days", kept.posts_days == 0),
         ("people_days", kept.people_days == 0),
+        ("questions_days", kept.questions_days == 0),
+        ("follow_up_days", kept.follow_up_days == 0),
     ] {
         if zero {
             at.wrong(key, "is 0: it would be deleted while in use", too_small);

@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod later;
 mod log;
 mod networks;
 mod understanding;
@@ -141,6 +142,7 @@ async fn start(
     }
     let line = Arc::new(answering(shared));
     spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, later::follow_up(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, chores::digest(Arc::clone(shared), line));
     let mut outlets: HashMap<String, Outlet> =
         bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
@@ -305,7 +307,7 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     served.context("serving pages")
 }
 
-/// What the line from the inbox to the outbox is made of.
+/// What answers, with all it needs.
 fn answering(shared: &Shared) -> Answering {
     let house = &shared.house;
     Answering {
@@ -321,6 +323,7 @@ fn answering(shared: &Shared) -> Answering {
         moderation: house.settings.moderation.clone(),
         operator: None,
         retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
+        kept: house.settings.retention.kept(),
     }
 }
 

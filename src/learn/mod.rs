@@ -1,8 +1,12 @@
-//! Learning from what was asked, seen and decided: gaps in what is checked, thresholds that
-//! decisions speak for.
+//! Learning from what was asked, seen, said and decided: gaps in what is checked, thresholds that
+//! decisions speak for, questions that waited and are answered by new checks.
 
+mod changes;
+mod follow_up;
 mod gaps;
 mod report;
 
+pub use changes::Changes;
+pub use follow_up::{FollowUps, Step, Tell};
 pub use gaps::{GapRow, gaps};
 pub use report::{Report, Row, report};

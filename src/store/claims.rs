@@ -4,8 +4,6 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
-use super::inbox::{End, set_end};
-use super::outbox::{Plan, insert_plan};
 use super::queue::{Queued, put_queued};
 use super::{Store, millis, time};
 use crate::claim::alert::Spread;
@@ -123,32 +121,6 @@ impl Store {
         })
     }
 
-    /// Ends a row of the inbox as [`end_inbox`](Self::end_inbox) does, and keeps which claim it
-    /// made. `true` if something was planned.
-    ///
-    /// # Errors
-    /// If the database fails; the row then waits until its lease is over.
-    pub fn end_sighted(
-        &self,
-        id: &str,
-        end: End,
-        plans: &[Plan],
-        sighting: Option<&Sighting>,
-        now: DateTime<Utc>,
-    ) -> Result<usize> {
-        self.write(|db| {
-            let mut planned = 0;
-            for plan in plans {
-                planned += usize::from(insert_plan(db, id, plan, now)?);
-            }
-            if let Some(sighting) = sighting {
-                put_sighting(db, id, sighting, now)?;
-            }
-            set_end(db, id, end, now)?;
-            Ok(planned)
-        })
-    }
-
     /// How far a claim has spread in public.
     ///
     /// # Errors
@@ -254,7 +226,12 @@ fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
     })
 }
 
-fn put_sighting(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+pub(super) fn put_sighting(
+    db: &Connection,
+    inbox_id: &str,
+    one: &Sighting,
+    now: DateTime<Utc>,
+) -> Result<()> {
     // A row that was taken up again after a crash counts once.
     let new = db
         .prepare_cached(

@@ -4,7 +4,9 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::claims::{Sighting, put_sighting};
 use super::outbox::{Plan, insert_plan};
+use super::questions::{Later, apply};
 use super::sources::{SourceEnd, end_poll, remember};
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
@@ -75,6 +77,15 @@ impl End {
             _ => None,
         }
     }
+}
+
+/// What the end of a row means beside what is said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Also<'a> {
+    /// Which claim the post made.
+    pub sighting: Option<&'a Sighting>,
+    /// What becomes of a question that nothing was found for.
+    pub later: Option<&'a Later>,
 }
 
 impl Store {
@@ -193,10 +204,31 @@ impl Store {
         plans: &[Plan],
         now: DateTime<Utc>,
     ) -> Result<usize> {
+        self.end_with(id, end, plans, Also::default(), now)
+    }
+
+    /// As [`end_inbox`](Self::end_inbox), with what that means for claims and questions.
+    ///
+    /// # Errors
+    /// As [`end_inbox`](Self::end_inbox).
+    pub fn end_with(
+        &self,
+        id: &str,
+        end: End,
+        plans: &[Plan],
+        also: Also<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
         self.write(|db| {
             let mut planned = 0;
             for plan in plans {
                 planned += usize::from(insert_plan(db, id, plan, now)?);
+            }
+            if let Some(sighting) = also.sighting {
+                put_sighting(db, id, sighting, now)?;
+            }
+            if let Some(later) = also.later {
+                apply(db, later)?;
             }
             set_end(db, id, end, now)?;
             Ok(planned)

@@ -9,6 +9,7 @@ mod keys;
 mod outbox;
 mod pairs;
 mod people;
+mod questions;
 mod queue;
 mod readers;
 mod repair;
@@ -17,16 +18,18 @@ mod reviews;
 mod settle;
 mod sources;
 mod streams;
+mod told;
 mod upsert;
 
 #[cfg(test)]
 mod migrations;
 
 pub use claims::{Claim, GapPost, Sighting};
-pub use inbox::{End, Received, Waiting};
+pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use pairs::Pair;
+pub use questions::{Compared, Later, Question, Standing};
 pub use queue::{AlertTold, Decided, QueueKind, Queued, Verdict};
 pub use readers::Pressed;
 pub use repair::{Dead, Line, Retried};

@@ -326,6 +326,13 @@ pub(super) fn insert_plan(
     if inserted == 0 {
         return Ok(false);
     }
+    super::told::remember(db, plan)?;
+    put_buttons(db, plan, now)?;
+    Ok(true)
+}
+
+/// Stores what the buttons of a plan do.
+pub(super) fn put_buttons(db: &Connection, plan: &Plan, now: DateTime<Utc>) -> Result<()> {
     let told = plan.told.as_ref().map(serde_json::to_string).transpose()?;
     let mut put = db.prepare_cached(
         "INSERT INTO button (id, outbox_id, chat, conversation, action, told, planned_at)
@@ -336,7 +343,7 @@ pub(super) fn insert_plan(
         let root = plan.target.as_ref().unwrap_or(&plan.id);
         put.execute(params![id, root, plan.chat, plan.conversation, action, told, millis(now)])?;
     }
-    Ok(true)
+    Ok(())
 }
 
 fn mark_sending(

@@ -131,9 +131,7 @@ impl Store {
                 whose,
                 |row| row.get(0),
             )?;
-            db.execute("DELETE FROM button WHERE chat = ?1 AND conversation = ?2", whose)?;
-            db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", whose)?;
-            db.execute("DELETE FROM feedback WHERE chat = ?1 AND conversation = ?2", whose)?;
+            forget_kept(db, whose)?;
             db.execute(
                 "DELETE FROM outbox WHERE chat = ?1 AND conversation = ?2 AND state <> 'sending'",
                 whose,
@@ -192,8 +190,21 @@ impl Store {
     }
 }
 
+/// Forgets what is kept beside the messages of a conversation.
+fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
+    for table in ["button", "setting", "feedback", "question"] {
+        db.execute(&format!("DELETE FROM {table} WHERE chat = ?1 AND conversation = ?2"), whose)?;
+    }
+    db.execute(
+        "DELETE FROM told WHERE outbox_id IN
+             (SELECT id FROM outbox WHERE chat = ?1 AND conversation = ?2)",
+        whose,
+    )?;
+    Ok(())
+}
+
 pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
-    for table in ["button", "feedback", "outbox"] {
+    for table in ["button", "feedback", "outbox", "question"] {
         let sql =
             format!("UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2");
         db.execute(&sql, [chat, from, to])?;

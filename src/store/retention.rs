@@ -71,7 +71,12 @@ impl Store {
                 "DELETE FROM button WHERE outbox_id IN (SELECT id FROM outbox WHERE ended_at < ?1)",
                 [rows_before],
             )?;
+            gone += db.execute(
+                "DELETE FROM told WHERE outbox_id IN (SELECT id FROM outbox WHERE ended_at < ?1)",
+                [rows_before],
+            )?;
             gone += db.execute("DELETE FROM outbox WHERE ended_at < ?1", [rows_before])?;
+            gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;

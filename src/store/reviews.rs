@@ -113,6 +113,42 @@ impl Store {
         })
     }
 
+    /// Rows of the checks of these identities.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn rows_of(&self, ids: &[String]) -> Result<Vec<u64>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT row FROM review WHERE id = ?1")?;
+            let mut rows = Vec::new();
+            for id in ids {
+                let row: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
+                rows.extend(row.map(u64::try_from).transpose()?);
+            }
+            Ok(rows)
+        })
+    }
+
+    /// Whether any check of these identities changed after a sequence.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn changed_after(&self, ids: &[&str], sequence: u64) -> Result<bool> {
+        self.read(|db| {
+            let mut statement =
+                db.prepare_cached("SELECT 1 FROM review WHERE id = ?1 AND sequence > ?2")?;
+            for id in ids {
+                if statement.exists(params![id, i64::try_from(sequence)?])? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
     /// Rows of the checks whose page is at an address, or (`own` false) whose claim appeared there;
     /// at most `limit`.
     ///

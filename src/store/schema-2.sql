@@ -111,12 +111,22 @@ CREATE TABLE question (
     language     TEXT    NOT NULL,         -- in which it was answered
     state        TEXT    NOT NULL CHECK (state IN ('kept', 'awaited', 'told')),
     at           INTEGER NOT NULL,
-    until        INTEGER NOT NULL
+    until        INTEGER NOT NULL,
+    excluded     TEXT    NOT NULL DEFAULT '[]', -- checks its reader called another claim, as JSON
+    since        INTEGER                   -- changes it was not compared with yet come after this;
+                                           -- null: after the cursor 'followed' in meta
 );
 CREATE INDEX question_conversation ON question (chat, conversation);
 CREATE INDEX question_state ON question (state, until);
+CREATE INDEX question_late ON question (state) WHERE since IS NOT NULL;
 
--- Which check was told in which answer, so that a correction reaches who was told.
+-- How far changes of checks were compared with questions, and with what was told.
+INSERT INTO meta (name, value)
+    SELECT 'followed', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;
+INSERT INTO meta (name, value)
+    SELECT 'corrected', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;
+
+-- Which check an answer tells at present, so that a correction reaches who was told.
 CREATE TABLE told (
     outbox_id TEXT NOT NULL,
     review_id TEXT NOT NULL,

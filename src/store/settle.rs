@@ -84,7 +84,13 @@ impl Store {
                 )?
                 .query_map(params![chat, conversation], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
-            end_all(db, &planned, "dead", "the bot was blocked or removed", now)
+            // Nor is what was asked there kept for later.
+            let kept = db.execute(
+                "DELETE FROM question WHERE chat = ?1 AND conversation = ?2",
+                [chat, conversation],
+            )?;
+            let ended = end_all(db, &planned, "dead", "the bot was blocked or removed", now)?;
+            Ok(ended || kept > 0)
         })?;
         Ok(())
     }

@@ -31,7 +31,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 13] = [
+const FLOWS: [Flow; 14] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -79,6 +79,11 @@ const FLOWS: [Flow; 13] = [
         take: flows::gathered,
     },
     Flow { name: "import", places: &["reviews-stored-before-index"], take: flows::imported },
+    Flow {
+        name: "follow-up",
+        places: &["follow-up-before-plan", "follow-up-planned", OUT[0], OUT[1], OUT[2]],
+        take: flows::follow_up,
+    },
     Flow { name: "index made anew", places: &["index-before-catch-up"], take: flows::made_anew },
 ];
 
@@ -173,4 +178,9 @@ fn a_check_survives_a_kill_between_database_and_index() {
     take("gathered check");
     take("index made anew");
     take("import");
+}
+
+#[test]
+fn a_follow_up_survives_a_kill_at_every_step() {
+    take("follow-up");
 }

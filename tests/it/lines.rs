@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use claimwatch::answer::{Answering, Rooms};
 use claimwatch::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
+use claimwatch::claim::reply::Kept;
 use claimwatch::claim::review::ClaimReview;
 use claimwatch::config::Settings;
 use claimwatch::doors::{Chance, Clock, Entropy, Fault};
@@ -50,6 +51,7 @@ fn answering(house: &House, now: DateTime<Utc>) -> Answering {
         moderation: Default::default(),
         operator: None,
         retention_hours: 24,
+        kept: Kept::default(),
     }
 }
 

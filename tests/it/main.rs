@@ -20,6 +20,7 @@ mod gather;
 mod guards;
 mod kill;
 mod labelled;
+mod later;
 mod lines;
 mod look;
 mod mastodon;

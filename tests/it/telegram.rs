@@ -101,6 +101,7 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     Matched automatically to your message. Not the same? Tell us.
     "#);
     let labels = reply.labels();
+    world.settled(1);
     world.kill();
     world.start();
     let press = ana.presses(reply.id, &labels[1]);

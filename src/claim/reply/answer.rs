@@ -44,7 +44,9 @@ pub fn answer(
 ) -> Reply {
     let teller = Teller { words, lang, today, audience };
     match answer.matches.first() {
-        Some(first) if answer.decision != Decision::None => teller.found(answer, first, false),
+        Some(first) if answer.decision != Decision::None => {
+            teller.found(Draft::default(), answer, first, false)
+        }
         _ => teller.nothing(publishers),
     }
 }
@@ -60,7 +62,9 @@ pub fn with_context(
 ) -> Reply {
     let teller = Teller { words, lang, today, audience };
     match answer.matches.first() {
-        Some(first) if answer.decision != Decision::None => teller.found(answer, first, true),
+        Some(first) if answer.decision != Decision::None => {
+            teller.found(Draft::default(), answer, first, true)
+        }
         _ => Reply::default(),
     }
 }
@@ -147,7 +151,7 @@ pub(super) fn link_within(given: &Match, title: Option<&str>, host_chars_max: us
     draft
 }
 
-/// What every part of a reply needs.
+/// Puts answers into words: what every part of a reply needs.
 pub(super) struct Teller<'a> {
     pub(super) words: &'a Words,
     pub(super) lang: Lang,
@@ -175,15 +179,22 @@ impl Teller<'_> {
         Reply::of(draft)
     }
 
-    fn found(&self, answer: &Answer, first: &Match, context: bool) -> Reply {
+    /// A check that was found, below what `draft` says already.
+    pub(super) fn found(
+        &self,
+        mut draft: Draft,
+        answer: &Answer,
+        first: &Match,
+        context: bool,
+    ) -> Reply {
         let sure = answer.decision == Decision::Match;
         let also = if sure { also(answer) } else { Vec::new() };
-        let mut draft = Draft::default();
         if sure {
             self.verdict(&mut draft, first, &also);
             self.summary(&mut draft, first);
             self.claim(&mut draft, first);
         } else {
+            draft.paragraph();
             self.say(&mut draft, self.own_or_this("similar", "similar-group"), &[]);
             self.claim(&mut draft, first);
             self.verdict(&mut draft, first, &also);

@@ -5,6 +5,7 @@ mod alert;
 mod answer;
 mod draft;
 pub mod html;
+mod later;
 mod pages;
 mod parts;
 mod short;
@@ -15,9 +16,12 @@ mod tests;
 pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
+pub use later::{awaited, follow_up, not_same_again, offer};
 pub use pages::{
-    Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
+    Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
+    toast,
 };
+pub use parts::shown;
 pub use short::short;
 
 use serde::{Deserialize, Serialize};
@@ -146,6 +150,8 @@ pub enum Action {
     AnswerNow(String),
     /// Tell no more of the claim with this identity for a while.
     Mute(String),
+    /// Tell me when there is a check for what I asked: the question's inbox row.
+    TellMe(String),
     /// Whatever is stored under this opaque id.
     Stored(String),
 }

@@ -33,8 +33,21 @@ pub struct Facts<'a> {
     pub operator: Option<&'a str>,
     /// Hours after which a message that was dealt with is deleted.
     pub retention_hours: usize,
+    /// Days for which other things are kept.
+    pub kept: Kept,
     /// The bot's name without `@`.
     pub bot_username: &'a str,
+}
+
+/// Days for which what readers asked and were told is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// A question that nothing was found for.
+    pub questions_days: usize,
+    /// The same where its reader asked to be told, counted from then.
+    pub follow_up_days: usize,
+    /// Which check was told in which message.
+    pub answers_days: usize,
 }
 
 /// A short notice over the chat after a button was pressed.
@@ -42,6 +55,12 @@ pub struct Facts<'a> {
 pub enum Toast {
     /// “Not the same claim” was noted.
     NotSame,
+    /// “Tell me” was noted.
+    TellMe,
+    /// It was noted before.
+    TellMeAgain,
+    /// Too much is noted to note any more.
+    TellMeFull,
     /// The language was changed to the one this is said in.
     Language,
     /// The language will follow the message again.
@@ -64,8 +83,11 @@ pub enum Toast {
 
 impl Toast {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::NotSame,
+        Self::TellMe,
+        Self::TellMeAgain,
+        Self::TellMeFull,
         Self::Language,
         Self::LanguageAuto,
         Self::Expired,
@@ -158,6 +180,9 @@ pub fn reported(words: &Words, lang: Lang, report: &str) -> Reply {
 pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
     let key = match which {
         Toast::NotSame => "toast-not-same",
+        Toast::TellMe => "toast-tell-me",
+        Toast::TellMeAgain => "toast-tell-me-again",
+        Toast::TellMeFull => "toast-tell-me-full",
         Toast::Language => "toast-language",
         Toast::LanguageAuto => "toast-language-auto",
         Toast::Expired => "toast-expired",
@@ -171,7 +196,7 @@ pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
     within(words.say(lang, key, &[]), TOAST_UNITS_MAX)
 }
 
-type Said<'a> = (&'a str, &'a [(&'a str, Piece<'a>)]);
+pub(super) type Said<'a> = (&'a str, &'a [(&'a str, Piece<'a>)]);
 
 fn help(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
     let checks = words.number(lang, facts.checks);
@@ -189,14 +214,23 @@ fn help(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
 }
 
 fn privacy(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
-    let hours = words.number(lang, facts.retention_hours);
-    let keep = [("n", Piece::Count(facts.retention_hours)), ("count", Piece::Text(&hours))];
-    let said = [
-        ("privacy-read", &[][..]),
-        ("privacy-keep", &keep),
-        ("privacy-settings", &[]),
-        ("privacy-forget", &[]),
+    let counted = [
+        ("privacy-keep", facts.retention_hours),
+        ("privacy-none", facts.kept.questions_days),
+        ("privacy-awaited", facts.kept.follow_up_days),
+        ("privacy-answers", facts.kept.answers_days),
     ];
+    let numbers = counted.map(|(_, count)| words.number(lang, count));
+    let counts: Vec<(&str, [(&str, Piece<'_>); 2])> = counted
+        .iter()
+        .zip(&numbers)
+        .map(|((key, count), number)| {
+            (*key, [("n", Piece::Count(*count)), ("count", Piece::Text(number))])
+        })
+        .collect();
+    let mut said = vec![("privacy-read", &[][..])];
+    said.extend(counts.iter().map(|(key, args)| (*key, &args[..])));
+    said.extend([("privacy-settings", &[][..]), ("privacy-forget", &[])]);
     with_operator(words, lang, &said, facts)
 }
 
@@ -222,7 +256,7 @@ fn with_operator(words: &Words, lang: Lang, said: &[Said<'_>], facts: &Facts<'_>
     paragraphs(words, lang, &all)
 }
 
-fn paragraphs(words: &Words, lang: Lang, said: &[Said<'_>]) -> Reply {
+pub(super) fn paragraphs(words: &Words, lang: Lang, said: &[Said<'_>]) -> Reply {
     let mut draft = Draft::default();
     for (key, args) in said {
         draft.paragraph();

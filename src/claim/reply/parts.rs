@@ -1,7 +1,7 @@
 //! What of an answer goes into a reply: which further checks, which summary, which sources.
 
 use super::draft::{Draft, clean, clean_lines, shorten, shown_host};
-use crate::claim::answer::{Answer, Match, SourceGiven};
+use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
 use crate::claim::rating::RatingClass;
 use crate::claim::review::SectionKind;
 
@@ -11,6 +11,13 @@ const ALSO_MAX: usize = 3;
 const ALSO_CONFIDENCE_MIN: f64 = 0.8;
 const SOURCE_NAME_CHARS_MAX: usize = 40;
 const SOURCE_HOST_CHARS_MAX: usize = 30;
+
+/// The checks that the reply to a question tells: none, one, or one with further publishers'.
+pub fn shown(answer: &Answer) -> Vec<&Match> {
+    let first = answer.matches.first().filter(|_| answer.decision != Decision::None);
+    let further = if answer.decision == Decision::Match { also(answer) } else { Vec::new() };
+    first.into_iter().chain(further).collect()
+}
 
 /// Checks of the same claim by further publishers: those that nothing kept from being stated.
 pub(super) fn also(answer: &Answer) -> Vec<&Match> {

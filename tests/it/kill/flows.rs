@@ -313,6 +313,34 @@ pub(super) fn imported(place: &'static str, mut world: World) {
     world.end();
 }
 
+pub(super) fn follow_up(place: &'static str, mut world: World) {
+    let ana = world.api.private("Ana");
+    world.start();
+    ana.says("They say Himalayan salt lamps clean the air by catching viruses and pollen");
+    let none = shown(&world, "nothing", || ana.messages().into_iter().next());
+    ana.presses(none.id, "Tell me when there is one");
+    world.until("a noted wish", |world| world.outbox("sent") == 3);
+    let check = r#"{"@type":"ClaimReview","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","reviewRating":{"alternateName":"Unsupported"}}"#;
+    world.write("more.jsonl", check);
+    world.killed_at(place, |world| {
+        world.hears("bot is ready");
+        let import = world.command(&["import", "more.jsonl"]).output().expect("import");
+        assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+    });
+    world.until("a follow-up", |world| world.outbox("sent") + world.outbox("uncertain") == 4);
+    said_once(&world, place, &[&ana], [1, 3]);
+    // The check is looked at once more, and nobody is told again.
+    world.write("more.jsonl", &check.replace("Unsupported", "False"));
+    let import = world.command(&["import", "more.jsonl"]).output().expect("import");
+    assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+    goes_on(&world);
+    let followed =
+        "SELECT value = (SELECT max(sequence) FROM review) FROM meta WHERE name = 'followed'";
+    world.until("the cursor", |world| world.count(followed) == 1);
+    assert!(ana.messages().len() <= 2, "{place}: told twice");
+    world.end();
+}
+
 /// Alive, but not ready while the index is made anew; killed at that, it is made at the next start.
 pub(super) fn made_anew(place: &'static str, mut world: World) {
     let probe = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

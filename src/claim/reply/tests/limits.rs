@@ -243,7 +243,8 @@ proptest! {
         let words = words();
         let facts = Facts {
             publishers: hours, checks: hours, operator: operator.as_deref(),
-            retention_hours: hours, bot_username: &bot_username,
+            retention_hours: hours, kept: Kept { questions_days: hours, ..Kept::default() },
+            bot_username: &bot_username,
         };
         for lang in words.langs() {
             for which in Command::ALL {

@@ -13,12 +13,80 @@ fn thanks_for_not_the_same() {
     "#);
 }
 
+#[test]
+fn what_is_said_later() {
+    let (words, until) = (words(), NaiveDate::from_ymd_opt(2026, 12, 22).expect("a day"));
+    let none = Answer { id: None, decision: Decision::None, matches: vec![], reply: None };
+    let found = |decision| Answer { decision, matches: vec![unrated()], ..none.clone() };
+    let asked = NaiveDate::from_ymd_opt(2026, 11, 18).expect("a day");
+    let mut offered = answer(&words, lang("en"), &none, today(), Audience::Group, 3);
+    offer(&mut offered, &words, lang("en"), "in1".into());
+    let later = |language, decision, audience| {
+        let days = (today(), asked);
+        follow_up(&words, lang(language), &found(decision), days, audience)
+    };
+    let each = [
+        offered,
+        awaited(&words, lang("en"), &none, (today(), until), Audience::Group, 3),
+        not_same_again(&words, lang("pt"), until),
+        later("en", Decision::Possible, Audience::Group),
+        later("de", Decision::Match, Audience::Private),
+    ];
+    assert_snapshot!(each.map(|reply| drawn(&reply)).join("\n---\n"), @r#"
+    We found no check of this yet. We looked at the checks of 3 publishers. That says nothing about whether it is true.
+    [Tell me when there is one: TellMe("in1")]
+    ---
+    We found no check of this yet. We looked at the checks of 3 publishers. That says nothing about whether it is true.
+
+    Noted. If a check of this appears by 22 December 2026, we will tell you here.
+    ---
+    Obrigado. Anotamos que esta checagem trata de outra alegação.
+
+    Continuamos procurando até 22 de dezembro de 2026 e avisamos aqui se surgir outra checagem.
+    ---
+    This was asked here on 18 November 2026. We had found nothing then.
+
+    We found a check of a similar claim. It may not be this one.
+
+    The question they looked into: “Was the old bridge closed because of a crack?”
+
+    Answers checked this some time ago (24 February 2023) and gives no rating.
+
+    What they found: The city closed the bridge for a planned inspection [1]. No crack was found [2].
+
+    Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
+
+    Matched automatically to this message. Not the same? Tell us.
+    (preview https://answers.example/fact-checks/bridge-closed-5f2a)
+    [Read it at answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
+    [What is missing, and who benefits: Context("bridge")]
+    [Not the same claim: NotSame("bridge")]
+    ---
+    Danach haben Sie am 18. November 2026 gefragt. Damals hatten wir nichts gefunden.
+
+    Answers hat das vor längerer Zeit geprüft (24. Februar 2023) und gibt keine Bewertung ab.
+
+    Zusammenfassung auf Englisch: The city closed the bridge for a planned inspection [1]. No crack was found [2].
+
+    Die untersuchte Frage: „Was the old bridge closed because of a crack?“
+
+    Zum Faktencheck: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
+
+    Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+    (preview https://answers.example/fact-checks/bridge-closed-5f2a)
+    [Lesen auf answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
+    [Was fehlt und wem es nützt: Context("bridge")]
+    [Nicht dieselbe Behauptung: NotSame("bridge")]
+    "#);
+}
+
 fn page(which: Command) -> String {
     let facts = Facts {
         publishers: 120,
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
+        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
         bot_username: "example_bot",
     };
     drawn(&command(&words(), lang("en"), which, &facts))
@@ -58,6 +126,12 @@ fn the_privacy_page() {
     I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
 
     Your messages and button presses, with the name and number Telegram sends along, are deleted 24 hours after they are dealt with.
+
+    Only a question that I found no check for is kept longer, 7 days, so that you can ask to be told later. In groups, too, only if it was meant for me.
+
+    If you do, it is kept for 30 days from then on, also when you have been told: that may have been about another claim.
+
+    Which check I showed in which message is kept for 365 days, so that its buttons work and I can correct it if the check changes.
 
     Your choice of language is kept until you change it or send /forget.
 
@@ -133,6 +207,9 @@ fn the_menu_and_the_profile() {
     Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
     Send or forward a claim and see what fact-checkers have published about it.
     Thank you, noted.
+    Noted. We will tell you here.
+    That is noted already.
+    You are waiting for as many answers as we can remember. /forget clears them.
     Done. I answer in English from now on.
     Done. I answer in the language of your message.
     This button is too old. Please send the message again.

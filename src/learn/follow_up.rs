@@ -1,0 +1,241 @@
+//! Backwards: what changed among the checks is compared with the questions that wait for an answer.
+//!
+//! A pass goes over all of them, some at a time, so that whoever asks now is not held up. Only the
+//! questions that share telling words with a changed check are looked up; of many changes at once
+//! all are. Questions that were not there for a pass (asked or armed while it went on) are looked
+//! up by themselves.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use tracing::{info, warn};
+
+use super::changes::Changes;
+use crate::claim::analysis::Analyzers;
+use crate::claim::query::Query;
+use crate::claim::review::ClaimReview;
+use crate::doors::{Clock, Fault};
+use crate::store::{Compared, Plan, Question, Store};
+
+/// Questions that are read at once.
+const QUESTIONS: usize = 2_000;
+/// Questions that are looked up in one step.
+const LOOKED_UP: usize = 32;
+/// So few are looked up whatever words they share: meaning may tell what words do not.
+const FEW: usize = 32;
+/// From so many changes on all questions are looked up: some check would share words with each.
+const MANY: u64 = 2_000;
+/// Telling words that a question has to share with a check, if it has as many.
+const SHARED_MIN: usize = 2;
+/// Characters of a check's body that stand for its summary.
+const SUMMARY_CHARS_MAX: usize = 600;
+
+/// What the reader of a question is told, if a check that changed after the sequence answers it.
+pub type Tell = Arc<dyn Fn(&Question, u64) -> Result<Option<Plan>> + Send + Sync>;
+
+/// Answers questions that wait.
+pub struct FollowUps {
+    /// Questions and checks.
+    pub store: Arc<Store>,
+    /// Text to terms.
+    pub analyzers: Arc<Analyzers>,
+    /// Finds the answer and puts it into words.
+    pub tell: Tell,
+    /// The time.
+    pub clock: Clock,
+    /// Where a test kills the process.
+    pub fault: Fault,
+    /// The pass under way; lost with the process, and then made again.
+    pub pass: Mutex<Option<Pass>>,
+}
+
+/// A pass under way.
+#[derive(Debug)]
+pub struct Pass {
+    after: u64,
+    upto: u64,
+    /// Inbox row of the last question that was read.
+    read: String,
+    /// Whether there may be more of them.
+    more: bool,
+    /// Those to be looked up.
+    due: VecDeque<Question>,
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Questions that were looked up.
+    pub looked_up: usize,
+    /// Readers that are told.
+    pub told: usize,
+    /// Whether there is more to do at once.
+    pub more: bool,
+}
+
+impl FollowUps {
+    /// Takes the next step, where the index shows all changes up to `reached`. Blocks on the
+    /// database.
+    ///
+    /// # Errors
+    /// If database or index fail; the pass is then made again.
+    pub fn step(&self, reached: u64) -> Result<Step> {
+        let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = self.take(&mut pass, reached);
+        if taken.is_err() {
+            *pass = None;
+        }
+        taken
+    }
+
+    fn take(&self, pass: &mut Option<Pass>, reached: u64) -> Result<Step> {
+        let late = self.store.late_questions(LOOKED_UP, self.clock.now())?;
+        if !late.is_empty() {
+            return self.look_up(late, reached, None);
+        }
+        if pass.is_none() {
+            let after = self.store.followed()?;
+            if after >= reached {
+                return Ok(Step::default());
+            }
+            if !self.store.anybody_waits()? {
+                self.store.follow_up(&[], Some(reached), self.clock.now())?;
+                return Ok(Step::default());
+            }
+            let (read, due) = (String::new(), VecDeque::new());
+            *pass = Some(Pass { after, upto: reached, read, more: true, due });
+        }
+        let Some(under_way) = pass else { return Ok(Step::default()) };
+        while under_way.due.is_empty() && under_way.more {
+            self.choose(under_way)?;
+        }
+        let now: Vec<Question> =
+            under_way.due.drain(..under_way.due.len().min(LOOKED_UP)).collect();
+        let ended = under_way.due.is_empty() && !under_way.more;
+        let (after, upto) = (under_way.after, under_way.upto);
+        let step = self.look_up(now, upto, Some((after, ended)))?;
+        if ended {
+            *pass = None;
+        }
+        Ok(Step { more: true, ..step })
+    }
+
+    /// Looks questions up and stores what comes of it. In a pass all are compared with changes
+    /// after the same sequence, and its last step moves the cursor.
+    fn look_up(
+        &self,
+        questions: Vec<Question>,
+        upto: u64,
+        pass: Option<(u64, bool)>,
+    ) -> Result<Step> {
+        let looked_up = questions.len();
+        let mut compared = Vec::new();
+        for question in questions {
+            let since = question.since.or(pass.map(|(after, _)| after)).unwrap_or(upto);
+            // Nothing changed since it was asked.
+            let plan = if since < upto { self.told(&question, since)? } else { None };
+            if plan.is_some() || pass.is_none() {
+                compared.push(Compared { question: question.inbox_id, upto, plan });
+            }
+        }
+        let followed = pass.filter(|(_, ended)| *ended).map(|_| upto);
+        let plans = compared.iter().any(|one| one.plan.is_some());
+        if plans {
+            self.fault.reach("follow-up-before-plan");
+        }
+        let told = self.store.follow_up(&compared, followed, self.clock.now())?;
+        if plans {
+            self.fault.reach("follow-up-planned");
+            info!(looked_up, told, upto, "questions that waited are answered");
+        }
+        Ok(Step { looked_up, told, more: true })
+    }
+
+    /// What a reader is told; one question that breaks it must not keep all others from an answer.
+    fn told(&self, question: &Question, since: u64) -> Result<Option<Plan>> {
+        let told = std::panic::catch_unwind(AssertUnwindSafe(|| (self.tell)(question, since)));
+        told.unwrap_or_else(|_| {
+            warn!(inbox = question.inbox_id, "looking up a question that waits broke off");
+            Ok(None)
+        })
+    }
+
+    /// Reads the next questions and chooses those that a changed check may answer.
+    fn choose(&self, pass: &mut Pass) -> Result<()> {
+        let questions = self.store.awaited_questions(&pass.read, QUESTIONS, self.clock.now())?;
+        pass.more = questions.len() == QUESTIONS;
+        let Some(last) = questions.last() else { return Ok(()) };
+        pass.read.clone_from(&last.inbox_id);
+        if questions.len() <= FEW || pass.upto - pass.after > MANY {
+            pass.due.extend(questions);
+            return Ok(());
+        }
+        let wanted = Wanted::of(&questions, &self.analyzers);
+        let mut chosen = vec![false; questions.len()];
+        let mut changes = Changes::between(&self.store, pass.after, pass.upto);
+        loop {
+            let batch = changes.next_batch()?;
+            if batch.is_empty() {
+                break;
+            }
+            for stored in batch.iter().filter_map(|change| change.stored.as_ref()) {
+                wanted.choose(&stored.review, &self.analyzers, &mut chosen);
+            }
+        }
+        let chosen = questions.into_iter().zip(chosen).filter(|(_, chosen)| *chosen);
+        pass.due.extend(chosen.map(|(question, _)| question));
+        Ok(())
+    }
+}
+
+/// Which words questions ask for.
+struct Wanted {
+    /// Questions by stem.
+    by_stem: HashMap<String, Vec<u32>>,
+    /// For each question how many of its words a check has to share; 0: it is always looked up.
+    needed: Vec<usize>,
+}
+
+impl Wanted {
+    fn of(questions: &[Question], analyzers: &Analyzers) -> Self {
+        let mut wanted = Self { by_stem: HashMap::new(), needed: Vec::new() };
+        for (place, question) in (0..).zip(questions) {
+            let query = Query::of(&question.post, analyzers);
+            let telling = query.terms.iter().filter(|term| !term.weak);
+            let mut words = 0;
+            for term in telling {
+                words += 1;
+                for stem in &term.stems {
+                    wanted.by_stem.entry(stem.clone()).or_default().push(place);
+                }
+            }
+            // A link is known by where it leads.
+            let needed = if query.urls.is_empty() { SHARED_MIN.min(words) } else { 0 };
+            wanted.needed.push(needed);
+        }
+        wanted
+    }
+
+    fn choose(&self, review: &ClaimReview, analyzers: &Analyzers, chosen: &mut [bool]) {
+        let summary = review.summary(SUMMARY_CHARS_MAX).unwrap_or_default();
+        let title = review.name.as_deref().unwrap_or_default();
+        let text = format!("{title}\n{}\n{summary}", review.claim());
+        let mut stems: HashSet<String> = HashSet::new();
+        analyzers.document_terms(&text, review.in_language.as_deref(), |stem| {
+            if self.by_stem.contains_key(stem) && !stems.contains(stem) {
+                stems.insert(stem.to_owned());
+            }
+        });
+        let mut shared: HashMap<u32, usize> = HashMap::new();
+        for places in stems.iter().filter_map(|stem| self.by_stem.get(stem)) {
+            for place in places {
+                *shared.entry(*place).or_default() += 1;
+            }
+        }
+        for ((place, needed), chosen) in (0..).zip(&self.needed).zip(chosen) {
+            *chosen |= shared.get(&place).copied().unwrap_or(0) >= *needed;
+        }
+    }
+}
