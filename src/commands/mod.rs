@@ -4,6 +4,7 @@ mod daemon;
 mod eval;
 mod gather;
 mod import;
+mod lines;
 mod matching;
 mod model;
 mod paper;
@@ -14,6 +15,7 @@ mod searchable;
 mod train;
 mod upkeep;
 mod upstream;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,6 +77,7 @@ enum Command {
     Eval(eval::EvalArgs),
     Train(train::TrainArgs),
     Gather(gather::GatherArgs),
+    Watch(watch::WatchArgs),
     Ratings(ratings::RatingsArgs),
     /// Gets the sentence encoder
     #[command(subcommand)]
@@ -166,6 +169,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Ask(args) => matching::run_ask(&house, &args, out),
         Command::Match(args) => matching::run_match(&house, &args, out),
         Command::Gather(args) => gather::run(&house, &args, out),
+        Command::Watch(args) => watch::run(&house, &args, out),
         Command::Ratings(args) => ratings::run(&house, &args, out),
         Command::Reindex => upkeep::reindex(&house, out),
         Command::Schedule(command) => schedule::run(&house, &command, out),

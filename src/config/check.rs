@@ -1,5 +1,7 @@
 //! What no single key can tell: addresses, schedules, thresholds, and keys that need each other.
 
+mod feeds;
+
 use std::net::{IpAddr, SocketAddr};
 
 use url::Url;
@@ -9,7 +11,6 @@ use super::mistake::{Findings, Place, nearest};
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
-use crate::feeds::settings::Feed;
 use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
@@ -24,13 +25,8 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
         publisher(&mut At { root, path: &path, findings }, source);
     }
     for source in &settings.feed {
-        let Feed::Rss(rss) = &source.feed;
-        let at = &mut At { root, path: &["feed", "rss", &source.name], findings };
-        match &rss.url {
-            Some(url) => at.address("url", url, &["http", "https", "file"]),
-            None => at.missing("url", "write `url = \"https://...\"`, the feed's address"),
-        }
-        at.schedule(&rss.schedule, &rss.time_zone);
+        let path = ["feed", source.feed.kind(), &source.name];
+        feeds::check(&mut At { root, path: &path, findings }, &source.feed);
     }
     for account in &settings.chat {
         let Chat::Telegram(bot) = &account.chat;

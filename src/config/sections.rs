@@ -30,7 +30,8 @@ const PUBLISHERS: Kinds = Kinds {
     built: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"],
     planned: &[],
 };
-const FEEDS: Kinds = Kinds { table: "feed", built: &["rss"], planned: &["bluesky", "mastodon"] };
+const FEEDS: Kinds =
+    Kinds { table: "feed", built: &["rss", "push"], planned: &["bluesky", "mastodon"] };
 const CHATS: Kinds =
     Kinds { table: "chat", built: &["telegram"], planned: &["bluesky", "mastodon"] };
 const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
@@ -64,7 +65,11 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         settings.publisher.push(Source { kind: *known, name, settings: settings_of_it });
     }
     for (kind, name, node) in named(root, &FEEDS, findings) {
-        let feed = Feed::Rss(read::table(&format!("feed.{kind}.{name}"), node, findings));
+        let path = format!("feed.{kind}.{name}");
+        let feed = match kind.as_str() {
+            "push" => Feed::Push(read::table(&path, node, findings)),
+            _ => Feed::Rss(read::table(&path, node, findings)),
+        };
         settings.feed.push(FeedSource { name, feed });
     }
     for (kind, name, node) in named(root, &CHATS, findings) {

@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod feeds;
 mod log;
 mod understanding;
 
@@ -31,7 +32,6 @@ use crate::house::House;
 use crate::index;
 use crate::metrics::Metrics;
 use crate::store::{Store, Trust};
-use crate::watch::FeedWatcher;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -269,6 +269,7 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
         metrics: Arc::clone(&shared.metrics),
         health: Arc::clone(&shared.health),
         webhooks,
+        push: feeds::push_doors(shared),
     };
     let router = web::router(web, &house.settings.web);
     let stop = shared.stop.clone();
@@ -348,17 +349,5 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
     for source in &house.settings.publisher {
         spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
     }
-    for source in &house.settings.feed {
-        let watcher = FeedWatcher {
-            store: Arc::clone(&house.store),
-            door: door.clone(),
-            clock: house.doors.clock.clone(),
-            chance: house.doors.chance.clone(),
-            fault: house.doors.fault.clone(),
-            wake: Arc::clone(&shared.inbox),
-        };
-        let (source, stop) = (source.clone(), shared.stop.clone());
-        spawn(shared, async move { watcher.run(source, stop).await });
-    }
-    Ok(())
+    feeds::start(shared, &door)
 }

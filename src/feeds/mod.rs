@@ -1,5 +1,7 @@
 //! Sources of posts.
 
+pub mod pace;
+pub mod push;
 pub mod rss;
 pub mod settings;
 
@@ -20,4 +22,15 @@ pub struct Entry {
     pub post: Post,
     /// When it was published, by the feed's clock.
     pub published: Option<DateTime<Utc>>,
+    /// Who wrote it, as the feed names them: to be hashed with a key, never stored.
+    pub author: Option<String>,
+}
+
+impl Entry {
+    /// Whether it lacks a text, a date or an address.
+    pub fn is_empty(&self) -> bool {
+        let addressed = !self.post.urls.is_empty()
+            || self.post.id.as_deref().is_some_and(|id| id.contains("://"));
+        self.post.text.trim().is_empty() || self.published.is_none() || !addressed
+    }
 }

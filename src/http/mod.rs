@@ -23,6 +23,7 @@ use url::Url;
 pub use address::why_not_public;
 pub use door::Door;
 pub use download::{DownloadError, Piece};
+pub use turns::{Turn, Turns};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
 /// back.

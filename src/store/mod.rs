@@ -3,8 +3,10 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod health;
 mod inbox;
 mod outbox;
+mod posts;
 mod readers;
 mod retention;
 mod reviews;
@@ -15,8 +17,10 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{End, Received, Waiting};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use posts::{Kept, Look};
 pub use readers::Pressed;
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};

@@ -1,114 +1,136 @@
-//! Feeds of posts to the inbox: only what is new since the feed was first seen.
+//! Polled feeds of posts to the inbox: only what is new since the feed was first seen.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use tokio::sync::Notify;
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 use url::Url;
 
-use crate::claim::post::{Incoming, Intent};
-use crate::doors::{Chance, Clock, Fault};
-use crate::feeds::settings::{Feed, Source};
-use crate::feeds::{Entry, rss};
-use crate::http::{Door, FetchError, Validators};
+use super::intake::{Intake, received};
+use super::lanes::Lanes;
+use crate::feeds::pace::Pace;
+use crate::feeds::rss;
+use crate::feeds::settings::Rss;
+use crate::http::{Door, Fetched, Validators};
 use crate::schedule::{Past, Schedule, backoff};
-use crate::store::{Received, SourceEnd, Store};
+use crate::store::{Flaws, Kept, Look, Received, Source, SourceEnd, Store};
 
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// Wait after our own database failed.
 const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
+/// What is said of a feed that was cut short.
+const CUT_SHORT: &str = "it is slow, and too many slow feeds are being asked; it is asked again";
 
-/// Takes the posts of feeds into the inbox.
+/// Takes the posts of polled feeds into the inbox.
 #[derive(Clone)]
 pub struct FeedWatcher {
-    /// Where posts are kept.
-    pub store: Arc<Store>,
+    /// Where posts go.
+    pub intake: Intake,
     /// How feeds are fetched.
     pub door: Door,
-    /// The time.
-    pub clock: Clock,
-    /// Chance.
-    pub chance: Chance,
-    /// Where a test kills the process.
-    pub fault: Fault,
-    /// Told when something new is in the inbox.
-    pub wake: Arc<Notify>,
+    /// Whose turn it is.
+    pub lanes: Arc<Lanes>,
 }
 
 /// What a poll of a feed did.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Watched {
-    /// Posts put into the inbox.
-    pub new: usize,
+    /// What became of the posts that were not shown just so before.
+    pub kept: Kept,
     /// Whether this was the first look: what is there is remembered, not looked at.
     pub first: bool,
     /// Why the poll failed and when it may be tried again, if it did.
     pub failure: Option<(String, DateTime<Utc>)>,
 }
 
-/// By what the database knows a feed: `KIND.NAME`.
-fn name_of(source: &Source) -> String {
-    let Feed::Rss(_) = &source.feed;
-    format!("rss.{}", source.name)
+/// What is kept of a feed from one look to the next, beside its posts.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Memory {
+    #[serde(flatten)]
+    validators: Validators,
+    pace: Pace,
 }
 
+impl Memory {
+    /// What was kept of a source; what can't be read is as good as nothing.
+    fn of(source: &Source) -> Self {
+        let text = source.validators.as_deref();
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    fn end(&self) -> SourceEnd {
+        SourceEnd::Good(serde_json::to_string(self).ok())
+    }
+}
+
+/// A poll that failed: one line, and the wait that was asked for.
+type Failed = (String, Option<Duration>);
+
 impl FeedWatcher {
-    /// Polls a feed once, now. A feed that can't be reached is no error.
+    /// Polls a feed once, when it is its turn. A feed that can't be reached is no error.
     ///
     /// # Errors
     /// If the database fails.
-    pub async fn poll(&self, source: &Source) -> Result<Watched> {
-        let name = name_of(source);
-        let known = {
-            let name = name.clone();
-            self.with_store(move |store| store.source(&name)).await?
-        };
-        let validators: Option<Validators> =
-            known.validators.and_then(|text| serde_json::from_str(&text).ok());
-        let Feed::Rss(feed) = &source.feed;
-        let address = feed.url.as_deref().unwrap_or_default();
-        let shown = match Url::parse(address) {
-            Ok(url) => rss::poll(&self.door, &url, validators.as_ref()).await,
-            Err(error) => {
-                Err(rss::PollError::NoFeed(format!("{address:?} is no address: {error}")))
-            }
-        };
-        let now = self.clock.now();
+    pub async fn poll(&self, name: &str, feed: &Rss) -> Result<Watched> {
+        let known = self.source(name).await?;
+        let memory = Memory::of(&known);
         let first = known.succeeded_at.is_none();
         let mut watched = Watched { first, ..Watched::default() };
-        let end = match shown {
-            Ok(Some((entries, validators))) => {
-                self.fault.reach("posts-before-inbox");
-                let end = SourceEnd::Good(serde_json::to_string(&validators).ok());
-                watched.new = self.take_in(&name, entries, first, end, now).await?;
-                self.fault.reach("posts-stored");
-                if watched.new > 0 {
-                    self.wake.notify_one();
+        let fetched = self.fetch(feed, &memory, !first && known.failures == 0).await;
+        let read = match fetched {
+            Ok(Fetched::Fresh(page)) => {
+                self.intake.fault.reach("posts-before-inbox");
+                let (validators, pace) = (page.validators.clone(), memory.pace);
+                let reading =
+                    async { tokio::task::spawn_blocking(move || rss::read_page(&page)).await };
+                match self.lanes.read(reading).await.context("reading a feed broke off")? {
+                    Ok(shown) => {
+                        let memory = Memory { validators, pace };
+                        watched.kept = self.take_in(name, feed, shown, first, memory).await?;
+                        self.intake.fault.reach("posts-stored");
+                        if watched.kept.new > 0 {
+                            self.intake.wake.notify_one();
+                        }
+                        None
+                    }
+                    Err(why) => Some((why, None)),
                 }
-                return Ok(watched);
             }
-            Ok(None) => SourceEnd::Good(
-                validators.and_then(|validators| serde_json::to_string(&validators).ok()),
-            ),
-            Err(failed) => {
-                let asked = match &failed {
-                    rss::PollError::Fetch(failed) => FetchError::retry_after(failed),
-                    rss::PollError::NoFeed(_) => None,
-                };
-                let wait = backoff(known.failures + 1, self.chance.fraction());
-                let not_before = now + wait.max(asked.unwrap_or_default());
-                let error = failed.to_string();
-                watched.failure = Some((error.clone(), not_before));
-                SourceEnd::Bad { error, not_before }
+            Ok(Fetched::NotModified) => {
+                let now = self.intake.clock.now();
+                let pace = memory.pace.not_modified(now, feed.bounds());
+                self.end(name, Memory { pace, ..memory }.end()).await?;
+                None
             }
+            Err(failed) => Some(failed),
         };
-        self.with_store(move |store| store.end_poll(&name, &end, now)).await?;
+        if let Some((error, asked)) = read {
+            let wait = backoff(known.failures + 1, self.intake.chance.fraction());
+            let not_before = self.intake.clock.now() + wait.max(asked.unwrap_or_default());
+            watched.failure = Some((error.clone(), not_before));
+            self.end(name, SourceEnd::Bad { error, not_before }).await?;
+        }
+        self.intake.metrics.polled("rss", watched.failure.is_none());
         Ok(watched)
+    }
+
+    async fn fetch(&self, feed: &Rss, memory: &Memory, is_well: bool) -> Result<Fetched, Failed> {
+        let address = feed.url.as_deref().unwrap_or_default();
+        let url = Url::parse(address)
+            .map_err(|error| (format!("{address:?} is no address: {error}"), None))?;
+        let host = url.host_str().unwrap_or_default();
+        let validators = Some(&memory.validators).filter(|known| **known != Validators::default());
+        let fetch = rss::fetch(&self.door, &url, validators);
+        match self.lanes.poll(host, is_well, fetch).await {
+            Some(fetched) => fetched.map_err(|error| (error.to_string(), error.retry_after())),
+            None => Err((CUT_SHORT.to_owned(), None)),
+        }
     }
 
     /// Queues what was not shown just so before and remembers all of it, with the end of the poll:
@@ -116,47 +138,73 @@ impl FeedWatcher {
     async fn take_in(
         &self,
         name: &str,
-        entries: Vec<Entry>,
+        feed: &Rss,
+        shown: rss::Shown,
         first: bool,
-        end: SourceEnd,
-        now: DateTime<Utc>,
-    ) -> Result<usize> {
-        let (name, chance) = (name.to_owned(), self.chance.clone());
+        mut memory: Memory,
+    ) -> Result<Kept> {
+        let (name, intake) = (name.to_owned(), self.intake.clone());
+        let (bounds, posts_hourly_max) = (feed.bounds(), feed.posts_hourly_max);
         self.with_store(move |store| {
-            let shown: Vec<(String, String)> =
+            let now = intake.clock.now();
+            let rss::Shown { entries, empty, asks } = shown;
+            let keys: Vec<(String, String)> =
                 entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
-            let unseen = store.unseen(&name, &shown)?;
-            let received: Vec<Received> = entries
-                .into_iter()
-                .zip(unseen)
-                .filter(|(_, unseen)| *unseen && !first)
-                .map(|(entry, _)| received(entry, chance.id(), now))
-                .collect();
-            store.receive_look(&name, &received, &shown, &end, now)
+            let unseen = store.unseen(&name, &keys)?;
+            let is_new = unseen.contains(&true);
+            let dates = entries.iter().filter_map(|entry| entry.published);
+            memory.pace = memory.pace.shown(asks, dates, is_new, now, bounds);
+            let mut flaws = Flaws::default();
+            let mut fresh: Vec<Received> = Vec::new();
+            for (entry, unseen) in entries.into_iter().zip(unseen) {
+                if unseen && !first {
+                    flaws.empty += u64::from(entry.is_empty());
+                    let external_id = format!("{} {}", entry.id, entry.hash);
+                    fresh.push(received(entry, external_id, intake.chance.id(), now));
+                }
+            }
+            // What says nothing has no id to be known again by: it is counted with something new.
+            if !fresh.is_empty() {
+                flaws.empty += empty as u64;
+            }
+            let look = Look {
+                received: &fresh,
+                shown: &keys,
+                end: Some(&memory.end()),
+                flaws,
+                posts_hourly_max: Some(posts_hourly_max),
+                ..Look::default()
+            };
+            let kept = store.receive_look(&name, &look, now)?;
+            intake.count("rss", kept, flaws);
+            Ok(kept)
         })
         .await
     }
 
     /// Polls a feed whenever it is due, until `stop`.
-    pub async fn run(&self, source: Source, stop: CancellationToken) {
-        let Feed::Rss(feed) = &source.feed;
-        let schedule = match Schedule::parse(&feed.schedule, &feed.time_zone) {
+    pub async fn run(&self, name: &str, feed: &Rss, stop: CancellationToken) {
+        let schedule = feed.schedule.as_deref().map(|text| Schedule::parse(text, &feed.time_zone));
+        let schedule = match schedule.transpose() {
             Ok(schedule) => schedule,
             Err(error) => {
-                error!(feed = source.name, %error, "this feed is not polled");
+                error!(feed = name, %error, "this feed is not polled");
                 return;
             }
         };
         loop {
-            let now = self.clock.now();
-            let due = match self.past(&source).await {
-                Ok(past) => schedule.due(past, now, self.chance.fraction()),
+            let now = self.intake.clock.now();
+            let due = match self.source(name).await {
+                Ok(known) => {
+                    let fraction = self.intake.chance.fraction();
+                    due(feed, schedule.as_ref(), &known, now, fraction)
+                }
                 Err(error) => {
-                    error!(feed = source.name, error = format!("{error:#}"), "database failed");
+                    error!(feed = name, error = format!("{error:#}"), "database failed");
                     now + OWN_FAILURE_WAIT
                 }
             };
-            while let Ok(left) = (due - self.clock.now()).to_std()
+            while let Ok(left) = (due - self.intake.clock.now()).to_std()
                 && !left.is_zero()
             {
                 tokio::select! {
@@ -166,12 +214,12 @@ impl FeedWatcher {
             }
             let watched = tokio::select! {
                 () = stop.cancelled() => return,
-                watched = self.poll(&source) => watched,
+                watched = self.poll(name, feed) => watched,
             };
             match watched {
-                Ok(watched) => log(&source, &watched),
+                Ok(watched) => log(name, &watched),
                 Err(error) => {
-                    error!(feed = source.name, error = format!("{error:#}"), "database failed");
+                    error!(feed = name, error = format!("{error:#}"), "database failed");
                     tokio::select! {
                         () = stop.cancelled() => return,
                         () = tokio::time::sleep(OWN_FAILURE_WAIT) => {}
@@ -181,52 +229,59 @@ impl FeedWatcher {
         }
     }
 
-    async fn past(&self, source: &Source) -> Result<Past> {
-        let name = name_of(source);
-        let known = self.with_store(move |store| store.source(&name)).await?;
-        Ok(Past {
-            last: known.polled_at,
-            failing: known.failures > 0,
-            not_before: known.not_before,
-        })
+    async fn source(&self, name: &str) -> Result<Source> {
+        let name = name.to_owned();
+        self.with_store(move |store| store.source(&name)).await
+    }
+
+    async fn end(&self, name: &str, end: SourceEnd) -> Result<()> {
+        let (name, now) = (name.to_owned(), self.intake.clock.now());
+        self.with_store(move |store| store.end_poll(&name, &end, now)).await
     }
 
     async fn with_store<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || ask(&store)).await.context("the database panicked")?
+        let store = Arc::clone(&self.intake.store);
+        let asking = async { tokio::task::spawn_blocking(move || ask(&store)).await };
+        self.lanes.store(asking).await.context("the database panicked")?
     }
 }
 
-fn received(entry: Entry, id: String, now: DateTime<Utc>) -> Received {
-    let Entry { id: external, hash, post, published } = entry;
-    let incoming = Incoming {
-        intent: Intent::Watched,
-        post,
-        reply_to: None,
-        client_language: None,
-        author_key: None,
-        sent_at: published.unwrap_or(now),
-    };
-    Received {
-        id,
-        external_id: format!("{external} {hash}"),
-        conversation: String::new(),
-        raw: None,
-        incoming: Ok(incoming),
+/// When a feed is due, given how it fared: by its schedule if it has one, else by its pace.
+pub fn due(
+    feed: &Rss,
+    schedule: Option<&Schedule>,
+    known: &Source,
+    now: DateTime<Utc>,
+    fraction: f64,
+) -> DateTime<Utc> {
+    let failing = known.failures > 0;
+    if let Some(schedule) = schedule {
+        let past = Past { last: known.polled_at, failing, not_before: known.not_before };
+        return schedule.due(past, now, fraction);
+    }
+    let not_before = known.not_before.unwrap_or(now).max(now);
+    match known.polled_at {
+        // A clock that was put back does not make it wait for ever.
+        Some(last) if !failing && last <= now => {
+            Memory::of(known).pace.due(last, feed.bounds(), fraction).max(not_before)
+        }
+        _ => not_before,
     }
 }
 
 /// One line a poll; a failure is told once and says when it is tried again.
-fn log(source: &Source, watched: &Watched) {
-    let feed = &source.name;
+fn log(feed: &str, watched: &Watched) {
     match &watched.failure {
         Some((error, not_before)) => {
             let again = not_before.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
             warn!(feed, error, again, "poll failed");
         }
-        None => info!(feed, new = watched.new, first = watched.first, "polled"),
+        None => {
+            let Kept { new, over, .. } = watched.kept;
+            info!(feed, new, over, first = watched.first, "polled");
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! Watch: feeds and chats to the inbox. What came in is stored before anybody is told that it was.
 
 mod feeds;
+mod intake;
+mod lanes;
 mod telegram;
 
-pub use feeds::{FeedWatcher, Watched};
+pub use feeds::{FeedWatcher, Watched, due};
+pub use intake::{Intake, Sender};
+pub use lanes::Lanes;
 pub use telegram::{Delivery, Watcher};

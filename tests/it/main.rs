@@ -13,6 +13,7 @@ mod botapi;
 mod config;
 mod door;
 mod eval;
+mod feeds;
 mod flow;
 mod gather;
 mod guards;
