@@ -110,11 +110,11 @@ impl Finder {
         *self.meaning.write().unwrap_or_else(PoisonError::into_inner) = Some(meaning);
     }
 
-    /// What is worth telling somebody about a post.
+    /// What is worth telling somebody about a post, looked at whole.
     ///
     /// # Errors
     /// If database or index fail.
-    pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
+    pub(super) fn answer_whole(&self, post: &Post, audience: Audience) -> Result<Answer> {
         let bands = self.bands(audience);
         let gate = (audience == Audience::Moderators).then(|| log_odds(self.settings.gate));
         let floor = log_odds(bands.possible_min);
@@ -222,7 +222,7 @@ impl Finder {
         found
     }
 
-    fn bands(&self, audience: Audience) -> &Bands {
+    pub(super) fn bands(&self, audience: Audience) -> &Bands {
         match audience {
             Audience::Private => &self.settings.private,
             Audience::Group | Audience::Public => &self.settings.group,

@@ -15,5 +15,6 @@ pub mod rank;
 pub mod rating;
 pub mod reply;
 pub mod review;
+pub mod split;
 pub mod text;
 pub mod words;

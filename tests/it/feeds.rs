@@ -263,3 +263,30 @@ async fn feeds_are_polled_once_by_hand_within_their_budget_and_it_shows_how_they
     assert!(metrics.contains("claimwatch_feed_failures{feed=\"rss.gone\"}"), "{metrics}");
     world.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_in_a_long_post_is_found_and_nothing_is_made_of_its_surroundings() {
+    let world = World::new().await;
+    let around = [
+        "Good morning to all of you from the lake, the weather is lovely.",
+        "The baker on the corner has new rolls with seeds on Thursday.",
+        "My sister comes to visit next week, we are going to paint the kitchen.",
+        "Does anybody have a ladder that we could borrow for two days?",
+    ];
+    let long = |claim: &str| {
+        let text = [around[0], around[1], claim, around[2], around[3]].join(" ");
+        serde_json::json!({"id": "x", "text": text}).to_string()
+    };
+    let decision = |post: &str| {
+        world.write("post.jsonl", post);
+        let done = world.command(&["match", "post.jsonl"]).output().expect("the program");
+        let told: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+        told["decision"].as_str().expect("a decision").to_owned()
+    };
+    assert_eq!(decision(&long(&format!("{RICE}."))), "match");
+    assert_eq!(
+        decision(&long("Rice from the new shop is very good, we had some on Sunday.")),
+        "none"
+    );
+    world.end();
+}
