@@ -14,7 +14,7 @@ use crate::feeds::push::{self, Pushed};
 use crate::feeds::settings::{Feed, Rss};
 use crate::house::House;
 use crate::metrics::Metrics;
-use crate::watch::{FeedWatcher, Intake, Sender, Watched};
+use crate::watch::{FeedWatcher, Intake, Links, Sender, Watched};
 
 /// Feeds polled at once.
 const AT_ONCE_MAX: usize = 8;
@@ -43,7 +43,12 @@ pub(super) fn run(house: &House, args: &WatchArgs, out: &mut impl Write) -> Resu
         eprintln!("no feed is configured that is polled: add [feed.rss.NAME] to the configuration");
         return Ok(Exit::Config);
     }
-    let watcher = FeedWatcher { intake: intake(house), door: door(house)?, lanes: Arc::default() };
+    let door = door(house)?;
+    let mut intake = intake(house);
+    if house.settings.http.resolve_links {
+        intake.links = Some(Arc::new(Links::new(door.clone())));
+    }
+    let watcher = FeedWatcher { intake, door, lanes: Arc::default() };
     let mut failed = false;
     wait(async {
         let polls = feeds.into_iter().map(|(name, feed)| {
@@ -97,6 +102,8 @@ fn intake(house: &House) -> Intake {
         // A daemon beside us looks for itself.
         wake: Arc::default(),
         metrics: Arc::new(Metrics::new()),
+        // Whoever pipes posts in should not wait for the servers of others.
+        links: None,
     }
 }
 

@@ -10,9 +10,10 @@ use tracing::{error, info, warn};
 
 use super::{Shared, spawn};
 use crate::feeds::settings::Feed;
+use crate::house::House;
 use crate::http::Door;
 use crate::store::Silent;
-use crate::watch::{FeedWatcher, Intake, Lanes, Sender};
+use crate::watch::{FeedWatcher, Intake, Lanes, Links, Sender};
 use crate::web::PushDoor;
 
 /// How often we look for feeds that are silent.
@@ -24,9 +25,9 @@ const ABSENCE: TimeDelta = TimeDelta::minutes(10);
 ///
 /// # Errors
 /// If the door can't be made.
-pub(super) fn start(shared: &Arc<Shared>, door: &Door) -> Result<()> {
+pub(super) fn start(shared: &Arc<Shared>) -> Result<()> {
     spawn(shared, listen(Arc::clone(shared)));
-    let door = door.for_many_hosts()?;
+    let door = shared.door.for_many_hosts()?;
     let watcher = FeedWatcher { intake: intake(shared), door, lanes: Arc::new(Lanes::default()) };
     for source in &shared.house.settings.feed {
         let name = source.full_name();
@@ -40,6 +41,17 @@ pub(super) fn start(shared: &Arc<Shared>, door: &Door) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What follows the links of posts, if the operator wants that.
+///
+/// # Errors
+/// If the door can't be made.
+pub(super) fn links(house: &House, door: &Door) -> Result<Option<Arc<Links>>> {
+    if !house.settings.http.resolve_links {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Links::new(door.for_many_hosts()?))))
 }
 
 /// Tells of feeds that are silent for longer than they ever were: once in the log, and as a notice
@@ -117,5 +129,6 @@ fn intake(shared: &Shared) -> Intake {
         fault: house.doors.fault.clone(),
         wake: Arc::clone(&shared.inbox),
         metrics: Arc::clone(&shared.metrics),
+        links: shared.links.clone(),
     }
 }

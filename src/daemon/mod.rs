@@ -29,9 +29,11 @@ use crate::deliver::{Courier, Outlet};
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
+use crate::http::Door;
 use crate::index;
 use crate::metrics::Metrics;
 use crate::store::{Store, Trust};
+use crate::watch::Links;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -52,6 +54,9 @@ struct Shared {
     health: Arc<Health>,
     indexer: Arc<Indexer>,
     rooms: Arc<Rooms>,
+    door: Door,
+    /// Where links of posts lead, if they are followed.
+    links: Option<Arc<Links>>,
     inbox: Arc<Notify>,
     outbox: Arc<Notify>,
     stop: CancellationToken,
@@ -75,7 +80,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
             house.settings.data.display()
         );
     };
-    let shared = Arc::new(build(house, stop));
+    let shared = Arc::new(build(house, stop)?);
     let bots = bots(&shared)?;
     let places: Vec<(Arc<Telegram>, Place)> =
         bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
@@ -142,14 +147,17 @@ async fn start(
     sources(shared)
 }
 
-fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
+fn build(house: Arc<House>, stop: CancellationToken) -> Result<Shared> {
     let indexer = Indexer::new(
         Arc::clone(&house.store),
         Arc::clone(&house.index),
         Arc::clone(&house.analyzers),
         Effort::SPARING,
     );
-    Shared {
+    let door = house.door()?;
+    Ok(Shared {
+        links: feeds::links(&house, &door)?,
+        door,
         house,
         metrics: Arc::new(Metrics::new()),
         health: Arc::new(Health::default()),
@@ -160,7 +168,7 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
         stop,
         tasks: TaskTracker::new(),
         broken: Arc::default(),
-    }
+    })
 }
 
 /// Spawns a task. One that panics ends the program, so that whoever watches over it starts it
@@ -334,12 +342,11 @@ async fn deliver(shared: Arc<Shared>, outlets: HashMap<String, Outlet>) {
 /// One task for each publisher and feed.
 fn sources(shared: &Arc<Shared>) -> Result<()> {
     let house = &shared.house;
-    let door = house.door()?;
     let gatherer = Arc::new(Gatherer {
         store: Arc::clone(&house.store),
         publishers: Arc::clone(&house.publishers),
         indexer: Some(Arc::clone(&shared.indexer)),
-        door: door.clone(),
+        door: shared.door.clone(),
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
@@ -349,5 +356,5 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
     for source in &house.settings.publisher {
         spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
     }
-    feeds::start(shared, &door)
+    feeds::start(shared)
 }

@@ -6,6 +6,7 @@ mod address;
 mod door;
 mod download;
 mod file;
+mod glimpse;
 mod response;
 mod turns;
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub per_host_max: usize,
     /// What we call ourselves.
     pub user_agent: String,
+    /// Whether links in watched posts are followed to where they end.
+    pub resolve_links: bool,
 }
 
 impl Default for Settings {
@@ -62,6 +65,7 @@ impl Default for Settings {
                 env!("CARGO_PKG_VERSION"),
                 env!("CARGO_PKG_REPOSITORY")
             ),
+            resolve_links: true,
         }
     }
 }

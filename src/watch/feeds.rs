@@ -12,9 +12,10 @@ use url::Url;
 
 use super::intake::{Intake, received};
 use super::lanes::Lanes;
+use crate::claim::review::host_of;
 use crate::feeds::pace::Pace;
-use crate::feeds::rss;
 use crate::feeds::settings::Rss;
+use crate::feeds::{Entry, rss};
 use crate::http::{Door, Fetched, Validators};
 use crate::schedule::{Past, Schedule, backoff};
 use crate::store::{Flaws, Kept, Look, Received, Source, SourceEnd, Store};
@@ -143,32 +144,39 @@ impl FeedWatcher {
         first: bool,
         mut memory: Memory,
     ) -> Result<Kept> {
-        let (name, intake) = (name.to_owned(), self.intake.clone());
-        let (bounds, posts_hourly_max) = (feed.bounds(), feed.posts_hourly_max);
-        self.with_store(move |store| {
-            let now = intake.clock.now();
-            let rss::Shown { entries, empty, asks } = shown;
-            let keys: Vec<(String, String)> =
-                entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
-            let unseen = store.unseen(&name, &keys)?;
-            let is_new = unseen.contains(&true);
-            let dates = entries.iter().filter_map(|entry| entry.published);
-            memory.pace = memory.pace.shown(asks, dates, is_new, now, bounds);
-            let mut flaws = Flaws::default();
-            let mut fresh: Vec<Received> = Vec::new();
-            for (entry, unseen) in entries.into_iter().zip(unseen) {
-                if unseen && !first {
-                    flaws.empty += u64::from(entry.is_empty());
-                    let external_id = format!("{} {}", entry.id, entry.hash);
-                    fresh.push(received(entry, external_id, intake.chance.id(), now));
-                }
-            }
+        let rss::Shown { entries, empty, asks } = shown;
+        let keys: Vec<(String, String)> =
+            entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
+        let (of, asked) = (name.to_owned(), keys.clone());
+        let unseen = self.with_store(move |store| store.unseen(&of, &asked)).await?;
+        let now = self.intake.clock.now();
+        let dates = entries.iter().filter_map(|entry| entry.published);
+        let is_new = unseen.contains(&true);
+        memory.pace = memory.pace.shown(asks, dates, is_new, now, feed.bounds());
+        let fresh = entries.into_iter().zip(unseen).filter(|(_, unseen)| *unseen && !first);
+        let mut fresh: Vec<Entry> = fresh.map(|(entry, _)| entry).collect();
+        if let Some(links) = &self.intake.links {
+            let home = feed.url.as_deref().and_then(|url| host_of(&Url::parse(url).ok()?));
+            links.resolve(&mut fresh, home.as_deref(), now).await;
+        }
+        let mut flaws = Flaws::default();
+        if !fresh.is_empty() {
             // What says nothing has no id to be known again by: it is counted with something new.
-            if !fresh.is_empty() {
-                flaws.empty += empty as u64;
-            }
+            let lacking = fresh.iter().filter(|entry| entry.is_empty()).count();
+            flaws.empty = (empty + lacking) as u64;
+        }
+        let (name, intake) = (name.to_owned(), self.intake.clone());
+        let posts_hourly_max = feed.posts_hourly_max;
+        self.with_store(move |store| {
+            let received: Vec<Received> = fresh
+                .into_iter()
+                .map(|entry| {
+                    let external_id = format!("{} {}", entry.id, entry.hash);
+                    received(entry, external_id, intake.chance.id(), now)
+                })
+                .collect();
             let look = Look {
-                received: &fresh,
+                received: &received,
                 shown: &keys,
                 end: Some(&memory.end()),
                 flaws,

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
+use super::links::Links;
 use crate::claim::post::{Incoming, Intent};
 use crate::doors::{Chance, Clock, Fault};
 use crate::feeds::Entry;
@@ -28,6 +29,8 @@ pub struct Intake {
     pub wake: Arc<Notify>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Where links lead; `None`: they are not followed.
+    pub links: Option<Arc<Links>>,
 }
 
 /// From whom posts come, and how many may.
@@ -54,8 +57,11 @@ impl Intake {
     ///
     /// # Errors
     /// If the database fails; nothing may then be acknowledged.
-    pub async fn take(&self, from: &Sender, pushed: Pushed) -> Result<Kept> {
+    pub async fn take(&self, from: &Sender, mut pushed: Pushed) -> Result<Kept> {
         self.fault.reach("posts-before-inbox");
+        if let Some(links) = &self.links {
+            links.resolve(&mut pushed.entries, None, self.clock.now()).await;
+        }
         let (own, from) = (self.clone(), from.clone());
         let taking = move || {
             let now = own.clock.now();

@@ -3,9 +3,11 @@
 mod feeds;
 mod intake;
 mod lanes;
+mod links;
 mod telegram;
 
 pub use feeds::{FeedWatcher, Watched, due};
 pub use intake::{Intake, Sender};
 pub use lanes::Lanes;
+pub use links::Links;
 pub use telegram::{Delivery, Watcher};

@@ -290,3 +290,70 @@ async fn a_claim_in_a_long_post_is_found_and_nothing_is_made_of_its_surroundings
     );
     world.end();
 }
+
+/// A site whose short addresses lead to a page, to a wall, to a soft 404, to themselves and inside.
+async fn shortener() -> std::net::SocketAddr {
+    use axum::response::{Html, Redirect};
+    use axum::routing::get;
+    let to = |address: &'static str| get(move || async move { Redirect::temporary(address) });
+    let router = axum::Router::new()
+        .route("/s/page", to("/s/again"))
+        .route("/s/again", to("/stories/lighthouse?utm_source=x"))
+        .route("/s/wall", to("/accounts/login?next=/stories/otters"))
+        .route("/s/lost", to("/stories/otters"))
+        .route("/s/home", to("/"))
+        .route("/s/loop", to("/s/loop"))
+        .route("/s/inside", to("http://127.0.0.1:1/stories/lighthouse"))
+        .route(
+            "/stories/lighthouse",
+            get(|| async { Html("<title>The lighthouse</title>It moved.") }),
+        )
+        .route("/stories/otters", get(|| async { Html("<title>404 - Page not found</title>") }))
+        .route("/accounts/login", get(|| async { Html("<title>Welcome</title>") }))
+        .route("/", get(|| async { Html("<title>All news</title>") }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    at
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_followed_to_their_end_and_walls_and_soft_404s_lead_nowhere() {
+    let at = shortener().await;
+    let mut world = World::new().await;
+    let check = |path: &str, claim: &str| {
+        format!(
+            "{{\"@type\":\"ClaimReview\",\"url\":\"https://www.snopes.com/{path}\",\"claimReviewed\":\"{claim}\",\
+             \"itemReviewed\":{{\"firstAppearance\":{{\"url\":\"http://{at}/{path}\"}}}},\
+             \"reviewRating\":{{\"alternateName\":\"False\"}}}}\n"
+        )
+    };
+    let checks = check("stories/lighthouse", "The lighthouse of Harrow was moved by helicopters")
+        + &check("stories/otters", "Otters open padlocks with twigs")
+        + &check("accounts/login", "A wall has claims of its own");
+    world.write("links.jsonl", &checks);
+    let took = world.command(&["import", "links.jsonl"]).output().expect("import");
+    assert!(took.status.success(), "{}", String::from_utf8_lossy(&took.stderr));
+    let room = world.api.group("Moderators");
+    world.write("one.token", TOKEN);
+    let more = format!(
+        "moderators = {}\n[http]\nallow = [\"{at}\"]\n[feed.push.one]\ntoken_file = \"one.token\"\n",
+        room.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    let posts: Vec<String> = ["page", "wall", "lost", "home", "loop", "inside"]
+        .map(|way| {
+            let text = format!("Hm http://{at}/s/{way}");
+            serde_json::json!({"id": way, "text": text}).to_string()
+        })
+        .to_vec();
+    let told = try_push(&world.base(), TOKEN, "application/x-ndjson", &posts.join("\n"));
+    assert_eq!(told.expect("an answer").status, 202);
+    world.settled(6);
+    assert_eq!((world.inbox("answered"), world.inbox("no_match")), (1, 5));
+    let told = room.messages();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].text.contains("/s/page"), "{}", told[0].text);
+    world.end();
+}

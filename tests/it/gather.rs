@@ -399,6 +399,7 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         fault: Fault::default(),
         wake: Arc::default(),
         metrics: Arc::default(),
+        links: None,
     };
     let watcher = FeedWatcher { intake, door: world.door(), lanes: Arc::default() };
     let url = Some(format!("{}/posts", world.base()));

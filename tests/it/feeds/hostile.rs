@@ -146,6 +146,7 @@ async fn hundreds_of_hostile_feeds_do_not_hold_up_those_that_are_well() {
             fault: Fault::default(),
             wake: Arc::default(),
             metrics: Arc::default(),
+            links: None,
         },
         door: door.for_many_hosts().expect("a door"),
         lanes: Arc::new(Lanes::default()),
