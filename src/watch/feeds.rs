@@ -82,18 +82,20 @@ impl FeedWatcher {
         let known = self.source(name).await?;
         let memory = Memory::of(&known);
         let first = known.succeeded_at.is_none();
+        let is_well = !first && known.failures == 0;
         let mut watched = Watched { first, ..Watched::default() };
-        let fetched = self.fetch(feed, &memory, !first && known.failures == 0).await;
+        let fetched = self.fetch(feed, &memory, is_well).await;
         let read = match fetched {
             Ok(Fetched::Fresh(page)) => {
                 self.intake.fault.reach("posts-before-inbox");
                 let (validators, pace) = (page.validators.clone(), memory.pace);
                 let reading =
                     async { tokio::task::spawn_blocking(move || rss::read_page(&page)).await };
-                match self.lanes.read(reading).await.context("reading a feed broke off")? {
+                match self.lanes.read(is_well, reading).await.context("reading a feed broke off")? {
                     Ok(shown) => {
                         let memory = Memory { validators, pace };
-                        watched.kept = self.take_in(name, feed, shown, first, memory).await?;
+                        watched.kept =
+                            self.take_in(name, feed, shown, is_well, first, memory).await?;
                         self.intake.fault.reach("posts-stored");
                         if watched.kept.new > 0 {
                             self.intake.wake.notify_one();
@@ -106,7 +108,7 @@ impl FeedWatcher {
             Ok(Fetched::NotModified) => {
                 let now = self.intake.clock.now();
                 let pace = memory.pace.not_modified(now, feed.bounds());
-                self.end(name, Memory { pace, ..memory }.end()).await?;
+                self.end(name, is_well, Memory { pace, ..memory }.end()).await?;
                 None
             }
             Err(failed) => Some(failed),
@@ -115,7 +117,7 @@ impl FeedWatcher {
             let wait = backoff(known.failures + 1, self.intake.chance.fraction());
             let not_before = self.intake.clock.now() + wait.max(asked.unwrap_or_default());
             watched.failure = Some((error.clone(), not_before));
-            self.end(name, SourceEnd::Bad { error, not_before }).await?;
+            self.end(name, is_well, SourceEnd::Bad { error, not_before }).await?;
         }
         self.intake.metrics.polled("rss", watched.failure.is_none());
         Ok(watched)
@@ -141,6 +143,7 @@ impl FeedWatcher {
         name: &str,
         feed: &Rss,
         shown: rss::Shown,
+        is_well: bool,
         first: bool,
         mut memory: Memory,
     ) -> Result<Kept> {
@@ -148,7 +151,7 @@ impl FeedWatcher {
         let keys: Vec<(String, String)> =
             entries.iter().map(|entry| (entry.id.clone(), entry.hash.clone())).collect();
         let (of, asked) = (name.to_owned(), keys.clone());
-        let unseen = self.with_store(move |store| store.unseen(&of, &asked)).await?;
+        let unseen = self.with_store(is_well, move |store| store.unseen(&of, &asked)).await?;
         let now = self.intake.clock.now();
         let dates = entries.iter().filter_map(|entry| entry.published);
         let is_new = unseen.contains(&true);
@@ -167,7 +170,7 @@ impl FeedWatcher {
         }
         let (name, intake) = (name.to_owned(), self.intake.clone());
         let posts_hourly_max = feed.posts_hourly_max;
-        self.with_store(move |store| {
+        self.with_store(is_well, move |store| {
             let received: Vec<Received> = fresh
                 .into_iter()
                 .map(|entry| {
@@ -239,21 +242,23 @@ impl FeedWatcher {
 
     async fn source(&self, name: &str) -> Result<Source> {
         let name = name.to_owned();
-        self.with_store(move |store| store.source(&name)).await
+        // How it fares is not known before this.
+        self.with_store(true, move |store| store.source(&name)).await
     }
 
-    async fn end(&self, name: &str, end: SourceEnd) -> Result<()> {
+    async fn end(&self, name: &str, is_well: bool, end: SourceEnd) -> Result<()> {
         let (name, now) = (name.to_owned(), self.intake.clock.now());
-        self.with_store(move |store| store.end_poll(&name, &end, now)).await
+        self.with_store(is_well, move |store| store.end_poll(&name, &end, now)).await
     }
 
     async fn with_store<T: Send + 'static>(
         &self,
+        is_well: bool,
         ask: impl FnOnce(&Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = Arc::clone(&self.intake.store);
         let asking = async { tokio::task::spawn_blocking(move || ask(&store)).await };
-        self.lanes.store(asking).await.context("the database panicked")?
+        self.lanes.store(is_well, asking).await.context("the database panicked")?
     }
 }
 

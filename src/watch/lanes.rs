@@ -14,37 +14,50 @@ use crate::http::Turns;
 /// Polls at once of feeds whose last poll went well.
 const KNOWN_MAX: usize = 32;
 /// Polls at once of feeds that are new, or whose last poll failed.
-const OTHERS_MAX: usize = 24;
+const OTHERS_MAX: usize = 8;
 /// Polls at once that have taken long.
-const SLOW_MAX: usize = 16;
+const SLOW_MAX: usize = 8;
 /// A poll that takes longer than this makes room for others.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Feeds read at once: how much memory that takes is then bounded, too.
-const READS_MAX: usize = 2;
-/// Feeds that ask the database at once: each such question takes a thread.
-const STORES_MAX: usize = 4;
+/// Feeds of one lane that are read at once: how much memory that takes is then bounded, too.
+const READS_MAX: usize = 1;
+/// Feeds of one lane that ask the database at once: each such question takes a thread.
+const STORES_MAX: usize = 2;
 
 /// Who may poll now.
 #[derive(Debug)]
 pub struct Lanes {
     hosts: Arc<Turns>,
-    known: Semaphore,
-    others: Semaphore,
+    known: Lane,
+    others: Lane,
     slow: Semaphore,
+    patience: Duration,
+}
+
+#[derive(Debug)]
+struct Lane {
+    polls: Semaphore,
     reads: Semaphore,
     stores: Semaphore,
-    patience: Duration,
+}
+
+impl Lane {
+    fn new(polls_max: usize) -> Self {
+        Self {
+            polls: Semaphore::new(polls_max),
+            reads: Semaphore::new(READS_MAX),
+            stores: Semaphore::new(STORES_MAX),
+        }
+    }
 }
 
 impl Default for Lanes {
     fn default() -> Self {
         Self {
             hosts: Turns::new(1),
-            known: Semaphore::new(KNOWN_MAX),
-            others: Semaphore::new(OTHERS_MAX),
+            known: Lane::new(KNOWN_MAX),
+            others: Lane::new(OTHERS_MAX),
             slow: Semaphore::new(SLOW_MAX),
-            reads: Semaphore::new(READS_MAX),
-            stores: Semaphore::new(STORES_MAX),
             patience: PATIENCE,
         }
     }
@@ -61,8 +74,7 @@ impl Lanes {
     ) -> Option<T> {
         // Whoever waits for its host takes no place from others.
         let _turn = self.hosts.take(host).await;
-        let lane = if is_known { &self.known } else { &self.others };
-        let place = lane.acquire().await.ok();
+        let place = self.lane(is_known).polls.acquire().await.ok();
         tokio::pin!(work);
         if let Ok(done) = timeout(self.patience, &mut work).await {
             return Some(done);
@@ -82,16 +94,20 @@ impl Lanes {
     }
 
     /// Does work that holds a whole feed in memory.
-    pub(super) async fn read<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(super) async fn read<T>(&self, is_known: bool, work: impl Future<Output = T>) -> T {
         // Never closed, so a permit always comes.
-        let _turn = self.reads.acquire().await;
+        let _turn = self.lane(is_known).reads.acquire().await;
         work.await
     }
 
     /// Does work that asks the database.
-    pub(super) async fn store<T>(&self, work: impl Future<Output = T>) -> T {
-        let _turn = self.stores.acquire().await;
+    pub(super) async fn store<T>(&self, is_known: bool, work: impl Future<Output = T>) -> T {
+        let _turn = self.lane(is_known).stores.acquire().await;
         work.await
+    }
+
+    fn lane(&self, is_known: bool) -> &Lane {
+        if is_known { &self.known } else { &self.others }
     }
 }
 
@@ -117,14 +133,14 @@ mod tests {
         let polls = hosts.iter().map(|host| lanes.poll(host, false, pending::<()>()));
         let mut hanging = Box::pin(join_all(polls));
         assert!(hanging.as_mut().now_or_never().is_none(), "they hang");
-        assert_eq!(lanes.others.available_permits(), 0);
+        assert_eq!(lanes.others.polls.available_permits(), 0);
         assert_eq!(lanes.poll("well.example", true, ready(1)).await, Some(1), "at once");
         // All but those that found a place among the slow ones are cut short.
-        while lanes.others.available_permits() < OTHERS_MAX {
+        while lanes.others.polls.available_permits() < OTHERS_MAX {
             assert!(timeout(MOMENT, &mut hanging).await.is_err(), "the slow ones wait on");
         }
         assert_eq!(lanes.slow.available_permits(), 0);
-        assert_eq!(lanes.others.available_permits(), OTHERS_MAX);
+        assert_eq!(lanes.others.polls.available_permits(), OTHERS_MAX);
         drop(hanging);
         assert_eq!(lanes.slow.available_permits(), SLOW_MAX);
     }
@@ -143,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn a_slow_feed_that_is_well_is_waited_for() {
         let lanes = hasty();
-        let _all = lanes.slow.acquire_many(16).await.expect("permits");
+        let _all = lanes.slow.acquire_many(8).await.expect("permits");
         let slow = tokio::time::sleep(MOMENT * 5);
         assert!(lanes.poll("one.example", true, slow).await.is_some());
         assert!(lanes.poll("one.example", false, pending::<()>()).await.is_none());
