@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
 /// The time, handed down so that a test can own it.
 #[derive(Clone)]
@@ -61,14 +63,87 @@ impl Chance {
 #[derive(Debug, Clone, Default)]
 pub struct Fault(Option<Arc<str>>);
 
+/// A secret that names are made from: whoever lacks it can neither tell whose they are nor make
+/// them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// A key of these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes as hexadecimal digits, to be kept.
+    pub fn to_hex(&self) -> String {
+        hex(&self.0)
+    }
+
+    /// From what was kept; `None` if it is no key.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        if text.len() != 64 || !text.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// The name of somebody or something under this key: the first half of an HMAC-SHA256
+    /// (RFC 2104), as hexadecimal digits.
+    pub fn name(&self, of: &str) -> String {
+        // A block of SHA-256, filled with zeros as HMAC fills it.
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(&self.0);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        mac.update(of.as_bytes());
+        hex(&mac.finalize().into_bytes()[..16])
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("***")
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The system's own randomness, for keys; handed down so that a test can own it.
+#[derive(Clone)]
+pub struct Entropy(Arc<dyn Fn() -> [u8; 32] + Send + Sync>);
+
+impl Entropy {
+    /// Randomness that asks `draw` each time.
+    pub fn new(draw: impl Fn() -> [u8; 32] + Send + Sync + 'static) -> Self {
+        Self(Arc::new(draw))
+    }
+
+    /// A key nobody else has.
+    pub fn key(&self) -> Key {
+        Key((self.0)())
+    }
+}
+
+impl std::fmt::Debug for Entropy {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Entropy")
+    }
+}
+
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start.
-pub const FAULTS: [&str; 14] = [
+pub const FAULTS: [&str; 15] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
     "posts-stored",
     "question-leased",
+    "decided-before-end",
     "handled-before-end",
     "forgotten-before-scrub",
     "answer-planned",
@@ -120,5 +195,24 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_rfc_4231_and_depend_on_the_key() {
+        // Test case 2 of RFC 4231, its key padded with zeros as HMAC pads it.
+        let mut bytes = [0; 32];
+        bytes[..4].copy_from_slice(b"Jefe");
+        let key = Key::new(bytes);
+        assert_eq!(key.name("what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c7");
+        assert_ne!(key.name("a"), Key::new([1; 32]).name("a"));
+        assert_eq!(Key::from_hex(&key.to_hex()), Some(key.clone()));
+        assert_eq!(Key::from_hex("00"), None);
+        assert_eq!(Key::from_hex(&"é".repeat(32)), None);
+        assert_eq!(format!("{key:?}"), "***");
     }
 }

@@ -12,7 +12,7 @@ use crate::claim::analysis::Analyzers;
 use crate::claim::publisher::Publishers;
 use crate::claim::words::Words;
 use crate::config::Settings;
-use crate::doors::{Chance, Clock, Fault};
+use crate::doors::{Chance, Clock, Entropy, Fault};
 use crate::gather::{CaughtUp, Effort, catch_up};
 use crate::http::{Door, SystemResolver};
 use crate::index::Index;
@@ -34,6 +34,8 @@ pub struct Doors {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// Randomness for keys.
+    pub entropy: Entropy,
     /// Where a test kills the process.
     pub fault: Fault,
 }
@@ -44,9 +46,20 @@ impl Doors {
         Self {
             clock: Clock::new(chrono::Utc::now),
             chance: Chance::seeded(fastrand::u64(..)),
+            entropy: Entropy::new(system_entropy),
             fault: Fault::at(std::env::var(crate::config::FAULT).ok()),
         }
     }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a system without randomness can keep no secret: not to go on is right"
+)]
+fn system_entropy() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the system gives randomness");
+    bytes
 }
 
 /// Everything that is built from settings and doors.

@@ -24,8 +24,8 @@ impl Finder {
         }
         let mut wanted = 1.0 - (1.0 - self.bands(audience).match_min) * DOUBT_SHARE;
         for text in split::parts(&post.text) {
-            // Addresses were looked up with the whole.
-            let part = Post { text, urls: Vec::new(), ..post.clone() };
+            // Addresses and pictures were looked at with the whole.
+            let part = Post { text, urls: Vec::new(), alt: Vec::new(), ..post.clone() };
             let told = self.answer_whole(&part, audience)?;
             let sure = told.matches.first().map_or(0.0, |first| first.confidence);
             if told.decision == Decision::Match && sure >= wanted {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::http::FetchError;
+
 /// What became of something we sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
@@ -33,4 +35,17 @@ pub enum CallError {
     /// The conversation has another identifier now.
     #[error("the conversation moved")]
     Moved(String),
+}
+
+impl From<FetchError> for CallError {
+    /// Only what was surely not sent may be sent again: anything else broke on the way.
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Connect { .. } => Self::Unreachable,
+            FetchError::Refused { why, .. } => Self::Refused(why),
+            FetchError::Deadline { .. } => Self::Broken("no answer in time"),
+            FetchError::TooLarge { .. } => Self::Broken("the answer is too large"),
+            _ => Self::Broken("no whole answer"),
+        }
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
         runs(house, &name, &source.settings.schedule, &source.settings.time_zone, out)?;
     }
     for source in &house.settings.feed {
-        let name = format!("feed.{}", source.full_name());
+        let name = format!("feed.{}.{}", source.feed.kind(), source.name);
         match &source.feed {
             Feed::Rss(Rss { schedule: Some(text), time_zone, .. }) => {
                 runs(house, &name, text, time_zone, out)?;
@@ -44,8 +44,9 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
                 let most = push.posts_hourly_max;
                 writeln!(out, "{name}  (is sent to us, at most {most} new posts an hour)")?;
             }
+            Feed::Bluesky(_) => writeln!(out, "{name}  (is followed all the time)")?,
         }
-        fares(&house.store.source_health(&source.full_name())?, out)?;
+        fares(&house.store.source_health(&source.key())?, out)?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -66,7 +67,7 @@ fn runs(house: &House, name: &str, text: &str, zone: &str, out: &mut impl Write)
 /// A feed without a schedule: only its next run is known.
 fn paced(house: &House, source: &Source, feed: &Rss, out: &mut impl Write) -> Result<()> {
     let (min, max) = (feed.poll_min_minutes, feed.poll_max_minutes);
-    let name = source.full_name();
+    let name = source.key();
     writeln!(out, "feed.{name}  (every {min} to {max} minutes, as it brings something new)")?;
     let known = house.store.source(&name)?;
     writeln!(out, "    {}", shown(due(feed, None, &known, house.doors.clock.now(), 0.0)))?;

@@ -14,6 +14,7 @@ use crate::feeds::push::{self, Pushed};
 use crate::feeds::settings::{Feed, Rss};
 use crate::house::House;
 use crate::metrics::Metrics;
+use crate::store::Keys;
 use crate::watch::{FeedWatcher, Intake, Links, Sender, Watched};
 
 /// Feeds polled at once.
@@ -87,8 +88,8 @@ fn chosen(house: &House, names: &[String]) -> Result<Vec<(String, Rss)>> {
     }
     let wanted = all.iter().filter(|source| names.is_empty() || names.contains(&source.name));
     let polled = wanted.filter_map(|source| match &source.feed {
-        Feed::Rss(feed) => Some((source.full_name(), feed.clone())),
-        Feed::Push(_) => None,
+        Feed::Rss(feed) => Some((source.key(), feed.clone())),
+        Feed::Push(_) | Feed::Bluesky(_) => None,
     });
     Ok(polled.collect())
 }
@@ -98,6 +99,12 @@ fn intake(house: &House) -> Intake {
         store: Arc::clone(&house.store),
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
+        keys: Keys {
+            store: Arc::clone(&house.store),
+            entropy: house.doors.entropy.clone(),
+            clock: house.doors.clock.clone(),
+            days: house.settings.retention.people_days,
+        },
         fault: house.doors.fault.clone(),
         // A daemon beside us looks for itself.
         wake: Arc::default(),

@@ -8,9 +8,11 @@ use url::Url;
 
 use super::Settings;
 use super::mistake::{Findings, Place, nearest};
+use super::networks;
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
+use crate::claim::moderation;
 use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
@@ -29,20 +31,29 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
         feeds::check(&mut At { root, path: &path, findings }, &source.feed);
     }
     for account in &settings.chat {
-        let Chat::Telegram(bot) = &account.chat;
-        telegram(&mut At { root, path: &["chat", "telegram", &account.name], findings }, bot);
+        match &account.chat {
+            Chat::Telegram(bot) => {
+                let path = ["chat", "telegram", &account.name];
+                telegram(&mut At { root, path: &path, findings }, bot);
+            }
+            Chat::Bluesky(bot) => {
+                let path = ["chat", "bluesky", &account.name];
+                networks::bluesky_account(&mut At { root, path: &path, findings }, bot);
+            }
+        }
     }
     let bands = &settings.match_;
     for (name, bands) in [("private", bands.private), ("group", bands.group), ("feed", bands.feed)]
     {
         thresholds(&mut At { root, path: &["match", name], findings }, bands);
     }
+    moderation(&mut At { root, path: &["moderation"], findings }, &settings.moderation);
     model(&mut At { root, path: &["model"], findings }, &settings.model);
     limits(root, settings, findings);
 }
 
 /// A table under check.
-struct At<'a> {
+pub(super) struct At<'a> {
     root: &'a Node,
     path: &'a [&'a str],
     findings: &'a mut Findings,
@@ -77,12 +88,18 @@ impl At<'_> {
         }
     }
 
-    fn wrong(&mut self, key: &str, what: &str, mend: &str) {
+    pub(super) fn wrong(&mut self, key: &str, what: &str, mend: &str) {
         let (place, path) = (self.place(key), self.path.join("."));
         self.findings.mistake(place, format!("`{path}.{key}` {what}"), mend);
     }
 
-    fn missing(&mut self, key: &str, mend: &str) {
+    /// As [`wrong`](Self::wrong), of an entry of a list.
+    pub(super) fn wrong_entry(&mut self, key: &str, at: usize, what: &str, mend: &str) {
+        let (place, path) = (self.entry(key, at), self.path.join("."));
+        self.findings.mistake(place, format!("`{path}.{key}`: {what}"), mend);
+    }
+
+    pub(super) fn missing(&mut self, key: &str, mend: &str) {
         // A key that is there but could not be read, or is only misspelt, has been told already.
         let table = match self.root.get(self.path) {
             Some((_, Node { value: Value::Table(table), .. })) => table,
@@ -94,7 +111,7 @@ impl At<'_> {
         }
     }
 
-    fn address(&mut self, key: &str, text: &str, schemes: &[&str]) {
+    pub(super) fn address(&mut self, key: &str, text: &str, schemes: &[&str]) {
         let place = self.place(key);
         self.address_at(place, key, text, schemes);
     }
@@ -119,6 +136,8 @@ impl At<'_> {
         let example = match key {
             "api_url" => "https://api.telegram.org",
             "webhook_url" => "https://bot.example.org/hook",
+            "service" => "https://bsky.social",
+            "appview" => "https://public.api.bsky.app",
             _ => "https://example.org/feed",
         };
         self.findings.mistake(place, what, format!("write it like \"{example}\""));
@@ -133,6 +152,10 @@ impl At<'_> {
     }
 
     fn schedule(&mut self, schedule: &str, zone: &str) {
+        self.cron("schedule", schedule, zone);
+    }
+
+    fn cron(&mut self, key: &str, schedule: &str, zone: &str) {
         if zone.parse::<chrono_tz::Tz>().is_err() {
             let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
             let mend = match nearest(zone, known) {
@@ -143,7 +166,7 @@ impl At<'_> {
         }
         if let Err(error) = Schedule::parse(schedule, "UTC") {
             self.wrong(
-                "schedule",
+                key,
                 &format!("cannot be read: {error}"),
                 "write five fields as in crontab(5), such as \"*/30 * * * *\"",
             );
@@ -208,7 +231,7 @@ fn publisher(at: &mut At<'_>, source: &Source) {
 }
 
 /// A secret in the configuration file would end up in backups and bug reports.
-fn not_in_file(at: &mut At<'_>, key: &str, file: &str) {
+pub(super) fn not_in_file(at: &mut At<'_>, key: &str, file: &str) {
     if at.written(key).is_some_and(|node| !matches!(node.place, Place::Env(_))) {
         let mend = format!("put it into a file of its own and name that with `{file}`");
         at.wrong(key, "is a secret and must not stand here", &mend);
@@ -322,11 +345,31 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
     }
     let kept = &settings.retention;
     let at = &mut At { root, path: &["retention"], findings };
-    for (key, zero) in
-        [("updates_hours", kept.updates_hours == 0), ("posts_days", kept.posts_days == 0)]
-    {
+    for (key, zero) in [
+        ("updates_hours", kept.updates_hours == 0),
+        ("posts_days", kept.posts_days == 0),
+        ("people_days", kept.people_days == 0),
+    ] {
         if zero {
             at.wrong(key, "is 0: it would be deleted while in use", too_small);
+        }
+    }
+}
+
+fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
+    if let Err(why) = told.quiet() {
+        at.wrong("quiet_hours", &why, "write when they begin and end, as `\"22:00-07:00\"`");
+    }
+    let digest = told.digest.as_deref().unwrap_or("0 0 * * *");
+    at.cron("digest", digest, &told.time_zone);
+    for (key, wrong, mend) in [
+        ("growth_factor", told.growth_factor < 2, "write 2 or more"),
+        ("claim_daily_max", told.claim_daily_max == 0, "write 1 or more"),
+        ("claims_max", told.claims_max < 100, "write 100 or more"),
+        ("mute_days", told.mute_days == 0, "write 1 or more"),
+    ] {
+        if wrong {
+            at.wrong(key, "is too small", mend);
         }
     }
 }

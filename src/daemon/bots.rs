@@ -55,6 +55,7 @@ async fn introduce(shared: &Shared, bot: &Arc<Telegram>) -> Option<Watcher> {
                     store: Arc::clone(&shared.house.store),
                     clock: doors.clock.clone(),
                     chance: doors.chance.clone(),
+                    keys: super::keys(shared),
                     fault: doors.fault.clone(),
                     wake: Arc::clone(&shared.inbox),
                 });

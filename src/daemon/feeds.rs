@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tracing::{error, info, warn};
 
-use super::{Shared, spawn};
+use super::{Shared, networks, spawn};
 use crate::feeds::settings::Feed;
 use crate::house::House;
 use crate::http::Door;
@@ -21,7 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Longer between two looks, we were not there: a machine that slept has heard nothing.
 const ABSENCE: TimeDelta = TimeDelta::minutes(10);
 
-/// One task for each feed that is polled, and one that hears which of all feeds are silent.
+/// One task for each feed that is polled or followed, and one that hears which of all feeds are
+/// silent.
 ///
 /// # Errors
 /// If the door can't be made.
@@ -30,8 +31,13 @@ pub(super) fn start(shared: &Arc<Shared>) -> Result<()> {
     let door = shared.door.for_many_hosts()?;
     let watcher = FeedWatcher { intake: intake(shared), door, lanes: Arc::new(Lanes::default()) };
     for source in &shared.house.settings.feed {
-        let name = source.full_name();
+        let name = source.key();
         match &source.feed {
+            Feed::Bluesky(_) => {
+                let watcher = FeedWatcher { door: shared.door.clone(), ..watcher.clone() };
+                let (own, source) = (Arc::clone(shared), source.clone());
+                spawn(shared, networks::follow(own, watcher, source));
+            }
             Feed::Rss(feed) => {
                 let (watcher, feed, stop) = (watcher.clone(), feed.clone(), shared.stop.clone());
                 spawn(shared, async move { watcher.run(&name, &feed, stop).await });
@@ -57,8 +63,7 @@ pub(super) fn links(house: &House, door: &Door) -> Result<Option<Arc<Links>>> {
 /// Tells of feeds that are silent for longer than they ever were: once in the log, and as a notice
 /// of `/readyz` until they speak again.
 async fn listen(shared: Arc<Shared>) {
-    let names: Vec<String> =
-        shared.house.settings.feed.iter().map(|source| source.full_name()).collect();
+    let names: Vec<String> = shared.house.settings.feed.iter().map(|source| source.key()).collect();
     let mut last: Option<DateTime<Utc>> = None;
     while !shared.stop.is_cancelled() {
         let now = shared.house.doors.clock.now();
@@ -109,7 +114,7 @@ pub(super) fn push_doors(shared: &Shared) -> Vec<PushDoor> {
         Some(PushDoor {
             sender: Sender {
                 kind: source.feed.kind(),
-                source: source.full_name(),
+                source: source.key(),
                 posts_hourly_max: Some(push.posts_hourly_max),
             },
             token: push.token.clone()?,
@@ -126,6 +131,7 @@ fn intake(shared: &Shared) -> Intake {
         store: Arc::clone(&house.store),
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
+        keys: super::keys(shared),
         fault: house.doors.fault.clone(),
         wake: Arc::clone(&shared.inbox),
         metrics: Arc::clone(&shared.metrics),

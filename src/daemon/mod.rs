@@ -4,13 +4,14 @@ mod bots;
 mod chores;
 mod feeds;
 mod log;
+mod networks;
 mod understanding;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::answer::{Answering, Rooms};
+use crate::chats::bluesky::Bluesky;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
@@ -32,7 +34,7 @@ use crate::house::House;
 use crate::http::Door;
 use crate::index;
 use crate::metrics::Metrics;
-use crate::store::{Store, Trust};
+use crate::store::{Keys, Store, Trust};
 use crate::watch::Links;
 use crate::web::{self, Web, Webhook};
 
@@ -57,6 +59,10 @@ struct Shared {
     door: Door,
     /// Where links of posts lead, if they are followed.
     links: Option<Arc<Links>>,
+    /// Our own accounts, by the lasting names that networks give their authors.
+    ours: RwLock<HashSet<String>>,
+    /// How many of them have not yet tried to find out who they are.
+    strangers: AtomicUsize,
     inbox: Arc<Notify>,
     outbox: Arc<Notify>,
     stop: CancellationToken,
@@ -82,6 +88,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     };
     let shared = Arc::new(build(house, stop)?);
     let bots = bots(&shared)?;
+    let accounts = networks::accounts(&shared, &shared.door)?;
     let places: Vec<(Arc<Telegram>, Place)> =
         bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
     let webhooks = places.iter().map(|(bot, place)| bots::webhook(bot, place)).collect();
@@ -90,7 +97,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     let at = listener.local_addr()?;
     let lines = async {
         let started = tokio::select! {
-            started = start(&shared, at, bots, places) => started,
+            started = start(&shared, at, (bots, accounts), places) => started,
             // Whatever it is at can be broken off: an index half made is made anew.
             () = shared.stop.cancelled() => Ok(()),
         };
@@ -127,7 +134,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
 async fn start(
     shared: &Arc<Shared>,
     at: SocketAddr,
-    bots: HashMap<String, Arc<Telegram>>,
+    (bots, accounts): (HashMap<String, Arc<Telegram>>, Vec<Arc<Bluesky>>),
     places: Vec<(Arc<Telegram>, Place)>,
 ) -> Result<()> {
     prepare(shared).await?;
@@ -137,8 +144,15 @@ async fn start(
     for (bot, place) in places {
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
-    spawn(shared, answer(Arc::clone(shared)));
-    let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    let line = Arc::new(answering(shared));
+    spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, chores::digest(Arc::clone(shared), line));
+    let mut outlets: HashMap<String, Outlet> =
+        bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    for account in accounts {
+        outlets.insert(account.name().to_owned(), Outlet::Bluesky(Arc::clone(&account)));
+        spawn(shared, networks::run(Arc::clone(shared), account));
+    }
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
@@ -163,6 +177,8 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Result<Shared> {
         health: Arc::new(Health::default()),
         indexer: Arc::new(indexer),
         rooms: Arc::new(Rooms::default()),
+        ours: RwLock::default(),
+        strangers: AtomicUsize::new(0),
         inbox: Arc::new(Notify::new()),
         outbox: Arc::new(Notify::new()),
         stop,
@@ -232,11 +248,22 @@ fn load_starter(store: &Store, house: &House) -> Result<()> {
     Ok(())
 }
 
+/// By what people are named in what is kept.
+fn keys(shared: &Shared) -> Keys {
+    let house = &shared.house;
+    Keys {
+        store: Arc::clone(&house.store),
+        entropy: house.doors.entropy.clone(),
+        clock: house.doors.clock.clone(),
+        days: house.settings.retention.people_days,
+    }
+}
+
 /// The configured bots by name.
 fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
     let mut bots = HashMap::new();
     for account in &shared.house.settings.chat {
-        let Chat::Telegram(settings) = &account.chat;
+        let Chat::Telegram(settings) = &account.chat else { continue };
         let token = settings.token.as_ref().with_context(|| {
             format!("[chat.telegram.{}] has no token: set token_file", account.name)
         })?;
@@ -287,10 +314,10 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     served.context("serving pages")
 }
 
-/// The line from the inbox to the outbox.
-async fn answer(shared: Arc<Shared>) {
+/// What the line from the inbox to the outbox is made of.
+fn answering(shared: &Shared) -> Answering {
     let house = &shared.house;
-    let answering = Arc::new(Answering {
+    Answering {
         store: Arc::clone(&house.store),
         finder: Arc::clone(&house.finder),
         words: Arc::clone(&house.words),
@@ -298,9 +325,16 @@ async fn answer(shared: Arc<Shared>) {
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
         rooms: Arc::clone(&shared.rooms),
+        receivers: Vec::new(),
+        keys: keys(shared),
+        moderation: house.settings.moderation.clone(),
         operator: None,
         retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
-    });
+    }
+}
+
+/// The line from the inbox to the outbox.
+async fn answer(shared: Arc<Shared>, answering: Arc<Answering>) {
     while !shared.stop.is_cancelled() {
         let line = Arc::clone(&answering);
         let done = tokio::task::spawn_blocking(move || line.step()).await;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::chats::bluesky::Bluesky;
 use crate::chats::telegram::Telegram;
 use crate::chats::{CallError, Sent};
 use crate::store::{Outgoing, Sending};
@@ -11,6 +12,8 @@ use crate::store::{Outgoing, Sending};
 pub enum Outlet {
     /// A Telegram bot.
     Telegram(Arc<Telegram>),
+    /// An account on Bluesky.
+    Bluesky(Arc<Bluesky>),
 }
 
 impl Outlet {
@@ -20,20 +23,40 @@ impl Outlet {
         sending: &Sending,
         target: Option<&str>,
     ) -> Result<Sent, CallError> {
-        let Self::Telegram(bot) = self;
-        match &sending.outgoing {
-            Outgoing::Send { to, reply } => bot.send(&sending.there(to), reply).await,
-            Outgoing::Edit { to, reply } => {
-                let target = target.ok_or_else(|| {
-                    let why = "the answer it changes was never surely sent";
-                    CallError::Refused(why.to_owned())
-                })?;
-                bot.edit(&sending.there(to), target, reply).await
-            }
-            Outgoing::Acknowledge { press, toast } => bot.acknowledge(press, toast).await,
-            Outgoing::Alert { .. } | Outgoing::Digest { .. } => {
-                Err(CallError::Refused("a chat is told in words".to_owned()))
-            }
+        match self {
+            Self::Telegram(bot) => carry_telegram(bot, sending, target).await,
+            Self::Bluesky(account) => match &sending.outgoing {
+                Outgoing::Send { to, reply } => {
+                    account.send(sending, &sending.there(to), reply).await
+                }
+                Outgoing::Edit { to, reply } => {
+                    let target = target.ok_or_else(never_sent)?;
+                    account.follow_up(sending, &sending.there(to), target, reply).await
+                }
+                _ => Err(CallError::Refused("a post has no buttons, nor alerts".to_owned())),
+            },
         }
     }
+}
+
+async fn carry_telegram(
+    bot: &Telegram,
+    sending: &Sending,
+    target: Option<&str>,
+) -> Result<Sent, CallError> {
+    match &sending.outgoing {
+        Outgoing::Send { to, reply } => bot.send(&sending.there(to), reply).await,
+        Outgoing::Edit { to, reply } => {
+            let target = target.ok_or_else(never_sent)?;
+            bot.edit(&sending.there(to), target, reply).await
+        }
+        Outgoing::Acknowledge { press, toast } => bot.acknowledge(press, toast).await,
+        Outgoing::Alert { .. } | Outgoing::Digest { .. } => {
+            Err(CallError::Refused("a chat is told in words".to_owned()))
+        }
+    }
+}
+
+fn never_sent() -> CallError {
+    CallError::Refused("the answer it changes was never surely sent".to_owned())
 }

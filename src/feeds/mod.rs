@@ -1,11 +1,15 @@
 //! Sources of posts.
 
+pub mod bluesky;
 pub mod pace;
 pub mod push;
 pub mod rss;
 pub mod settings;
 
 mod plain;
+mod stream;
+
+pub use stream::{Batch, Counts, Stream, StreamError};
 
 use chrono::{DateTime, Utc};
 
@@ -20,10 +24,10 @@ pub struct Entry {
     pub hash: String,
     /// What it says; its id is the entry's address where there is one.
     pub post: Post,
+    /// Who wrote it, as the network names them; never stored, only counted under a secret.
+    pub author: Option<String>,
     /// When it was published, by the feed's clock.
     pub published: Option<DateTime<Utc>>,
-    /// Who wrote it, as the feed names them: to be hashed with a key, never stored.
-    pub author: Option<String>,
 }
 
 impl Entry {
@@ -31,6 +35,7 @@ impl Entry {
     pub fn is_empty(&self) -> bool {
         let addressed = !self.post.urls.is_empty()
             || self.post.id.as_deref().is_some_and(|id| id.contains("://"));
-        self.post.text.trim().is_empty() || self.published.is_none() || !addressed
+        let says = !self.post.text.trim().is_empty() || !self.post.alt.is_empty();
+        !says || self.published.is_none() || !addressed
     }
 }

@@ -1,7 +1,5 @@
 //! Posts that are handed to us: one JSON object, an array of them, or one a line.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
@@ -165,22 +163,25 @@ fn entry(written: Written) -> Result<Entry, String> {
         return Err(format!("`urls`: number {} is no http address", at + 1));
     }
     let published = published.as_deref().map(date).transpose()?;
-    let mut text = text;
-    for words in alt.iter().filter(|words| !words.trim().is_empty()) {
-        // Writing to a String can't fail.
-        let _ = write!(text, "\n{words}");
-    }
-    if let Some((end, _)) = text.char_indices().nth(TEXT_CHARS_MAX) {
-        text.truncate(end);
-    }
-    if text.trim().is_empty() && urls.is_empty() {
+    let text = first_chars(text);
+    let alt = alt.into_iter().filter(|words| !words.trim().is_empty());
+    let alt: Vec<String> = alt.map(first_chars).collect();
+    if text.trim().is_empty() && alt.is_empty() && urls.is_empty() {
         return Err("it says nothing: `text` is empty and there are no `urls`".to_owned());
     }
     let id = id.filter(|id| !id.trim().is_empty());
     let author = author.filter(|author| !author.trim().is_empty());
-    let hash = hash_hex(&[&text, &urls.join(" "), author.as_deref().unwrap_or_default()]);
-    let post = Post { id: id.clone(), text, lang, urls, author: author.clone() };
+    let named = author.as_deref().unwrap_or_default();
+    let hash = hash_hex(&[&text, &urls.join(" "), named, &alt.join("\n")]);
+    let post = Post { id: id.clone(), text, lang, urls, author: author.clone(), alt };
     Ok(Entry { id: id.unwrap_or_else(|| hash.clone()), hash, post, published, author })
+}
+
+fn first_chars(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(TEXT_CHARS_MAX) {
+        text.truncate(end);
+    }
+    text
 }
 
 fn is_web(text: &str) -> bool {
@@ -209,7 +210,8 @@ mod tests {
             "alt":["a bag of rice",""]}"#;
         let read_one = read(one.as_bytes(), Form::Json, 1).expect("a post");
         let entry = &read_one.entries[0];
-        assert_eq!(entry.post.text, "Rice is plastic\na bag of rice");
+        assert_eq!(entry.post.text, "Rice is plastic");
+        assert_eq!(entry.post.alt, ["a bag of rice"]);
         assert_eq!(entry.post.id.as_deref(), Some("https://a.example/1"));
         assert_eq!(
             (entry.id.as_str(), entry.author.as_deref()),

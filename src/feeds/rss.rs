@@ -112,15 +112,17 @@ fn entry(raw: &Raw, language: Option<&str>) -> Option<Entry> {
     let id = if id.is_empty() { urls.first()?.as_str() } else { id };
     let id: String = id.chars().take(LINE_CHARS_MAX).collect();
     let author = raw.authors.first().and_then(|author| line(author.name.as_deref()?));
+    let name = author.clone();
     let hash = hash_hex(&[&text, &urls.join(" ")]);
     let post = Post {
         id: Some(urls.first().cloned().unwrap_or_else(|| id.clone())),
         text,
         lang: raw.language.as_deref().or(language).map(str::to_owned),
         urls,
-        author: author.clone(),
+        author,
+        alt: Vec::new(),
     };
-    Some(Entry { id, hash, post, published: raw.published.or(raw.updated), author })
+    Some(Entry { id, hash, post, author: name, published: raw.published.or(raw.updated) })
 }
 
 /// The text of a feed: UTF-8 if it is, else what is declared, else what old pages are in.

@@ -33,6 +33,7 @@ pub struct Door(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) settings: Settings,
     allow: Allow,
+    resolver: Arc<dyn Resolve>,
     /// For every port that `allow` does not name beside an address.
     checked: Client,
     /// For each port that `allow` names beside an address: a resolver is told the host only, so the
@@ -42,7 +43,6 @@ pub(super) struct Inner {
     /// opened is never lent to an address from outside.
     named: Client,
     pub(super) turns: Arc<Turns>,
-    resolver: Arc<dyn Resolve>,
 }
 
 impl fmt::Debug for Door {
@@ -94,7 +94,7 @@ impl Door {
         }
         let named = client(None)?;
         let settings = settings.clone();
-        Ok(Self(Arc::new(Inner { settings, allow, checked, checked_on, named, turns, resolver })))
+        Ok(Self(Arc::new(Inner { settings, allow, resolver, checked, checked_on, named, turns })))
     }
 
     /// Fetches a page. Waiting for a turn at its host is not counted into the deadline; waiting for
@@ -114,9 +114,29 @@ impl Door {
         }
     }
 
+    /// What we call ourselves.
+    pub fn user_agent(&self) -> &str {
+        &self.0.settings.user_agent
+    }
+
     /// Most bytes of a body unless one is asked for with another cap.
     pub(super) fn body_bytes_max(&self) -> usize {
         self.0.settings.body_bytes_max
+    }
+
+    /// Most time for a request and its answer, in milliseconds.
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.0.settings.deadline_ms
+    }
+
+    /// What the operator permits.
+    pub(super) fn allow(&self) -> &Allow {
+        &self.0.allow
+    }
+
+    /// Who turns names into addresses.
+    pub(super) fn resolver(&self) -> &dyn Resolve {
+        &*self.0.resolver
     }
 
     async fn follow(

@@ -3,11 +3,13 @@
 //! repeats a request by itself: whoever asks decides when to ask again.
 
 mod address;
+mod call;
 mod door;
 mod download;
 mod file;
 mod glimpse;
 mod response;
+mod socket;
 mod turns;
 
 use std::future::Future;
@@ -22,8 +24,10 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 pub use address::why_not_public;
+pub use call::{Call, Called, Method};
 pub use door::Door;
 pub use download::{DownloadError, Piece};
+pub use socket::{Bytes, Socket};
 pub use turns::{Turn, Turns};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called

@@ -285,6 +285,7 @@ mod tests {
                     post: Post::of("x"),
                     reply_to: None,
                     client_language: None,
+                    seen_at: None,
                     author_key: None,
                     sent_at: published,
                 }),

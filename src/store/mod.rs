@@ -3,28 +3,41 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod claims;
 mod health;
 mod inbox;
+mod keys;
 mod outbox;
+mod pairs;
+mod people;
 mod posts;
+mod queue;
 mod readers;
+mod repair;
 mod retention;
 mod reviews;
 mod settle;
 mod sources;
+mod streams;
 mod upsert;
 
 #[cfg(test)]
 mod migrations;
 
+pub use claims::{Claim, GapPost, Sighting};
 pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{End, Received, Waiting};
+pub use keys::Keys;
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use pairs::Pair;
 pub use posts::{Kept, Look};
+pub use queue::{AlertTold, Decided, QueueKind, Queued, Verdict};
 pub use readers::Pressed;
+pub use repair::{Dead, Line, Retried};
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};
+pub use streams::{Asked, Followed};
 pub use upsert::Upsert;
 
 use std::path::{Path, PathBuf};

@@ -23,7 +23,7 @@ use crate::store::{Flaws, Kept, Look, Received, Source, SourceEnd, Store};
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
 /// Wait after our own database failed.
-const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
+pub(super) const OWN_FAILURE_WAIT: Duration = Duration::from_secs(60);
 /// What is said of a feed that was cut short.
 const CUT_SHORT: &str = "it is slow, and too many slow feeds are being asked; it is asked again";
 
@@ -171,11 +171,12 @@ impl FeedWatcher {
         let (name, intake) = (name.to_owned(), self.intake.clone());
         let posts_hourly_max = feed.posts_hourly_max;
         self.with_store(is_well, move |store| {
+            let key = intake.keys.key()?;
             let received: Vec<Received> = fresh
                 .into_iter()
                 .map(|entry| {
                     let external_id = format!("{} {}", entry.id, entry.hash);
-                    received(entry, external_id, intake.chance.id(), now)
+                    received(entry, external_id, intake.chance.id(), &key, now)
                 })
                 .collect();
             let look = Look {
@@ -251,7 +252,7 @@ impl FeedWatcher {
         self.with_store(is_well, move |store| store.end_poll(&name, &end, now)).await
     }
 
-    async fn with_store<T: Send + 'static>(
+    pub(super) async fn with_store<T: Send + 'static>(
         &self,
         is_well: bool,
         ask: impl FnOnce(&Store) -> Result<T> + Send + 'static,

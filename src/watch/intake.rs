@@ -8,11 +8,11 @@ use tokio::sync::Notify;
 
 use super::links::Links;
 use crate::claim::post::{Incoming, Intent};
-use crate::doors::{Chance, Clock, Fault};
+use crate::doors::{Chance, Clock, Fault, Key};
 use crate::feeds::Entry;
 use crate::feeds::push::Pushed;
 use crate::metrics::Metrics;
-use crate::store::{Flaws, Kept, Look, Received, Store};
+use crate::store::{Flaws, Kept, Keys, Look, Received, Store};
 
 /// Puts posts into the inbox.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Intake {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// By what authors are named.
+    pub keys: Keys,
     /// Where a test kills the process.
     pub fault: Fault,
     /// Told when something new is in the inbox.
@@ -69,9 +71,10 @@ impl Intake {
                 empty: pushed.entries.iter().filter(|entry| entry.is_empty()).count() as u64,
                 malformed: pushed.rejects.len() as u64,
             };
+            let key = own.keys.key()?;
             let received = pushed.entries.into_iter().map(|entry| {
                 let external_id = entry.id.clone();
-                received(entry, external_id, own.chance.id(), now)
+                received(entry, external_id, own.chance.id(), &key, now)
             });
             let look = Look {
                 received: &received.collect::<Vec<_>>(),
@@ -111,6 +114,7 @@ pub(super) fn received(
     entry: Entry,
     external_id: String,
     id: String,
+    key: &Key,
     now: DateTime<Utc>,
 ) -> Received {
     let incoming = Incoming {
@@ -118,7 +122,8 @@ pub(super) fn received(
         post: entry.post,
         reply_to: None,
         client_language: None,
-        author_key: None,
+        seen_at: None,
+        author_key: entry.author.map(|author| key.name(&author)),
         // A date to come is a clock that runs ahead.
         sent_at: entry.published.map_or(now, |published| published.min(now)),
     };

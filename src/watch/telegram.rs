@@ -12,7 +12,7 @@ use tracing::{info, warn};
 use crate::chats::CallError;
 use crate::chats::telegram::{Me, Telegram, read, update_id};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{Received, Store};
+use crate::store::{Keys, Received, Store};
 
 /// First wait after a failed poll, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;
@@ -33,6 +33,8 @@ pub struct Watcher {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// By what people are named.
+    pub keys: Keys,
     /// Where a test kills the process.
     pub fault: Fault,
     /// Told when something new is in the inbox.
@@ -133,11 +135,11 @@ impl Watcher {
     async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<usize> {
         let now = self.clock.now();
         let source = self.telegram.name().to_owned();
-        let received: Vec<Received> = updates
+        let read: Vec<(Option<String>, Received)> = updates
             .iter()
             .map(|raw| {
                 let read = read(raw, &source, &self.me, now);
-                Received {
+                let received = Received {
                     id: self.chance.id(),
                     // An update without a number can't be told from another: it is kept once a
                     // hash.
@@ -148,11 +150,22 @@ impl Watcher {
                     conversation: read.conversation,
                     raw: read.keep_raw.then(|| raw.to_string()),
                     incoming: read.incoming.map_err(str::to_owned),
-                }
+                };
+                (read.author, received)
             })
             .collect();
-        let store = Arc::clone(&self.store);
+        let (store, keys) = (Arc::clone(&self.store), self.keys.clone());
         let stored = tokio::task::spawn_blocking(move || {
+            let key = keys.key()?;
+            let received: Vec<Received> = read
+                .into_iter()
+                .map(|(author, mut received)| {
+                    if let Ok(incoming) = &mut received.incoming {
+                        incoming.author_key = author.map(|author| key.name(&author));
+                    }
+                    received
+                })
+                .collect();
             store.receive(&source, &received, cursor.as_deref(), now)
         });
         let new = stored.await??;

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use claimwatch::claim::post::Intent;
-use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::feeds::settings::Rss;
 use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
+use claimwatch::store::Keys;
 use claimwatch::watch::{FeedWatcher, Intake};
 
 use site::{Ran, World};
@@ -396,6 +397,12 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         store: world.store(),
         clock: Clock::new(move || now),
         chance: Chance::seeded(1),
+        keys: Keys {
+            store: world.store(),
+            entropy: Entropy::new(|| [7; 32]),
+            clock: Clock::new(move || now),
+            days: 30,
+        },
         fault: Fault::default(),
         wake: Arc::default(),
         metrics: Arc::default(),

@@ -8,10 +8,10 @@ use claimwatch::answer::{Answering, Rooms};
 use claimwatch::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
 use claimwatch::claim::review::ClaimReview;
 use claimwatch::config::Settings;
-use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::gather::{Effort, rebuild};
 use claimwatch::house::{Doors, House};
-use claimwatch::store::{Outcome, Received, Trust};
+use claimwatch::store::{Keys, Outcome, Received, Trust};
 use tempfile::TempDir;
 
 const CHAT: &str = "telegram.main";
@@ -21,8 +21,12 @@ fn noon() -> DateTime<Utc> {
 }
 
 fn house(dir: &TempDir) -> House {
-    let doors =
-        Doors { clock: Clock::new(noon), chance: Chance::seeded(1), fault: Fault::default() };
+    let doors = Doors {
+        clock: Clock::new(noon),
+        chance: Chance::seeded(1),
+        entropy: Entropy::new(|| [7; 32]),
+        fault: Fault::default(),
+    };
     let settings = Settings { data: dir.path().to_owned(), ..Settings::default() };
     House::build(settings, doors).expect("a house")
 }
@@ -36,6 +40,14 @@ fn answering(house: &House, now: DateTime<Utc>) -> Answering {
         chance: house.doors.chance.clone(),
         fault: Fault::default(),
         rooms: Arc::new(Rooms::default()),
+        receivers: Vec::new(),
+        keys: Keys {
+            store: Arc::clone(&house.store),
+            entropy: house.doors.entropy.clone(),
+            clock: house.doors.clock.clone(),
+            days: 30,
+        },
+        moderation: Default::default(),
         operator: None,
         retention_hours: 24,
     }
@@ -71,6 +83,7 @@ fn question(message: i64, intent: Intent) -> Received {
                 audience: Audience::Private,
             }),
             client_language: None,
+            seen_at: None,
             author_key: None,
             sent_at: noon(),
         }),

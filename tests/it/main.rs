@@ -9,7 +9,9 @@
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 
+mod bluesky;
 mod botapi;
+mod claims;
 mod config;
 mod door;
 mod eval;

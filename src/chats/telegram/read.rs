@@ -32,6 +32,9 @@ pub struct Read {
     pub conversation: String,
     /// What is wanted, or why it is set aside.
     pub incoming: Result<Incoming, &'static str>,
+    /// Who wrote a watched post or pressed a button, as Telegram numbers them; never stored, only
+    /// named under a secret.
+    pub author: Option<String>,
     /// Whether the raw update may be kept: what was not addressed to us may not.
     pub keep_raw: bool,
 }
@@ -40,7 +43,7 @@ impl Read {
     fn aside(conversation: String, reason: &'static str, keep_raw: bool) -> Self {
         // Of what was not for us not even the place is kept.
         let conversation = if keep_raw { conversation } else { String::new() };
-        Self { conversation, incoming: Err(reason), keep_raw }
+        Self { conversation, incoming: Err(reason), author: None, keep_raw }
     }
 }
 
@@ -84,10 +87,12 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                             audience: Audience::Group,
                         }),
                         client_language: None,
+                        seen_at: None,
                         author_key: None,
                         sent_at: change.date,
                     }),
                     conversation,
+                    author: None,
                     keep_raw: true,
                 },
                 _ => Read::aside(conversation, "membership", true),
@@ -183,15 +188,29 @@ impl Door<'_> {
         if post.text.trim().is_empty() {
             return Read::aside(conversation, "no text", false);
         }
+        let there = ReplyTo {
+            chat: self.chat.to_owned(),
+            conversation: conversation.clone(),
+            message: Some(message.id.0.to_string()),
+            thread: None,
+            audience: Audience::Group,
+        };
         let incoming = Incoming {
             intent: Intent::Watched,
             post,
             reply_to: None,
             client_language: None,
+            seen_at: Some(there),
             author_key: None,
             sent_at: message.date,
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        let author = match (&message.sender_chat, &message.from) {
+            (Some(channel), _) => Some(channel.id.to_string()),
+            (None, Some(user)) => Some(user.id.to_string()),
+            (None, None) => None,
+        };
+        // Nobody spoke to us: whoever wrote it is not kept.
+        Read { conversation, incoming: Ok(incoming), author, keep_raw: false }
     }
 
     fn press(&self, press: &CallbackQuery, now: DateTime<Utc>) -> Read {
@@ -212,10 +231,12 @@ impl Door<'_> {
                 audience: if private { Audience::Private } else { Audience::Group },
             }),
             client_language: press.from.language_code.clone(),
+            seen_at: None,
             author_key: None,
             sent_at: now,
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        let author = Some(press.from.id.to_string());
+        Read { conversation, incoming: Ok(incoming), author, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -235,11 +256,12 @@ impl Door<'_> {
             post,
             reply_to: Some(reply_to),
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
+            seen_at: None,
             author_key: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
-        Read { conversation, incoming: Ok(incoming), keep_raw: true }
+        Read { conversation, incoming: Ok(incoming), author: None, keep_raw: true }
     }
 
     /// A command at the beginning of a text that is meant for us, with what follows it. In private
@@ -319,6 +341,7 @@ fn post(message: &Message, text: &str) -> Post {
         lang: None,
         urls: links.take(LINKS_MAX).collect(),
         author,
+        alt: Vec::new(),
     }
 }
 

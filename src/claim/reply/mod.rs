@@ -1,19 +1,24 @@
 //! `Reply`: what a reader gets, as plain text with our own entities. Every sentence comes from
 //! `config/lang/*.ftl`.
 
+mod alert;
 mod answer;
 mod draft;
+pub mod html;
 mod pages;
 mod parts;
+mod short;
 
 #[cfg(test)]
 mod tests;
 
+pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
+pub use short::short;
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +35,9 @@ pub struct Reply {
     pub preview: Option<String>,
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
+    /// Language it is said in, an ISO 639-1 code, for places that want it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Reply {
@@ -130,6 +138,14 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// The post of this item of the queue makes the claim of its check.
+    Right(String),
+    /// It makes another claim.
+    Wrong(String),
+    /// Answer the post of this item of the queue where it stands.
+    AnswerNow(String),
+    /// Tell no more of the claim with this identity for a while.
+    Mute(String),
     /// Whatever is stored under this opaque id.
     Stored(String),
 }

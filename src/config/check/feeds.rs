@@ -1,6 +1,6 @@
 //! What no single key of a feed of posts can tell.
 
-use super::{At, not_in_file};
+use super::{At, networks, not_in_file};
 use crate::feeds::settings::{Feed, Push, Rss};
 
 /// Longest wait between two polls, in minutes: a week.
@@ -14,6 +14,7 @@ pub(super) fn check(at: &mut At<'_>, feed: &Feed) {
     match feed {
         Feed::Rss(rss) => polled(at, rss),
         Feed::Push(push) => pushed(at, push),
+        Feed::Bluesky(feed) => networks::bluesky_feed(at, feed),
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
-use claimwatch::doors::{Chance, Clock, Fault};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::feeds::settings::Rss;
 use claimwatch::http::{Door, Settings, SystemResolver};
-use claimwatch::store::Store;
+use claimwatch::store::{Keys, Store};
 use claimwatch::watch::{FeedWatcher, Intake, Lanes};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -138,11 +138,14 @@ async fn hundreds_of_hostile_feeds_do_not_hold_up_those_that_are_well() {
         ..Settings::default()
     };
     let door = Door::new(&settings, Arc::new(SystemResolver::default())).expect("a door");
+    let store = Arc::new(Store::open(dir.path()).expect("a database"));
+    let clock = Clock::new(Utc::now);
     let watcher = FeedWatcher {
         intake: Intake {
-            store: Arc::new(Store::open(dir.path()).expect("a database")),
-            clock: Clock::new(Utc::now),
+            store: Arc::clone(&store),
+            clock: clock.clone(),
             chance: Chance::seeded(7),
+            keys: Keys { store, entropy: Entropy::new(|| [7; 32]), clock, days: 30 },
             fault: Fault::default(),
             wake: Arc::default(),
             metrics: Arc::default(),

@@ -2,9 +2,12 @@
 //! what the snapshots are made of.
 
 use chrono::NaiveDate;
+mod alerts;
 mod answers;
+mod digests;
 mod limits;
 mod pages;
+mod short;
 
 use super::*;
 use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};

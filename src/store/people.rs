@@ -1,0 +1,64 @@
+//! People, as far as they are kept: by names under a secret that changes.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Store, meta, millis, set_meta, time};
+use crate::doors::Key;
+
+/// Under what the secret stands in `meta`.
+const SECRET: &str = "people-secret";
+
+impl Store {
+    /// The secret that people are named by now. One older than `lives` is replaced by `fresh` and
+    /// gone: nobody can tell any more whose the earlier names were.
+    ///
+    /// # Errors
+    /// If the database fails, or holds no secret where one should be.
+    pub fn people_key(&self, fresh: &Key, lives: TimeDelta, now: DateTime<Utc>) -> Result<Key> {
+        let young = |kept: &str| -> Result<Option<Key>> {
+            let (hex, since) = kept.split_once(' ').context("the secret of people is damaged")?;
+            let since = time(since.parse().context("the secret of people is damaged")?);
+            let key = Key::from_hex(hex).context("the secret of people is damaged")?;
+            // A clock that was put back makes it no younger.
+            Ok(((now - since).abs() < lives).then_some(key))
+        };
+        if let Some(kept) = self.read(|db| meta(db, SECRET))?
+            && let Some(key) = young(&kept)?
+        {
+            return Ok(key);
+        }
+        self.write(|db| {
+            if let Some(kept) = meta(db, SECRET)?
+                && let Some(key) = young(&kept)?
+            {
+                return Ok(key);
+            }
+            set_meta(db, SECRET, &format!("{} {}", fresh.to_hex(), millis(now)))?;
+            Ok(fresh.clone())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_stays_for_its_time_and_leaves_no_trace() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let then: DateTime<Utc> = DateTime::default();
+        let month = TimeDelta::days(30);
+        let key = |byte, now| store.people_key(&Key::new([byte; 32]), month, now).expect("a key");
+        assert_eq!(key(1, then), Key::new([1; 32]));
+        assert_eq!(key(2, then + TimeDelta::days(29)), Key::new([1; 32]));
+        assert_eq!(key(3, then + month), Key::new([3; 32]));
+        store.scrub().expect("scrubbed");
+        let old = Key::new([1; 32]).to_hex();
+        for name in ["claimwatch.db", "claimwatch.db-wal"] {
+            let bytes = std::fs::read(dir.path().join(name)).expect("a file");
+            assert!(!bytes.windows(64).any(|window| window == old.as_bytes()), "{name}");
+        }
+    }
+}
