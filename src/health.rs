@@ -13,6 +13,8 @@ const STARTING: &str = "starting";
 #[derive(Debug, Default)]
 pub struct Health {
     parts: Mutex<BTreeMap<String, Option<String>>>,
+    /// What the operator should know and what keeps nothing from working.
+    notices: Mutex<BTreeMap<String, String>>,
     /// The program is alive, but can't answer yet.
     preparing: AtomicBool,
 }
@@ -35,11 +37,30 @@ impl Health {
     /// Reports how a part is. The error is shown to whoever asks: it must hold no secret and no
     /// text of a message.
     pub fn set(&self, part: &str, state: Result<(), String>) {
-        let error = state.err().map(|error| {
-            let line: String = error.chars().take(ERROR_CHARS_MAX).collect();
-            line.replace(['\n', '\r'], " ")
-        });
+        let error = state.err().map(|error| one_line(&error));
         self.parts().insert(part.to_owned(), error);
+    }
+
+    /// Says what the operator should know of something that is not ours to mend, or that there is
+    /// nothing. Returns whether there was something before and is nothing now, or the other way
+    /// round. Readiness does not depend on it.
+    pub fn notice(&self, about: &str, what: Option<String>) -> bool {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = notices.contains_key(about);
+        match what.map(|what| one_line(&what)) {
+            Some(what) => {
+                notices.insert(about.to_owned(), what);
+                !known
+            }
+            None => notices.remove(about).is_some(),
+        }
+    }
+
+    /// What the operator should know, by what it is about.
+    pub fn notices(&self) -> Vec<Failing> {
+        let notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = notices.iter();
+        told.map(|(part, error)| Failing { part: part.clone(), error: error.clone() }).collect()
     }
 
     /// Says whether the program is still being prepared: alive, but to be asked later.
@@ -69,6 +90,11 @@ impl Health {
     }
 }
 
+fn one_line(text: &str) -> String {
+    let line: String = text.chars().take(ERROR_CHARS_MAX).collect();
+    line.replace(['\n', '\r'], " ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +112,16 @@ mod tests {
         assert!(error.starts_with("no route") && error.chars().count() == ERROR_CHARS_MAX);
         health.forget("telegram.main");
         assert_eq!(health.failing(), []);
+    }
+    #[test]
+    fn a_notice_is_there_until_it_is_taken_back_and_no_part_fails_for_it() {
+        let health = Health::default();
+        assert!(!health.notice("rss.town", None));
+        assert!(health.notice("rss.town", Some("silent\nfor long".to_owned())));
+        assert!(!health.notice("rss.town", Some("silent for longer".to_owned())));
+        assert_eq!(health.notices()[0].error, "silent for longer");
+        assert_eq!(health.failing(), []);
+        assert!(health.notice("rss.town", None));
+        assert_eq!(health.notices(), []);
     }
 }

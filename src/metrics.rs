@@ -1,5 +1,5 @@
 //! What is counted, and how it is written out for Prometheus. No label ever holds a user, a chat,
-//! an address or a text: labels are words of this program only.
+//! an address or a text: labels are words of this program, or a feed's name in the configuration.
 
 use std::sync::atomic::AtomicU64;
 
@@ -28,6 +28,7 @@ pub struct Metrics {
     answers: Counts<1>,
     ask_seconds: Histogram,
     polls: Counts<2>,
+    posts: Counts<2>,
     updates: Counts<1>,
     sends: Counts<1>,
     streamed: Counts<2>,
@@ -47,6 +48,23 @@ pub struct Readings {
     pub inbox: Vec<(String, u64)>,
     /// Rows of the outbox by state.
     pub outbox: Vec<(String, u64)>,
+    /// How each feed fares.
+    pub feeds: Vec<FeedReading>,
+}
+
+/// How a feed fares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedReading {
+    /// Configured source, `KIND.NAME`.
+    pub name: String,
+    /// When its newest post was published, in seconds since 1970.
+    pub last_post_s: Option<u64>,
+    /// Seconds from publishing to receiving it.
+    pub lag_s: Option<u64>,
+    /// Whether it is silent for longer than ever.
+    pub is_silent: bool,
+    /// Polls that failed, one after the other.
+    pub failures: u64,
 }
 
 impl std::fmt::Debug for Metrics {
@@ -73,6 +91,9 @@ impl Metrics {
         registry.register("ask_seconds", "Time from a question to its answer", ask_seconds.clone());
         let polls = Counts::default();
         registry.register("polls", "Polls of sources, by kind and result", polls.clone());
+        let posts = Counts::default();
+        let meaning = "Posts that feeds brought, by kind of feed and what became of them";
+        registry.register("feed_posts", meaning, posts.clone());
         let updates = Counts::default();
         registry.register("updates", "Updates received from chats, by outcome", updates.clone());
         let sends = Counts::default();
@@ -82,7 +103,7 @@ impl Metrics {
         registry.register("stream_events", meaning, streamed.clone());
         let shed: Counter<u64, AtomicU64> = Counter::default();
         registry.register("asks_shed", "Questions turned away for want of room", shed.clone());
-        Self { registry, answers, ask_seconds, polls, updates, sends, streamed, shed }
+        Self { registry, answers, ask_seconds, polls, posts, updates, sends, streamed, shed }
     }
 
     /// An answer was given: its decision's name and how long it took.
@@ -95,6 +116,14 @@ impl Metrics {
     pub fn polled(&self, kind: &'static str, good: bool) {
         let result = if good { "good" } else { "bad" };
         self.polls.get_or_create(&[("kind", kind), ("result", result)]).inc();
+    }
+
+    /// So many posts of this kind of feed were `new`, `known`, `over` a budget, `empty` or
+    /// `malformed`.
+    pub fn posts(&self, kind: &'static str, outcome: &'static str, count: u64) {
+        if count > 0 {
+            self.posts.get_or_create(&[("kind", kind), ("outcome", outcome)]).inc_by(count);
+        }
     }
 
     /// An update came in and was `stored`, `known`, `skipped` or `refused`.
@@ -152,7 +181,37 @@ impl Readings {
             }
             registry.register(name, meaning, rows);
         }
+        self.of_feeds(&mut registry);
         registry
+    }
+}
+
+impl Readings {
+    fn of_feeds(&self, registry: &mut Registry) {
+        type Reading = fn(&FeedReading) -> Option<u64>;
+        let gauges: [(&str, &str, Reading); 4] = [
+            ("feed_last_post_timestamp_seconds", "When the newest post of a feed was published", {
+                |feed| feed.last_post_s
+            }),
+            ("feed_lag_seconds", "Time from publishing to receiving a feed's newest post", {
+                |feed| feed.lag_s
+            }),
+            ("feed_silent", "1: a feed is silent for longer than it ever was", {
+                |feed| Some(feed.is_silent.into())
+            }),
+            ("feed_failures", "Polls of a feed that failed, one after the other", {
+                |feed| Some(feed.failures)
+            }),
+        ];
+        for (name, meaning, reading) in gauges {
+            let rows: Family<[(&str, String); 1], Gauge> = Family::default();
+            for feed in &self.feeds {
+                if let Some(value) = reading(feed) {
+                    rows.get_or_create(&[("feed", feed.name.clone())]).set(whole(value));
+                }
+            }
+            registry.register(name, meaning, rows);
+        }
     }
 }
 
@@ -170,11 +229,15 @@ mod tests {
         metrics.answered("match", 0.004);
         metrics.answered("match", 0.3);
         metrics.polled("rss", false);
+        metrics.posts("push", "new", 3);
+        metrics.posts("push", "over", 0);
         metrics.update("stored");
         metrics.sent("uncertain");
         metrics.shed();
         let outbox = vec![("planned".to_owned(), 2), ("sent".to_owned(), 5)];
-        let readings = Readings { checks: 7, index_lag: 3, outbox, ..Readings::default() };
+        let feed = FeedReading { name: "rss.town".into(), lag_s: Some(9), ..Default::default() };
+        let feeds = vec![feed];
+        let readings = Readings { checks: 7, index_lag: 3, outbox, feeds, ..Readings::default() };
         let text = metrics.text(&readings);
         for line in [
             &format!("claimwatch_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
@@ -182,6 +245,7 @@ mod tests {
             "claimwatch_ask_seconds_count 2",
             "claimwatch_ask_seconds_bucket{le=\"0.005\"} 1",
             "claimwatch_polls_total{kind=\"rss\",result=\"bad\"} 1",
+            "claimwatch_feed_posts_total{kind=\"push\",outcome=\"new\"} 3",
             "claimwatch_updates_total{outcome=\"stored\"} 1",
             "claimwatch_sends_total{outcome=\"uncertain\"} 1",
             "claimwatch_asks_shed_total 1",
@@ -189,6 +253,8 @@ mod tests {
             "claimwatch_index_sequence_lag 3",
             "claimwatch_outbox_rows{state=\"planned\"} 2",
             "claimwatch_outbox_rows{state=\"sent\"} 5",
+            "claimwatch_feed_lag_seconds{feed=\"rss.town\"} 9",
+            "claimwatch_feed_silent{feed=\"rss.town\"} 0",
             "# EOF",
         ] {
             assert_eq!(text.lines().filter(|own| own == &line).count(), 1, "{line} in\n{text}");

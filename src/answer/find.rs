@@ -121,15 +121,16 @@ impl Finder {
         meaning.as_ref().map(|meaning| meaning.vectors().reached())
     }
 
-    /// What is worth telling somebody about a post.
+    /// What is worth telling somebody about a post, looked at whole.
     ///
     /// # Errors
     /// If database or index fail.
-    pub fn answer(&self, post: &Post, audience: Audience) -> Result<Answer> {
+    pub(super) fn answer_whole(&self, post: &Post, audience: Audience) -> Result<Answer> {
         self.answer_without(post, audience, &[])
     }
 
-    /// As [`answer`](Self::answer), as if the checks of these identities were not there.
+    /// What is worth telling somebody about a post, as if the checks of these identities were not
+    /// there.
     ///
     /// # Errors
     /// If database or index fail.
@@ -285,7 +286,7 @@ impl Finder {
         found
     }
 
-    fn bands(&self, audience: Audience) -> &Bands {
+    pub(super) fn bands(&self, audience: Audience) -> &Bands {
         match audience {
             Audience::Private => &self.settings.private,
             Audience::Group | Audience::Public => &self.settings.group,

@@ -7,6 +7,7 @@ mod decisions;
 mod digest;
 mod find;
 mod later;
+mod long;
 mod meaning;
 mod order;
 mod plans;

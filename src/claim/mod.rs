@@ -17,5 +17,6 @@ pub mod rating;
 pub mod reply;
 pub mod review;
 pub mod sketch;
+pub mod split;
 pub mod text;
 pub mod words;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -12,6 +12,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::Exit;
+use super::lines::{Parcel, Parcels};
 use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::post::{Audience, Post};
@@ -19,12 +20,9 @@ use crate::house::House;
 
 /// Longest question read from stdin, in bytes.
 const QUESTION_BYTES_MAX: u64 = 256 * 1024;
-/// Longest line of a stream of posts, in bytes.
-const LINE_BYTES_MAX: u64 = 1024 * 1024;
 /// Candidates `--explain` shows.
 const EXPLAINED_MAX: usize = 5;
-/// Posts handed to a worker at once, and such parcels under way per worker.
-const PARCEL: usize = 64;
+/// Parcels of posts under way per worker.
 const PARCELS_MAX: usize = 4;
 
 /// Answers one text exactly as the bot would
@@ -147,7 +145,7 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
             });
             ways.push((give, done));
         }
-        let mut parcels = Parcels { input: BufReader::new(input), line: 0, ended: false };
+        let mut parcels = Parcels::new(input, false);
         let mut waiting: VecDeque<usize> = VecDeque::new();
         let mut turn = 0;
         loop {
@@ -174,53 +172,8 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
     Ok(if bad { Exit::Data } else { Exit::Fine })
 }
 
-/// Lines with their numbers.
-type Parcel = Vec<(usize, Vec<u8>)>;
 /// Results as they are printed, and whether a line was no post.
 type Done = Result<(Vec<u8>, bool)>;
-
-struct Parcels<R> {
-    input: BufReader<R>,
-    line: usize,
-    ended: bool,
-}
-
-impl<R: Read> Parcels<R> {
-    fn next(&mut self) -> Result<Option<Parcel>> {
-        let mut parcel = Vec::with_capacity(PARCEL);
-        while !self.ended && parcel.len() < PARCEL {
-            let mut line = Vec::new();
-            let mut limited = (&mut self.input).take(LINE_BYTES_MAX);
-            if limited.read_until(b'\n', &mut line).context("reading posts")? == 0 {
-                self.ended = true;
-                break;
-            }
-            self.line += 1;
-            if !line.ends_with(b"\n") && line.len() as u64 == LINE_BYTES_MAX {
-                self.skip_line()?;
-            }
-            if !line.iter().all(u8::is_ascii_whitespace) {
-                parcel.push((self.line, line));
-            }
-        }
-        Ok((!parcel.is_empty()).then_some(parcel))
-    }
-
-    /// Reads on to the end of a line that is too long.
-    fn skip_line(&mut self) -> Result<()> {
-        loop {
-            let buffer = self.input.fill_buf()?;
-            let (used, ended) = match buffer.iter().position(|byte| *byte == b'\n') {
-                Some(end) => (end + 1, true),
-                None => (buffer.len(), buffer.is_empty()),
-            };
-            self.input.consume(used);
-            if ended {
-                return Ok(());
-            }
-        }
-    }
-}
 
 /// What is printed for each post.
 #[derive(Debug, Clone, Copy)]

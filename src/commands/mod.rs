@@ -6,6 +6,7 @@ mod eval;
 mod gather;
 mod import;
 mod learn;
+mod lines;
 mod matching;
 mod model;
 mod paper;
@@ -17,6 +18,7 @@ mod searchable;
 mod train;
 mod upkeep;
 mod upstream;
+mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -79,6 +81,7 @@ enum Command {
     Eval(eval::EvalArgs),
     Train(train::TrainArgs),
     Gather(gather::GatherArgs),
+    Watch(watch::WatchArgs),
     Ratings(ratings::RatingsArgs),
     /// Gets the sentence encoder
     #[command(subcommand)]
@@ -183,6 +186,7 @@ fn carry_out(house: House, command: Command, out: &mut impl Write) -> anyhow::Re
         Command::Ask(args) => matching::run_ask(&house, &args, out),
         Command::Match(args) => matching::run_match(&house, &args, out),
         Command::Gather(args) => gather::run(&house, &args, out),
+        Command::Watch(args) => watch::run(&house, &args, out),
         Command::Ratings(args) => ratings::run(&house, &args, out),
         Command::Reindex => upkeep::reindex(&house, out),
         Command::Schedule(command) => schedule::run(&house, &command, out),

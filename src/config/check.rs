@@ -1,5 +1,7 @@
 //! What no single key can tell: addresses, schedules, thresholds, and keys that need each other.
 
+mod feeds;
+
 use std::net::{IpAddr, SocketAddr};
 
 use url::Url;
@@ -11,7 +13,6 @@ use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
 use crate::claim::moderation;
-use crate::feeds::settings::{Feed, Rss};
 use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
@@ -26,15 +27,8 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
         publisher(&mut At { root, path: &path, findings }, source);
     }
     for source in &settings.feed {
-        match &source.feed {
-            Feed::Rss(feed) => {
-                rss(&mut At { root, path: &["feed", "rss", &source.name], findings }, feed);
-            }
-            Feed::Bluesky(feed) => {
-                let path = ["feed", "bluesky", &source.name];
-                networks::bluesky_feed(&mut At { root, path: &path, findings }, feed);
-            }
-        }
+        let path = ["feed", source.feed.kind(), &source.name];
+        feeds::check(&mut At { root, path: &path, findings }, &source.feed);
     }
     for account in &settings.chat {
         match &account.chat {
@@ -178,14 +172,6 @@ impl At<'_> {
             );
         }
     }
-}
-
-fn rss(at: &mut At<'_>, feed: &Rss) {
-    match &feed.url {
-        Some(url) => at.address("url", url, &["http", "https", "file"]),
-        None => at.missing("url", "write `url = \"https://...\"`, the feed's address"),
-    }
-    at.schedule(&feed.schedule, &feed.time_zone);
 }
 
 fn publisher(at: &mut At<'_>, source: &Source) {

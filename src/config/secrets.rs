@@ -7,12 +7,15 @@ use super::tree::Node;
 use super::{Settings, read_bounded};
 use crate::chats::settings::{Chat, Mode, Telegram};
 use crate::doors::Secret;
+use crate::feeds::settings::Feed;
 use crate::publishers::settings::Kind;
 
 /// Most bytes of a file that holds a secret.
 const SECRET_BYTES_MAX: u64 = 4096;
 /// Characters of a Telegram token behind its colon.
 const TOKEN_CHARS: usize = 35;
+/// Fewest characters of a token that lets posts in.
+const PUSH_TOKEN_BYTES_MIN: usize = 16;
 /// Most characters of a webhook's secret, as Telegram has it.
 const WEBHOOK_SECRET_CHARS_MAX: usize = 256;
 
@@ -25,6 +28,7 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
             from_file(root, &path, "key", file, &mut source.settings.key, findings);
         }
     }
+    senders(root, settings, findings);
     let mut seen: Vec<(Secret, String)> = Vec::new();
     for account in &mut settings.chat {
         let bot = match &mut account.chat {
@@ -51,6 +55,30 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
             );
         }
         seen.push((token, account.name.clone()));
+    }
+}
+
+/// The tokens of those who hand posts over: each long enough not to be guessed, and one sender's
+/// only.
+fn senders(root: &Node, settings: &mut Settings, findings: &mut Findings) {
+    let mut seen: Vec<(Secret, String)> = Vec::new();
+    for source in &mut settings.feed {
+        let Feed::Push(push) = &mut source.feed else { continue };
+        let path = ["feed", "push", &source.name];
+        from_file(root, &path, "token", push.token_file.as_deref(), &mut push.token, findings);
+        let Some(token) = push.token.clone() else { continue };
+        let place = place(root, &path, "token");
+        if token.reveal().len() < PUSH_TOKEN_BYTES_MIN {
+            let what = format!(
+                "{}: the token is shorter than {PUSH_TOKEN_BYTES_MIN} characters",
+                path.join(".")
+            );
+            findings.mistake(place, what, "use one such as `openssl rand -hex 32` prints");
+        } else if let Some((_, other)) = seen.iter().find(|(known, _)| *known == token) {
+            let what = format!("{} has the same token as feed.push.{other}", path.join("."));
+            findings.mistake(place, what, "give each sender a token of its own");
+        }
+        seen.push((token, source.name.clone()));
     }
 }
 

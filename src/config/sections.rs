@@ -41,7 +41,8 @@ const PUBLISHERS: Kinds = Kinds {
     built: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"],
     planned: &[],
 };
-const FEEDS: Kinds = Kinds { table: "feed", built: &["rss", "bluesky"], planned: &["mastodon"] };
+const FEEDS: Kinds =
+    Kinds { table: "feed", built: &["rss", "push", "bluesky"], planned: &["mastodon"] };
 const CHATS: Kinds =
     Kinds { table: "chat", built: &["telegram", "bluesky"], planned: &["mastodon"] };
 const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
@@ -78,6 +79,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
     for (kind, name, node) in named(root, &FEEDS, findings) {
         let path = format!("feed.{kind}.{name}");
         let feed = match kind.as_str() {
+            "push" => Feed::Push(read::table(&path, node, findings)),
             "bluesky" => Feed::Bluesky(read::table(&path, node, findings)),
             _ => Feed::Rss(read::table(&path, node, findings)),
         };

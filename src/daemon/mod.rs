@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod feeds;
 mod later;
 mod log;
 mod networks;
@@ -31,10 +32,11 @@ use crate::deliver::{Courier, Outlet};
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
+use crate::http::Door;
 use crate::index;
 use crate::metrics::Metrics;
 use crate::store::{Keys, Store, Trust};
-use crate::watch::FeedWatcher;
+use crate::watch::Links;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -55,6 +57,9 @@ struct Shared {
     health: Arc<Health>,
     indexer: Arc<Indexer>,
     rooms: Arc<Rooms>,
+    door: Door,
+    /// Where links of posts lead, if they are followed.
+    links: Option<Arc<Links>>,
     /// Our own accounts, by the lasting names that networks give their authors.
     ours: RwLock<HashSet<String>>,
     /// How many of them have not yet tried to find out who they are.
@@ -82,9 +87,9 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
             house.settings.data.display()
         );
     };
-    let shared = Arc::new(build(house, stop));
+    let shared = Arc::new(build(house, stop)?);
     let bots = bots(&shared)?;
-    let accounts = networks::accounts(&shared, &shared.house.door()?)?;
+    let accounts = networks::accounts(&shared, &shared.door)?;
     let places: Vec<(Arc<Telegram>, Place)> =
         bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
     let webhooks = places.iter().map(|(bot, place)| bots::webhook(bot, place)).collect();
@@ -158,14 +163,17 @@ async fn start(
     sources(shared)
 }
 
-fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
+fn build(house: Arc<House>, stop: CancellationToken) -> Result<Shared> {
     let indexer = Indexer::new(
         Arc::clone(&house.store),
         Arc::clone(&house.index),
         Arc::clone(&house.analyzers),
         Effort::SPARING,
     );
-    Shared {
+    let door = house.door()?;
+    Ok(Shared {
+        links: feeds::links(&house, &door)?,
+        door,
         house,
         metrics: Arc::new(Metrics::new()),
         health: Arc::new(Health::default()),
@@ -178,7 +186,7 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
         stop,
         tasks: TaskTracker::new(),
         broken: Arc::default(),
-    }
+    })
 }
 
 /// Spawns a task. One that panics ends the program, so that whoever watches over it starts it
@@ -298,6 +306,7 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
         metrics: Arc::clone(&shared.metrics),
         health: Arc::clone(&shared.health),
         webhooks,
+        push: feeds::push_doors(shared),
     };
     let router = web::router(web, &house.settings.web);
     let stop = shared.stop.clone();
@@ -370,12 +379,11 @@ async fn deliver(shared: Arc<Shared>, outlets: HashMap<String, Outlet>) {
 /// One task for each publisher and feed.
 fn sources(shared: &Arc<Shared>) -> Result<()> {
     let house = &shared.house;
-    let door = house.door()?;
     let gatherer = Arc::new(Gatherer {
         store: Arc::clone(&house.store),
         publishers: Arc::clone(&house.publishers),
         indexer: Some(Arc::clone(&shared.indexer)),
-        door: door.clone(),
+        door: shared.door.clone(),
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
@@ -385,22 +393,5 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
     for source in &house.settings.publisher {
         spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
     }
-    for source in &house.settings.feed {
-        let watcher = FeedWatcher {
-            store: Arc::clone(&house.store),
-            door: door.clone(),
-            clock: house.doors.clock.clone(),
-            chance: house.doors.chance.clone(),
-            keys: keys(shared),
-            fault: house.doors.fault.clone(),
-            wake: Arc::clone(&shared.inbox),
-        };
-        if source.feed.is_stream() {
-            spawn(shared, networks::follow(Arc::clone(shared), watcher, source.clone()));
-            continue;
-        }
-        let (source, stop) = (source.clone(), shared.stop.clone());
-        spawn(shared, async move { watcher.run(source, stop).await });
-    }
-    Ok(())
+    feeds::start(shared)
 }

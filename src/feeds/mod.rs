@@ -1,6 +1,8 @@
 //! Sources of posts.
 
 pub mod bluesky;
+pub mod pace;
+pub mod push;
 pub mod rss;
 pub mod settings;
 
@@ -26,4 +28,14 @@ pub struct Entry {
     pub author: Option<String>,
     /// When it was published, by the feed's clock.
     pub published: Option<DateTime<Utc>>,
+}
+
+impl Entry {
+    /// Whether it lacks a text, a date or an address.
+    pub fn is_empty(&self) -> bool {
+        let addressed = !self.post.urls.is_empty()
+            || self.post.id.as_deref().is_some_and(|id| id.contains("://"));
+        let says = !self.post.text.trim().is_empty() || !self.post.alt.is_empty();
+        !says || self.published.is_none() || !addressed
+    }
 }

@@ -6,14 +6,15 @@ use std::collections::HashSet;
 use feed_rs::model::Entry as Raw;
 use url::Url;
 
+use super::pace::{self, Asks};
 use super::{Entry, plain};
 use crate::claim::post::Post;
 use crate::claim::review::hash_hex;
-use crate::http::{Door, FetchError, Fetched, Validators, Want};
+use crate::http::{Door, FetchError, Fetched, Page, Validators, Want};
 use crate::xml;
 
-/// Longest feed read, in bytes.
-pub const FEED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Longest feed read, in bytes. Several dozen may be on their way at once.
+pub const FEED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most entries of one feed.
 pub const ENTRIES_MAX: usize = 500;
 /// Longest text of an entry, and its title, author and id.
@@ -24,50 +25,47 @@ const URLS_MAX: usize = 8;
 /// What we like to be given.
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5";
 
-/// Why a feed gave nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum PollError {
-    /// It could not be fetched.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// What came is no feed.
-    #[error("{0}")]
-    NoFeed(String),
+/// What a feed shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Its entries in their own order, each id once.
+    pub entries: Vec<Entry>,
+    /// Entries that say nothing, or have neither an id nor an address.
+    pub empty: usize,
+    /// What it asks of those who read it.
+    pub asks: Asks,
 }
 
-/// What a poll gave: every entry the feed shows, and what to ask with next time.
-pub type Shown = (Vec<Entry>, Validators);
-
-/// Fetches a feed whose address the operator wrote; `None` if it has not changed.
+/// Fetches a feed whose address the operator wrote.
 ///
 /// # Errors
-/// If it can't be fetched or is no feed.
-pub async fn poll(
+/// If it can't be fetched.
+pub async fn fetch(
     door: &Door,
     url: &Url,
     validators: Option<&Validators>,
-) -> Result<Option<Shown>, PollError> {
+) -> Result<Fetched, FetchError> {
     let want =
         Want { trusted: true, validators, accept: ACCEPT, body_bytes_max: Some(FEED_BYTES_MAX) };
-    match door.get_written(url, &want).await? {
-        Fetched::NotModified => Ok(None),
-        Fetched::Fresh(page) => {
-            let entries = read(&page.body, page.content_type.as_deref(), Some(page.url.as_str()));
-            let entries = entries.map_err(|why| PollError::NoFeed(format!("{url}: {why}")))?;
-            Ok(Some((entries, page.validators)))
-        }
-    }
+    door.get_written(url, &want).await
 }
 
-/// The entries of a feed in their own order, each id once; those that say nothing are left out.
+/// What a feed that was fetched shows.
 ///
 /// # Errors
 /// Why it is no feed.
-pub fn read(
-    bytes: &[u8],
-    content_type: Option<&str>,
-    url: Option<&str>,
-) -> Result<Vec<Entry>, String> {
+pub fn read_page(page: &Page) -> Result<Shown, String> {
+    let mut shown = read(&page.body, page.content_type.as_deref(), Some(page.url.as_str()))?;
+    let max_age_s = page.max_age.map(|age| age.as_secs());
+    shown.asks.fresh_s = shown.asks.fresh_s.max(max_age_s);
+    Ok(shown)
+}
+
+/// What a feed shows.
+///
+/// # Errors
+/// Why it is no feed.
+pub fn read(bytes: &[u8], content_type: Option<&str>, url: Option<&str>) -> Result<Shown, String> {
     let text = decoded(bytes, content_type);
     let text = xml::without_declaration(&text);
     if !text.starts_with('{') {
@@ -76,10 +74,16 @@ pub fn read(
     let parser = feed_rs::parser::Builder::new().base_uri(url).build();
     let feed = parser.parse(text.as_bytes()).map_err(|error| format!("no feed: {error}"))?;
     let language = feed.language;
+    let mut shown = Shown { asks: pace::asks(&text, feed.ttl), ..Shown::default() };
     let mut known = HashSet::new();
-    let entries = feed.entries.into_iter().take(ENTRIES_MAX);
-    let entries = entries.filter_map(|raw| entry(&raw, language.as_deref()));
-    Ok(entries.filter(|entry| known.insert(entry.id.clone())).collect())
+    for raw in feed.entries.into_iter().take(ENTRIES_MAX) {
+        match entry(&raw, language.as_deref()) {
+            Some(entry) if known.insert(entry.id.clone()) => shown.entries.push(entry),
+            Some(_) => {}
+            None => shown.empty += 1,
+        }
+    }
+    Ok(shown)
 }
 
 fn entry(raw: &Raw, language: Option<&str>) -> Option<Entry> {
@@ -152,7 +156,9 @@ mod tests {
             <item><guid>g1</guid><title>again</title></item>
             <item><guid>g2</guid><title>Only this…</title><description>Only this and more</description></item>
             <item><guid>g3</guid></item></channel></rss>";
-        let entries = read(rss.as_bytes(), None, None).expect("a feed");
+        let shown = read(rss.as_bytes(), None, None).expect("a feed");
+        assert_eq!(shown.empty, 1);
+        let entries = shown.entries;
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         assert_eq!(ids, ["g1", "g2"]);
         assert_eq!(entries[0].post.text, "El agua\nDicen & creen.");
@@ -160,7 +166,8 @@ mod tests {
         assert_eq!(entries[0].post.urls, ["https://a.example/1"]);
         assert_eq!(entries[0].post.lang.as_deref(), Some("es"));
         assert_eq!(entries[1].post.text, "Only this and more");
-        let changed = read(rss.replace("creen", "saben").as_bytes(), None, None).expect("a feed");
+        let changed = read(rss.replace("creen", "saben").as_bytes(), None, None);
+        let changed = changed.expect("a feed").entries;
         assert_ne!(changed[0].hash, entries[0].hash);
         assert_eq!(changed[1].hash, entries[1].hash);
     }
@@ -169,7 +176,7 @@ mod tests {
     fn what_is_no_feed_says_why() {
         let mut latin = b"<rss version='2.0'><channel><item><guid>1</guid><title>Caf\xe9".to_vec();
         latin.extend(b"</title></item></channel></rss>");
-        assert_eq!(read(&latin, None, None).expect("a feed")[0].post.text, "Café");
+        assert_eq!(read(&latin, None, None).expect("a feed").entries[0].post.text, "Café");
         for bytes in [&b""[..], b"<html><body>x", b"{}", b"\xff\xfe\x00", b"<"] {
             assert!(read(bytes, None, None).is_err(), "{bytes:?}");
         }
@@ -178,6 +185,7 @@ mod tests {
         let item = "<item><guid>X</guid><title>t</title></item>";
         let many: String = (0..600).map(|n| item.replace('X', &n.to_string())).collect();
         let many = format!("<rss version='2.0'><channel>{many}</channel></rss>");
-        assert_eq!(read(many.as_bytes(), None, None).expect("a feed").len(), ENTRIES_MAX);
+        let entries = read(many.as_bytes(), None, None).expect("a feed").entries;
+        assert_eq!(entries.len(), ENTRIES_MAX);
     }
 }

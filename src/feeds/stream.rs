@@ -92,7 +92,9 @@ impl Stream {
                 let stream = Bluesky::open(door, settings, cursor, clock).await?;
                 Ok(Self::Bluesky(Box::new(stream)))
             }
-            Feed::Rss(_) => Err(StreamError::Refused("this feed is polled".to_owned())),
+            Feed::Rss(_) | Feed::Push(_) => {
+                Err(StreamError::Refused("this feed is no stream".to_owned()))
+            }
         }
     }
 

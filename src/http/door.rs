@@ -62,8 +62,29 @@ impl Door {
             rustls::crypto::CryptoProvider::get_default().is_some(),
             "no TLS provider is installed; call rustls::crypto::ring's install_default first"
         );
+        let turns = Turns::new(settings.per_host_max);
+        Self::build(settings, resolver, turns, settings.per_host_max)
+    }
+
+    /// The same door, turns at hosts included, for asking many hosts one thing each: it keeps no
+    /// connection that nobody uses.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn for_many_hosts(&self) -> anyhow::Result<Self> {
+        let inner = &self.0;
+        Self::build(&inner.settings, Arc::clone(&inner.resolver), Arc::clone(&inner.turns), 0)
+    }
+
+    fn build(
+        settings: &Settings,
+        resolver: Arc<dyn Resolve>,
+        turns: Arc<Turns>,
+        idle_max: usize,
+    ) -> anyhow::Result<Self> {
         let allow = Allow::parse(&settings.allow)?;
-        let client = |rule| client(settings, Guard { inner: Arc::clone(&resolver), rule });
+        let client =
+            |rule| client(settings, idle_max, Guard { inner: Arc::clone(&resolver), rule });
         let checked = client(Some((allow.clone(), None)))?;
         let mut checked_on = HashMap::new();
         for port in allow.ports() {
@@ -72,7 +93,6 @@ impl Door {
             }
         }
         let named = client(None)?;
-        let turns = Turns::new(settings.per_host_max);
         let settings = settings.clone();
         Ok(Self(Arc::new(Inner { settings, allow, resolver, checked, checked_on, named, turns })))
     }
@@ -182,7 +202,7 @@ pub(super) fn turn_name(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
-fn client(settings: &Settings, guard: Guard) -> anyhow::Result<Client> {
+fn client(settings: &Settings, idle_max: usize, guard: Guard) -> anyhow::Result<Client> {
     Client::builder()
         .user_agent(&settings.user_agent)
         .no_proxy()
@@ -190,7 +210,7 @@ fn client(settings: &Settings, guard: Guard) -> anyhow::Result<Client> {
         .referer(false)
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(settings.per_host_max)
+        .pool_max_idle_per_host(idle_max)
         .dns_resolver(Arc::new(guard))
         .build()
         .context("the HTTP client cannot be built; check http.user_agent and the root certificates")

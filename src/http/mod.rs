@@ -7,6 +7,7 @@ mod call;
 mod door;
 mod download;
 mod file;
+mod glimpse;
 mod response;
 mod socket;
 mod turns;
@@ -27,6 +28,7 @@ pub use call::{Call, Called, Method};
 pub use door::Door;
 pub use download::{DownloadError, Piece};
 pub use socket::{Bytes, Socket};
+pub use turns::{Turn, Turns};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
 /// back.
@@ -49,6 +51,8 @@ pub struct Settings {
     pub per_host_max: usize,
     /// What we call ourselves.
     pub user_agent: String,
+    /// Whether links in watched posts are followed to where they end.
+    pub resolve_links: bool,
 }
 
 impl Default for Settings {
@@ -65,6 +69,7 @@ impl Default for Settings {
                 env!("CARGO_PKG_VERSION"),
                 env!("CARGO_PKG_REPOSITORY")
             ),
+            resolve_links: true,
         }
     }
 }

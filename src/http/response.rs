@@ -78,6 +78,11 @@ pub(super) fn accept(response: &Response, here: &Url) -> Result<(), FetchError> 
     Ok(())
 }
 
+/// The `Content-Type` header.
+pub(super) fn content_type(response: &Response) -> Option<String> {
+    text_of(response.headers(), &CONTENT_TYPE)
+}
+
 fn text_of(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     (!text.is_empty() && text.len() <= HEADER_BYTES_MAX).then(|| text.to_owned())

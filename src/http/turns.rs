@@ -8,26 +8,27 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The lines before all hosts.
 #[derive(Debug)]
-pub(super) struct Turns {
+pub struct Turns {
     at_once_max: usize,
     hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
 /// A turn at one host; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub struct Turn {
     turns: Arc<Turns>,
     host: String,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Turns {
-    pub(super) fn new(at_once_max: usize) -> Arc<Self> {
+    /// Lines in which so many have their turn at once.
+    pub fn new(at_once_max: usize) -> Arc<Self> {
         Arc::new(Self { at_once_max: at_once_max.max(1), hosts: Mutex::default() })
     }
 
     /// Waits for a turn at `host`.
-    pub(super) async fn take(self: &Arc<Self>, host: &str) -> Turn {
+    pub async fn take(self: &Arc<Self>, host: &str) -> Turn {
         // Made before the wait, so that a wait broken off is cleared away as well.
         let mut turn = Turn { turns: Arc::clone(self), host: host.to_owned(), permit: None };
         let line = {

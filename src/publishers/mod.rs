@@ -30,11 +30,13 @@ mod recognise;
 mod refusal;
 mod settle;
 mod sitemap;
+mod wall;
 
 pub use compressed::decompress;
 pub use dates::day;
 pub use json_line::read_line;
 pub use recognise::{HEAD_BYTES, recognise};
+pub use wall::wall;
 
 /// Something that could not be taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
+use super::health::arrived;
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
-use super::sources::{SourceEnd, end_poll, remember};
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
 
@@ -106,27 +106,6 @@ impl Store {
             if let Some(cursor) = cursor {
                 super::sources::set_cursor(db, source, cursor, now)?;
             }
-            Ok(new)
-        })
-    }
-
-    /// Stores one look at a source in one transaction: what came in of it, what it showed (key and
-    /// hash of each thing) and how the look ended. Returns how many were new.
-    ///
-    /// # Errors
-    /// If the database fails; the look is then to be repeated.
-    pub fn receive_look(
-        &self,
-        source: &str,
-        received: &[Received],
-        shown: &[(String, String)],
-        end: &SourceEnd,
-        now: DateTime<Utc>,
-    ) -> Result<usize> {
-        self.write(|db| {
-            let new = insert_all(db, source, received, now)?;
-            remember(db, source, shown, now)?;
-            end_poll(db, source, end, now)?;
             Ok(new)
         })
     }
@@ -288,14 +267,21 @@ pub(super) fn count_states(db: &Connection, sql: &str) -> Result<Vec<(String, u6
     .collect()
 }
 
-/// Stores what is not there yet; returns how many that were.
-pub(super) fn insert_all(
+/// Stores what is not there yet, and counts the posts among it; returns how many were new.
+pub(super) fn insert_all<'a>(
     db: &Connection,
     source: &str,
-    received: &[Received],
+    received: impl IntoIterator<Item = &'a Received>,
     now: DateTime<Utc>,
 ) -> Result<usize> {
-    received.iter().map(|one| insert(db, source, one, now)).sum()
+    let mut new = Vec::new();
+    for one in received {
+        if insert(db, source, one, now)? > 0 {
+            new.push(one);
+        }
+    }
+    arrived(db, source, &new, now)?;
+    Ok(new.len())
 }
 
 fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> Result<usize> {

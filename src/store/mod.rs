@@ -4,11 +4,13 @@
 //! returns when it is durable. Identifiers and times are passed in.
 
 mod claims;
+mod health;
 mod inbox;
 mod keys;
 mod outbox;
 mod pairs;
 mod people;
+mod posts;
 mod questions;
 mod queue;
 mod readers;
@@ -25,10 +27,12 @@ mod upsert;
 mod migrations;
 
 pub use claims::{Claim, GapPost, Sighting};
+pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use pairs::Pair;
+pub use posts::{Kept, Look};
 pub use questions::{Compared, Later, Question, Standing};
 pub use queue::{AlertTold, Decided, QueueKind, Queued, Verdict};
 pub use readers::Pressed;

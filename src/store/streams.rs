@@ -4,6 +4,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::health::{Flaws, count_flaws};
 use super::inbox::{Received, insert_all};
 use super::sources::set_cursor;
 use super::{Store, millis};
@@ -42,6 +43,7 @@ impl Store {
         received: &[Received],
         gone: &[String],
         cursor: Option<&str>,
+        flaws: Flaws,
         now: DateTime<Utc>,
     ) -> Result<Followed> {
         self.write(|db| {
@@ -53,6 +55,7 @@ impl Store {
             if let Some(cursor) = cursor {
                 set_cursor(db, source, cursor, now)?;
             }
+            count_flaws(db, source, flaws)?;
             Ok(followed)
         })
     }
@@ -170,17 +173,19 @@ mod tests {
         let now = DateTime::default();
         let posts = ["at://a/p/1 h", "at://a/p/12 h", "at://a/p/2 h", "at://ab/p/1 h"];
         let all: Vec<Received> = posts.iter().map(|id| received(id, "said", "")).collect();
-        let stored = store.receive_stream("s", &all, &[], Some("7"), now).expect("stored");
+        let none = Flaws::default();
+        let stored = store.receive_stream("s", &all, &[], Some("7"), none, now).expect("stored");
         assert_eq!(stored, Followed { new: 4, gone: 0 });
         assert_eq!(store.source("s").expect("a source").cursor.as_deref(), Some("7"));
 
         let gone = ["at://a/p/1 ".to_owned()];
-        let stored = store.receive_stream("s", &all, &gone, Some("9"), now).expect("stored");
+        let stored = store.receive_stream("s", &all, &gone, Some("9"), none, now).expect("stored");
         // The same events again change nothing else.
         assert_eq!(stored, Followed { new: 0, gone: 1 });
         let states = || store.inbox_states().expect("states");
         assert_eq!(states(), [("new".into(), 3), ("skipped".into(), 1)]);
-        store.receive_stream("s", &[], &["at://a/".to_owned()], None, now).expect("stored");
+        let taken = ["at://a/".to_owned()];
+        store.receive_stream("s", &[], &taken, None, none, now).expect("stored");
         assert_eq!(states(), [("new".into(), 1), ("skipped".into(), 3)]);
         assert_eq!(store.source("s").expect("a source").cursor.as_deref(), Some("9"));
         store.forget_cursor("s").expect("forgotten");

@@ -11,11 +11,12 @@ use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::feeds::{FeedWatcher, OWN_FAILURE_WAIT, received};
+use super::feeds::{FeedWatcher, OWN_FAILURE_WAIT};
+use super::intake::received;
 use crate::feeds::settings::Source;
 use crate::feeds::{Batch, Counts, Stream, StreamError};
 use crate::http::FetchError;
-use crate::store::{Received, SourceEnd};
+use crate::store::{Flaws, Received, SourceEnd};
 
 /// First wait before a stream is opened again, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;
@@ -56,7 +57,8 @@ impl FeedWatcher {
         report: impl Fn(Tidings) + Send,
     ) {
         let open = |cursor: Option<String>| {
-            let (door, source, clock) = (self.door.clone(), source.clone(), self.clock.clone());
+            let (door, source, clock) =
+                (self.door.clone(), source.clone(), self.intake.clock.clone());
             async move { Stream::open(&door, &source, cursor.as_deref(), clock).await }
         };
         self.follow_with(source, open, stop, is_ours, report).await;
@@ -79,7 +81,7 @@ impl FeedWatcher {
         while !stop.is_cancelled() {
             let known = {
                 let name = name.clone();
-                self.with_store(move |store| store.source(&name)).await
+                self.with_store(true, move |store| store.source(&name)).await
             };
             let ended = match known {
                 Err(failed) => {
@@ -127,14 +129,14 @@ impl FeedWatcher {
     async fn keep(&self, name: &str, batch: Batch, stop: &CancellationToken) -> Heard {
         let mut heard = Heard { counts: batch.counts, ..Heard::default() };
         let batch = Arc::new(batch);
-        self.fault.reach("posts-before-inbox");
+        self.intake.fault.reach("posts-before-inbox");
         loop {
             match self.store_batch(name, Arc::clone(&batch)).await {
                 Ok(stored) => {
-                    self.fault.reach("posts-stored");
+                    self.intake.fault.reach("posts-stored");
                     (heard.new, heard.gone) = (stored.new, stored.gone);
                     if stored.new > 0 {
-                        self.wake.notify_one();
+                        self.intake.wake.notify_one();
                     }
                     return heard;
                 }
@@ -150,14 +152,25 @@ impl FeedWatcher {
     }
 
     async fn store_batch(&self, name: &str, batch: Arc<Batch>) -> Result<crate::store::Followed> {
-        let (name, chance, keys) = (name.to_owned(), self.chance.clone(), self.keys.clone());
-        let now = self.clock.now();
-        self.with_store(move |store| {
+        let (name, chance, keys) =
+            (name.to_owned(), self.intake.chance.clone(), self.intake.keys.clone());
+        let now = self.intake.clock.now();
+        self.with_store(true, move |store| {
             let key = keys.key()?;
-            let entries = batch.entries.iter();
-            let received: Vec<Received> =
-                entries.map(|entry| received(entry.clone(), chance.id(), &key, now)).collect();
-            store.receive_stream(&name, &received, &batch.gone, batch.cursor.as_deref(), now)
+            let received: Vec<Received> = batch
+                .entries
+                .iter()
+                .map(|entry| {
+                    let external_id = format!("{} {}", entry.id, entry.hash);
+                    received(entry.clone(), external_id, chance.id(), &key, now)
+                })
+                .collect();
+            let flaws = Flaws {
+                empty: batch.entries.iter().filter(|entry| entry.is_empty()).count() as u64,
+                malformed: batch.counts.malformed,
+            };
+            let cursor = batch.cursor.as_deref();
+            store.receive_stream(&name, &received, &batch.gone, cursor, flaws, now)
         })
         .await
     }
@@ -165,7 +178,8 @@ impl FeedWatcher {
     /// Notes how a stream ended; returns how long to wait before it is opened again.
     async fn ended(&self, name: &str, ended: &StreamError, failures: u32) -> Duration {
         let longest = WAIT_FIRST_MS.saturating_mul(1 << (failures - 1).min(16)).min(WAIT_MAX_MS);
-        let backoff = Duration::from_millis(longest).mul_f64(0.5 + self.chance.fraction() / 2.0);
+        let backoff =
+            Duration::from_millis(longest).mul_f64(0.5 + self.intake.chance.fraction() / 2.0);
         let wait = match ended {
             StreamError::Refused(_) => WAIT_REFUSED,
             StreamError::Fetch(failed) => {
@@ -179,11 +193,11 @@ impl FeedWatcher {
             2 => warn!(feed = name, "stream can't be followed: {ended}"),
             _ => {}
         }
-        let now = self.clock.now();
+        let now = self.intake.clock.now();
         let not_before = now + TimeDelta::from_std(wait).unwrap_or_default();
         let end = SourceEnd::Bad { error: ended.to_string(), not_before };
         let (name, lost) = (name.to_owned(), matches!(ended, StreamError::Lost(_)));
-        let noted = self.with_store(move |store| {
+        let noted = self.with_store(true, move |store| {
             if lost {
                 store.forget_cursor(&name)?;
             }
@@ -231,6 +245,7 @@ mod tests {
     use crate::http::{Door, Settings, SystemResolver};
     use crate::store::Keys;
     use crate::store::Store;
+    use crate::watch::Intake;
 
     fn entry(id: &str) -> Entry {
         let post = Post::of(id);
@@ -247,20 +262,23 @@ mod tests {
         drop(rustls::crypto::ring::default_provider().install_default());
         let clock = Clock::new(DateTime::default);
         let door = Door::new(&Settings::default(), Arc::new(SystemResolver::default()));
-        FeedWatcher {
+        let keys = Keys {
             store: Arc::clone(store),
-            door: door.expect("a door"),
+            entropy: Entropy::new(|| [1; 32]),
             clock: clock.clone(),
+            days: 30,
+        };
+        let intake = Intake {
+            store: Arc::clone(store),
+            clock,
             chance: Chance::seeded(1),
-            keys: Keys {
-                store: Arc::clone(store),
-                entropy: Entropy::new(|| [1; 32]),
-                clock,
-                days: 30,
-            },
+            keys,
             fault: Fault::default(),
             wake: Arc::default(),
-        }
+            metrics: Arc::default(),
+            links: None,
+        };
+        FeedWatcher { intake, door: door.expect("a door"), lanes: Arc::default() }
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ mod asking;
 mod connections;
 mod markup;
 mod page;
+mod posts;
 mod problem;
 mod receiving;
 pub mod settings;
@@ -16,6 +17,7 @@ mod webhook;
 pub use axum::body::Bytes;
 pub use axum::http::{HeaderMap, StatusCode};
 pub use connections::serve;
+pub use posts::PushDoor;
 pub use webhook::{Receive, Webhook};
 
 use std::sync::Arc;
@@ -72,6 +74,8 @@ pub struct Web {
     pub health: Arc<Health>,
     /// Who takes what is posted to `/telegram/NAME`.
     pub webhooks: Vec<Webhook>,
+    /// Who may post to `/api/v1/posts`.
+    pub push: Vec<PushDoor>,
 }
 
 /// What the handlers share.
@@ -80,6 +84,7 @@ struct Shared {
     gate: Gate,
     /// Turns of those who look at database and index for health and metrics.
     probes: Arc<Semaphore>,
+    pushes: posts::Pushes,
     body_bytes_max: usize,
     deadline: Duration,
 }
@@ -90,6 +95,7 @@ pub fn router(web: Web, settings: &settings::Settings) -> Router {
         web,
         gate: Gate::new(settings.asks()),
         probes: Arc::new(Semaphore::new(state::PROBES_MAX)),
+        pushes: posts::Pushes::default(),
         body_bytes_max: settings.body_bytes_max,
         deadline: Duration::from_millis(settings.deadline_ms),
     });
@@ -100,6 +106,7 @@ pub fn router(web: Web, settings: &settings::Settings) -> Router {
         .route("/readyz", get(state::readyz))
         .route("/metrics", get(state::metrics))
         .route("/api/v1/ask", post(api::ask))
+        .route("/api/v1/posts", post(posts::push))
         .route("/telegram/{name}", post(webhook::receive))
         .fallback(lost)
         .layer(from_fn_with_state(Arc::clone(&shared), refuse_method))

@@ -15,17 +15,24 @@ use tokio::time::timeout;
 use super::{Shared, Web};
 use crate::health::Failing;
 use crate::index;
-use crate::metrics::{MEDIA_TYPE, Readings};
+use crate::metrics::{FeedReading, MEDIA_TYPE, Readings};
+use crate::store::SourceHealth;
 
 /// Most time database and index have to answer, in milliseconds.
 const PROBE_MS: u64 = 2_000;
 /// How many may ask them at once: those that hang must not take every thread.
 pub(super) const PROBES_MAX: usize = 4;
 
+/// Most feeds that have lines of their own among the metrics.
+const FEEDS_MAX: usize = 2_000;
+
 #[derive(Serialize)]
 struct Ready {
     ready: bool,
     failing: Vec<Failing>,
+    /// What the operator should know and what keeps nothing from working.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<Failing>,
 }
 
 /// Alive as long as it answers; depends on nothing else.
@@ -46,7 +53,8 @@ pub(super) async fn readyz(State(shared): State<Arc<Shared>>) -> Response {
     failing.extend(told);
     let ready = failing.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Ready { ready, failing })).into_response()
+    let notices = shared.web.health.notices();
+    (status, Json(Ready { ready, failing, notices })).into_response()
 }
 
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
@@ -106,5 +114,19 @@ fn readings(web: &Web) -> Result<Readings> {
         index_lag: web.store.sequence()?.saturating_sub(reached),
         inbox: web.store.inbox_states()?,
         outbox: web.store.outbox_states()?,
+        feeds: feeds(web)?,
     })
+}
+
+/// How the feeds that are listened to fare.
+fn feeds(web: &Web) -> Result<Vec<FeedReading>> {
+    let seconds = |delta: chrono::TimeDelta| u64::try_from(delta.num_seconds()).unwrap_or(0);
+    let read = |feed: SourceHealth| FeedReading {
+        last_post_s: feed.last_post.map(|at| u64::try_from(at.timestamp()).unwrap_or(0)),
+        lag_s: feed.lag().map(seconds),
+        is_silent: feed.alarmed_at.is_some(),
+        failures: feed.failures.into(),
+        name: feed.name,
+    };
+    Ok(web.store.listened()?.into_iter().take(FEEDS_MAX).map(read).collect())
 }

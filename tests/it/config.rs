@@ -162,9 +162,10 @@ fn the_shipped_file_holds_and_polls_a_dozen_publishers() {
     let text = text.replace("\"telegram.token\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"telegram.secret\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"google.key\"", "\"{DIR}/good.token\"");
+    let text = text.replace("\"scanner.token\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"bluesky.password\"", "\"{DIR}/good.token\"");
     let settings = settings(&text, &[]);
-    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 2));
+    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 3));
     assert_eq!(bot(&settings).moderators, Some(Peer::Id(-1_001_234_567_890)));
 }
 

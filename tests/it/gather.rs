@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use claimwatch::claim::post::Intent;
 use claimwatch::doors::{Chance, Clock, Entropy, Fault};
-use claimwatch::feeds::settings::{Feed, Rss, Source};
+use claimwatch::feeds::settings::Rss;
 use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
 use claimwatch::store::Keys;
-use claimwatch::watch::FeedWatcher;
+use claimwatch::watch::{FeedWatcher, Intake};
 
 use site::{Ran, World};
 
@@ -393,9 +393,8 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
 fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
     let world = World::new("");
     let now: DateTime<Utc> = "2026-03-01T10:00:00Z".parse().expect("a time");
-    let watcher = FeedWatcher {
+    let intake = Intake {
         store: world.store(),
-        door: world.door(),
         clock: Clock::new(move || now),
         chance: Chance::seeded(1),
         keys: Keys {
@@ -406,22 +405,32 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         },
         fault: Fault::default(),
         wake: Arc::default(),
+        metrics: Arc::default(),
+        links: None,
     };
+    let watcher = FeedWatcher { intake, door: world.door(), lanes: Arc::default() };
     let url = Some(format!("{}/posts", world.base()));
-    let source = Source { name: "bbc".into(), feed: Feed::Rss(Rss { url, ..Rss::default() }) };
-    let poll = || world.runtime.block_on(watcher.poll(&source)).expect("the database");
+    let feed_of_posts = Rss { url, ..Rss::default() };
+    let poll = || {
+        let poll = watcher.poll("rss.bbc", &feed_of_posts);
+        world.runtime.block_on(poll).expect("the database")
+    };
     let waiting = || {
-        let waiting = watcher.store.lease_inbox(10, now, now).expect("the inbox");
+        let waiting = watcher.intake.store.lease_inbox(10, now, now).expect("the inbox");
         waiting.into_iter().map(|one| (one.source, one.incoming)).collect::<Vec<_>>()
     };
 
     let failed = poll().failure.expect("there is no feed yet");
     assert!(failed.0.contains("/posts is not there") && failed.1 > now, "{failed:?}");
     world.answer("/posts", 200, Some("\"1\""), &feed(&["/old"]));
-    assert_eq!((poll().new, waiting().len()), (0, 0), "what is there at first is only remembered");
-    assert_eq!(poll().new, 0);
+    assert_eq!(
+        (poll().kept.new, waiting().len()),
+        (0, 0),
+        "what is there at first is only remembered"
+    );
+    assert_eq!(poll().kept.new, 0);
     world.answer("/posts", 200, Some("\"2\""), &feed(&["/new", "/old"]));
-    assert_eq!(poll().new, 1);
+    assert_eq!(poll().kept.new, 1);
     let came = waiting();
     assert_eq!(came.len(), 1);
     assert_eq!((came[0].0.as_str(), &came[0].1.intent), ("rss.bbc", &Intent::Watched));
@@ -433,8 +442,12 @@ fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
         Some("\"3\""),
         &feed(&["/new", "/old"]).replace("About /old", "Now /old"),
     );
-    assert_eq!((poll().new, poll().new), (1, 0), "a rewritten post is looked at again, once");
-    let states = watcher.store.inbox_states().expect("states");
+    assert_eq!(
+        (poll().kept.new, poll().kept.new),
+        (1, 0),
+        "a rewritten post is looked at again, once"
+    );
+    let states = watcher.intake.store.inbox_states().expect("states");
     assert_eq!(states, [("new".to_owned(), 2)]);
     let asked = world.asked();
     let asked: Vec<&str> = asked.iter().map(|line| &line[..3]).collect();

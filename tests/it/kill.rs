@@ -31,7 +31,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 14] = [
+const FLOWS: [Flow; 15] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -57,6 +57,11 @@ const FLOWS: [Flow; 14] = [
             OUT[2],
         ],
         take: flows::watched,
+    },
+    Flow {
+        name: "pushed post",
+        places: &["posts-before-inbox", "posts-stored"],
+        take: flows::pushed,
     },
     Flow {
         name: "decision",
@@ -156,6 +161,11 @@ fn a_pressed_button_survives_a_kill_at_every_step() {
 #[test]
 fn a_report_survives_a_kill_at_every_step() {
     take("report");
+}
+
+#[test]
+fn a_post_handed_over_survives_a_kill_at_every_step() {
+    take("pushed post");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod claims;
 mod config;
 mod door;
 mod eval;
+mod feeds;
 mod flow;
 mod gather;
 mod guards;

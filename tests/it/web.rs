@@ -234,6 +234,12 @@ async fn readiness_lists_the_parts_that_fail() {
     assert!(served.get("/readyz").await.body.contains("the token was refused"));
     served.health.set("telegram.main", Ok(()));
     assert_eq!(served.get("/readyz").await.status, 200);
+    // A feed that is silent is nothing that a restart would mend.
+    served.health.notice("rss.town", Some("nothing has come".to_owned()));
+    let ready = served.get("/readyz").await;
+    assert_eq!(ready.status, 200);
+    let notices = r#""notices":[{"part":"rss.town","error":"nothing has come"}]"#;
+    assert!(ready.body.contains(notices), "{}", ready.body);
     served.end().await;
 }
 

@@ -255,6 +255,35 @@ pub(super) fn watched(place: &'static str, mut world: World) {
     world.end();
 }
 
+pub(super) fn pushed(place: &'static str, mut world: World) {
+    let room = world.api.group("Moderators");
+    let token = "0123456789abcdef0123";
+    world.write("push.token", token);
+    let more = format!("moderators = {}\n[feed.push.town]\ntoken_file = \"push.token\"\n", room.id);
+    world.again(&more, "127.0.0.1:0");
+    let post = format!("[{{\"id\":\"1\",\"text\":\"{RICE}\"}},{{\"text\":\"Good morning\"}}]");
+    let push = |base: String| {
+        let post = post.clone();
+        std::thread::spawn(move || {
+            let told = crate::feeds::try_push(&base, token, "application/json", &post);
+            told.map(|told| (told.status, told.body))
+        })
+    };
+    let mut cut = None;
+    world.killed_at(place, |world| {
+        world.hears("bot is ready");
+        cut = Some(push(world.base()));
+    });
+    let cut = cut.expect("a request").join().expect("a thread");
+    assert_eq!(cut, None, "{place}: not acknowledged, so it is sent again");
+    let (status, body) = push(world.base()).join().expect("a thread").expect("an answer");
+    assert_eq!(status, 202, "{place}: {body}");
+    world.settled(2);
+    assert_eq!((world.inbox("answered"), world.inbox("no_match")), (1, 1), "{place}: none is lost");
+    said_once(&world, place, &[&room], [0, 0]);
+    world.end();
+}
+
 /// A moderator decides about an alert.
 pub(super) fn decided(place: &'static str, mut world: World) {
     let room = world.api.group("Moderators");

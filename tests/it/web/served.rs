@@ -140,6 +140,7 @@ pub(super) async fn served_as(settings: Settings, clock: Clock, webhooks: Vec<We
         metrics: Arc::clone(&metrics),
         health: Arc::clone(&health),
         webhooks,
+        push: Vec::new(),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

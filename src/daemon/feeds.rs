@@ -1,0 +1,140 @@
+//! The lines from feeds of posts to the inbox: who is polled, and who may hand posts over.
+
+use std::sync::Arc;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use tracing::{error, info, warn};
+
+use super::{Shared, networks, spawn};
+use crate::feeds::settings::Feed;
+use crate::house::House;
+use crate::http::Door;
+use crate::store::Silent;
+use crate::watch::{FeedWatcher, Intake, Lanes, Links, Sender};
+use crate::web::PushDoor;
+
+/// How often we look for feeds that are silent.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Longer between two looks, we were not there: a machine that slept has heard nothing.
+const ABSENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// One task for each feed that is polled or followed, and one that hears which of all feeds are
+/// silent.
+///
+/// # Errors
+/// If the door can't be made.
+pub(super) fn start(shared: &Arc<Shared>) -> Result<()> {
+    spawn(shared, listen(Arc::clone(shared)));
+    let door = shared.door.for_many_hosts()?;
+    let watcher = FeedWatcher { intake: intake(shared), door, lanes: Arc::new(Lanes::default()) };
+    for source in &shared.house.settings.feed {
+        let name = source.key();
+        match &source.feed {
+            Feed::Bluesky(_) => {
+                let watcher = FeedWatcher { door: shared.door.clone(), ..watcher.clone() };
+                let (own, source) = (Arc::clone(shared), source.clone());
+                spawn(shared, networks::follow(own, watcher, source));
+            }
+            Feed::Rss(feed) => {
+                let (watcher, feed, stop) = (watcher.clone(), feed.clone(), shared.stop.clone());
+                spawn(shared, async move { watcher.run(&name, &feed, stop).await });
+            }
+            // It comes by itself.
+            Feed::Push(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What follows the links of posts, if the operator wants that.
+///
+/// # Errors
+/// If the door can't be made.
+pub(super) fn links(house: &House, door: &Door) -> Result<Option<Arc<Links>>> {
+    if !house.settings.http.resolve_links {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Links::new(door.for_many_hosts()?))))
+}
+
+/// Tells of feeds that are silent for longer than they ever were: once in the log, and as a notice
+/// of `/readyz` until they speak again.
+async fn listen(shared: Arc<Shared>) {
+    let names: Vec<String> = shared.house.settings.feed.iter().map(|source| source.key()).collect();
+    let mut last: Option<DateTime<Utc>> = None;
+    while !shared.stop.is_cancelled() {
+        let now = shared.house.doors.clock.now();
+        let absent = last.is_none_or(|last| now - last > ABSENCE || now < last);
+        last = Some(now);
+        let (store, heard) = (Arc::clone(&shared.house.store), names.clone());
+        let looked = tokio::task::spawn_blocking(move || {
+            if absent {
+                store.listen(&heard, now)?;
+            }
+            let raised = store.raise_alarms(now)?;
+            Ok::<_, anyhow::Error>((raised, store.silent_sources(now)?))
+        });
+        match looked.await {
+            Ok(Ok((raised, silent))) => {
+                for one in &raised {
+                    warn!(feed = one.name, "{}", told(one));
+                }
+                for name in &names {
+                    let silent = silent.iter().find(|one| one.name == *name);
+                    if shared.health.notice(name, silent.map(told)) && silent.is_none() {
+                        info!(feed = name, "it speaks again");
+                    }
+                }
+            }
+            Ok(Err(failure)) => error!("silent feeds can't be told: {failure:#}"),
+            Err(_) => error!("looking for silent feeds broke off"),
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+fn told(silent: &Silent) -> String {
+    format!(
+        "nothing has come since {}, which is longer than ever; see whether its address still holds",
+        silent.since.to_rfc3339_opts(SecondsFormat::Secs, true)
+    )
+}
+
+/// Who may post to `/api/v1/posts`.
+pub(super) fn push_doors(shared: &Shared) -> Vec<PushDoor> {
+    let intake = Arc::new(intake(shared));
+    let doors = shared.house.settings.feed.iter().filter_map(|source| {
+        let Feed::Push(push) = &source.feed else { return None };
+        Some(PushDoor {
+            sender: Sender {
+                kind: source.feed.kind(),
+                source: source.key(),
+                posts_hourly_max: Some(push.posts_hourly_max),
+            },
+            token: push.token.clone()?,
+            settings: push.clone(),
+            intake: Arc::clone(&intake),
+        })
+    });
+    doors.collect()
+}
+
+fn intake(shared: &Shared) -> Intake {
+    let house = &shared.house;
+    Intake {
+        store: Arc::clone(&house.store),
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        keys: super::keys(shared),
+        fault: house.doors.fault.clone(),
+        wake: Arc::clone(&shared.inbox),
+        metrics: Arc::clone(&shared.metrics),
+        links: shared.links.clone(),
+    }
+}
