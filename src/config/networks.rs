@@ -11,6 +11,13 @@ pub(super) fn bluesky_feed(at: &mut At<'_>, feed: &Feed) {
         at.wrong("service", &format!("is no address that can be used: {why}"), mend);
     }
     at.address("appview", &feed.appview, &["http", "https"]);
+    if feed.posts_hourly_max == 0 {
+        at.wrong(
+            "posts_hourly_max",
+            "is 0: nothing could ever be taken in",
+            "write a number above 0",
+        );
+    }
     for (index, language) in feed.languages.iter().enumerate() {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         let fits =

@@ -137,6 +137,7 @@ pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: So
                 ("malformed", heard.counts.malformed),
                 ("new", many(heard.new)),
                 ("gone", many(heard.gone)),
+                ("over", many(heard.over)),
             ] {
                 shared.metrics.streamed(kind, outcome, count);
             }

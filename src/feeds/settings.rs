@@ -49,6 +49,15 @@ impl Feed {
         }
     }
 
+    /// Most new posts an hour; what is over is counted, not kept.
+    pub fn posts_hourly_max(&self) -> u32 {
+        match self {
+            Self::Rss(feed) => feed.posts_hourly_max,
+            Self::Push(feed) => feed.posts_hourly_max,
+            Self::Bluesky(feed) => feed.posts_hourly_max,
+        }
+    }
+
     /// Whether it stays open and tells what is posted, instead of being polled.
     pub fn is_stream(&self) -> bool {
         matches!(self, Self::Bluesky(_))
@@ -168,6 +177,8 @@ pub struct Bluesky {
     pub accounts: Vec<String>,
     /// Who knows which account a handle is.
     pub appview: String,
+    /// Most new posts an hour; what is over is counted, not kept.
+    pub posts_hourly_max: u32,
 }
 
 impl Default for Bluesky {
@@ -179,6 +190,7 @@ impl Default for Bluesky {
             keywords: Vec::new(),
             accounts: Vec::new(),
             appview: "https://public.api.bsky.app".to_owned(),
+            posts_hourly_max: 20_000,
         }
     }
 }

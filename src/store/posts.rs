@@ -79,7 +79,13 @@ impl Store {
     }
 }
 
-fn keep(db: &Connection, source: &str, look: &Look<'_>, now: DateTime<Utc>) -> Result<Kept> {
+/// Stores the posts of a look that are within its budget.
+pub(super) fn keep(
+    db: &Connection,
+    source: &str,
+    look: &Look<'_>,
+    now: DateTime<Utc>,
+) -> Result<Kept> {
     let mut unseen = HashSet::new();
     let mut fresh = Vec::new();
     for one in look.received {

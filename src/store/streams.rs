@@ -4,8 +4,8 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
-use super::health::{Flaws, count_flaws};
-use super::inbox::{Received, insert_all};
+use super::health::count_flaws;
+use super::posts::{Look, keep};
 use super::sources::set_cursor;
 use super::{Store, millis};
 
@@ -19,6 +19,8 @@ pub struct Followed {
     pub new: usize,
     /// Posts that were there and are no more.
     pub gone: usize,
+    /// Posts over the source's budget.
+    pub over: usize,
 }
 
 /// How often somebody was answered since a moment, or waits to be.
@@ -40,10 +42,8 @@ impl Store {
     pub fn receive_stream(
         &self,
         source: &str,
-        received: &[Received],
+        look: &Look<'_>,
         gone: &[String],
-        cursor: Option<&str>,
-        flaws: Flaws,
         now: DateTime<Utc>,
     ) -> Result<Followed> {
         self.write(|db| {
@@ -51,11 +51,12 @@ impl Store {
             for beginning in gone {
                 followed.gone += take_back(db, source, beginning, now)?;
             }
-            followed.new = insert_all(db, source, received, now)?;
-            if let Some(cursor) = cursor {
+            let kept = keep(db, source, look, now)?;
+            (followed.new, followed.over) = (kept.new, kept.over);
+            if let Some(cursor) = look.cursor {
                 set_cursor(db, source, cursor, now)?;
             }
-            count_flaws(db, source, flaws)?;
+            count_flaws(db, source, look.flaws)?;
             Ok(followed)
         })
     }
@@ -147,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::claim::post::{Incoming, Intent, Post};
+    use crate::store::Received;
 
     fn received(id: &str, text: &str, conversation: &str) -> Received {
         Received {
@@ -173,21 +175,25 @@ mod tests {
         let now = DateTime::default();
         let posts = ["at://a/p/1 h", "at://a/p/12 h", "at://a/p/2 h", "at://ab/p/1 h"];
         let all: Vec<Received> = posts.iter().map(|id| received(id, "said", "")).collect();
-        let none = Flaws::default();
-        let stored = store.receive_stream("s", &all, &[], Some("7"), none, now).expect("stored");
-        assert_eq!(stored, Followed { new: 4, gone: 0 });
+        let look = |received, cursor| Look { received, cursor, ..Look::default() };
+        let stored = store.receive_stream("s", &look(&all, Some("7")), &[], now).expect("stored");
+        assert_eq!(stored, Followed { new: 4, gone: 0, over: 0 });
         assert_eq!(store.source("s").expect("a source").cursor.as_deref(), Some("7"));
 
         let gone = ["at://a/p/1 ".to_owned()];
-        let stored = store.receive_stream("s", &all, &gone, Some("9"), none, now).expect("stored");
+        let stored = store.receive_stream("s", &look(&all, Some("9")), &gone, now).expect("stored");
         // The same events again change nothing else.
-        assert_eq!(stored, Followed { new: 0, gone: 1 });
+        assert_eq!(stored, Followed { new: 0, gone: 1, over: 0 });
         let states = || store.inbox_states().expect("states");
         assert_eq!(states(), [("new".into(), 3), ("skipped".into(), 1)]);
         let taken = ["at://a/".to_owned()];
-        store.receive_stream("s", &[], &taken, None, none, now).expect("stored");
+        store.receive_stream("s", &Look::default(), &taken, now).expect("stored");
         assert_eq!(states(), [("new".into(), 1), ("skipped".into(), 3)]);
         assert_eq!(store.source("s").expect("a source").cursor.as_deref(), Some("9"));
+        let more = [received("at://d/1 c", "said", ""), received("at://d/2 c", "said", "")];
+        let budget = Look { posts_hourly_max: Some(1), ..look(&more, None) };
+        let stored = store.receive_stream("s", &budget, &[], now).expect("stored");
+        assert_eq!(stored, Followed { new: 1, gone: 0, over: 1 });
         store.forget_cursor("s").expect("forgotten");
         assert_eq!(store.source("s").expect("a source").cursor, None);
     }

@@ -16,7 +16,7 @@ use super::intake::received;
 use crate::feeds::settings::Source;
 use crate::feeds::{Batch, Counts, Stream, StreamError};
 use crate::http::FetchError;
-use crate::store::{Flaws, Received, SourceEnd};
+use crate::store::{Flaws, Followed, Look, Received, SourceEnd};
 
 /// First wait before a stream is opened again, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;
@@ -31,6 +31,8 @@ pub struct Heard {
     pub new: usize,
     /// Posts taken back that had been put there.
     pub gone: usize,
+    /// Posts over the feed's budget, which were not kept.
+    pub over: usize,
     /// What became of its events.
     pub counts: Counts,
 }
@@ -109,7 +111,8 @@ impl FeedWatcher {
                             if batch.cursor.is_some() {
                                 failures = 0;
                             }
-                            report(Tidings::Heard(self.keep(&name, batch, stop).await));
+                            let heard = self.keep(source, batch, stop).await;
+                            report(Tidings::Heard(heard));
                         }
                     };
                     tokio::select! {
@@ -126,22 +129,23 @@ impl FeedWatcher {
     }
 
     /// Stores a batch, again and again if the database fails: nobody tells it a second time.
-    async fn keep(&self, name: &str, batch: Batch, stop: &CancellationToken) -> Heard {
+    async fn keep(&self, source: &Source, batch: Batch, stop: &CancellationToken) -> Heard {
         let mut heard = Heard { counts: batch.counts, ..Heard::default() };
         let batch = Arc::new(batch);
         self.intake.fault.reach("posts-before-inbox");
         loop {
-            match self.store_batch(name, Arc::clone(&batch)).await {
+            match self.store_batch(source, Arc::clone(&batch)).await {
                 Ok(stored) => {
                     self.intake.fault.reach("posts-stored");
-                    (heard.new, heard.gone) = (stored.new, stored.gone);
+                    (heard.new, heard.gone, heard.over) = (stored.new, stored.gone, stored.over);
                     if stored.new > 0 {
                         self.intake.wake.notify_one();
                     }
                     return heard;
                 }
                 Err(failed) => {
-                    error!(feed = name, error = format!("{failed:#}"), "database failed");
+                    let (feed, failed) = (source.key(), format!("{failed:#}"));
+                    error!(feed, error = failed, "database failed");
                     rest(stop, OWN_FAILURE_WAIT).await;
                     if stop.is_cancelled() {
                         return heard;
@@ -151,9 +155,10 @@ impl FeedWatcher {
         }
     }
 
-    async fn store_batch(&self, name: &str, batch: Arc<Batch>) -> Result<crate::store::Followed> {
+    async fn store_batch(&self, source: &Source, batch: Arc<Batch>) -> Result<Followed> {
+        let posts_hourly_max = Some(source.feed.posts_hourly_max());
         let (name, chance, keys) =
-            (name.to_owned(), self.intake.chance.clone(), self.intake.keys.clone());
+            (source.key(), self.intake.chance.clone(), self.intake.keys.clone());
         let now = self.intake.clock.now();
         self.with_store(true, move |store| {
             let key = keys.key()?;
@@ -169,8 +174,14 @@ impl FeedWatcher {
                 empty: batch.entries.iter().filter(|entry| entry.is_empty()).count() as u64,
                 malformed: batch.counts.malformed,
             };
-            let cursor = batch.cursor.as_deref();
-            store.receive_stream(&name, &received, &batch.gone, cursor, flaws, now)
+            let look = Look {
+                received: &received,
+                cursor: batch.cursor.as_deref(),
+                flaws,
+                posts_hourly_max,
+                ..Look::default()
+            };
+            store.receive_stream(&name, &look, &batch.gone, now)
         })
         .await
     }

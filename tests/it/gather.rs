@@ -8,11 +8,10 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use claimwatch::claim::post::Intent;
-use claimwatch::doors::{Chance, Clock, Entropy, Fault};
+use claimwatch::doors::{Chance, Clock, Fault};
 use claimwatch::feeds::settings::Rss;
 use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
-use claimwatch::store::Keys;
-use claimwatch::watch::{FeedWatcher, Intake};
+use claimwatch::watch::FeedWatcher;
 
 use site::{Ran, World};
 
@@ -393,22 +392,8 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
 fn a_feed_of_posts_gives_only_what_is_new_and_each_once() {
     let world = World::new("");
     let now: DateTime<Utc> = "2026-03-01T10:00:00Z".parse().expect("a time");
-    let intake = Intake {
-        store: world.store(),
-        clock: Clock::new(move || now),
-        chance: Chance::seeded(1),
-        keys: Keys {
-            store: world.store(),
-            entropy: Entropy::new(|| [7; 32]),
-            clock: Clock::new(move || now),
-            days: 30,
-        },
-        fault: Fault::default(),
-        wake: Arc::default(),
-        metrics: Arc::default(),
-        links: None,
-    };
-    let watcher = FeedWatcher { intake, door: world.door(), lanes: Arc::default() };
+    let watcher =
+        FeedWatcher { intake: world.intake(now), door: world.door(), lanes: Arc::default() };
     let url = Some(format!("{}/posts", world.base()));
     let feed_of_posts = Rss { url, ..Rss::default() };
     let poll = || {

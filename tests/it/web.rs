@@ -1,5 +1,6 @@
 //! The page, the API and the health addresses, served on loopback over a real database and index.
 
+mod notices;
 mod served;
 
 use std::num::NonZeroUsize;
@@ -228,18 +229,11 @@ async fn readiness_lists_the_parts_that_fail() {
     served.health.expect("telegram.main");
     let starting = served.get("/readyz").await;
     assert_eq!(starting.status, 503);
-    let expected = r#"{"ready":false,"failing":[{"part":"telegram.main","error":"starting"}]}"#;
-    assert_eq!(starting.body, expected);
+    assert!(starting.body.ends_with(r#"[{"part":"telegram.main","error":"starting"}]}"#));
     served.health.set("telegram.main", Err("the token was refused".to_owned()));
     assert!(served.get("/readyz").await.body.contains("the token was refused"));
     served.health.set("telegram.main", Ok(()));
     assert_eq!(served.get("/readyz").await.status, 200);
-    // A feed that is silent is nothing that a restart would mend.
-    served.health.notice("rss.town", Some("nothing has come".to_owned()));
-    let ready = served.get("/readyz").await;
-    assert_eq!(ready.status, 200);
-    let notices = r#""notices":[{"part":"rss.town","error":"nothing has come"}]"#;
-    assert!(ready.body.contains(notices), "{}", ready.body);
     served.end().await;
 }
 

@@ -10,8 +10,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
+use chrono::{DateTime, Utc};
+use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::http::{Door, SystemResolver};
-use claimwatch::store::Store;
+use claimwatch::store::{Keys, Store};
+use claimwatch::watch::Intake;
 use tempfile::TempDir;
 
 /// What the publisher answers at one path.
@@ -127,6 +130,22 @@ impl World {
         let allow = vec![self.at.to_string()];
         let settings = claimwatch::http::Settings { allow, ..Default::default() };
         Door::new(&settings, Arc::new(SystemResolver::default())).expect("a door")
+    }
+
+    /// Where posts go, at a moment that does not pass.
+    pub(super) fn intake(&self, now: DateTime<Utc>) -> Intake {
+        let (store, clock) = (self.store(), Clock::new(move || now));
+        let entropy = Entropy::new(|| [7; 32]);
+        Intake {
+            store: self.store(),
+            clock: clock.clone(),
+            chance: Chance::seeded(1),
+            keys: Keys { store, entropy, clock, days: 30 },
+            fault: Fault::default(),
+            wake: Arc::default(),
+            metrics: Arc::default(),
+            links: None,
+        }
     }
 
     pub(super) fn store(&self) -> Arc<Store> {
