@@ -79,14 +79,14 @@ pub(super) fn key(planned_at: DateTime<Utc>, row: &str) -> String {
 
 /// The record of an answer.
 pub(super) fn post(reply: &Reply, place: &Place, at: DateTime<Utc>) -> Value {
-    let text = fitted(&reply.text);
+    let (text, kept_bytes) = fitted(&reply.text);
     let mut record = json!({
         "$type": POSTS,
         "text": text,
         "createdAt": at.to_rfc3339_opts(SecondsFormat::Millis, true),
         "reply": {"root": place.root.to_json(), "parent": place.parent.to_json()},
     });
-    let facets = facets(reply, text.len());
+    let facets = facets(reply, kept_bytes);
     if let Some(record) = record.as_object_mut() {
         if !facets.is_empty() {
             record.insert("facets".to_owned(), Value::Array(facets));
@@ -116,20 +116,19 @@ fn facets(reply: &Reply, bytes_max: usize) -> Vec<Value> {
     links.collect()
 }
 
-/// A text within the network's limits: replies are made to fit, and should one ever not, its end is
-/// cut visibly.
-fn fitted(text: &str) -> String {
+/// A text within the network's limits, and how many bytes of the reply's it holds: replies are made
+/// to fit, and should one ever not, its end is cut visibly.
+fn fitted(text: &str) -> (String, usize) {
     let long = text.graphemes(true).nth(GRAPHEMES_MAX).is_some() || text.len() > TEXT_BYTES_MAX;
     if !long {
-        return text.to_owned();
+        return (text.to_owned(), text.len());
     }
-    let mut kept = String::new();
+    let mut kept = 0;
     for grapheme in text.graphemes(true).take(GRAPHEMES_MAX - 1) {
-        if kept.len() + grapheme.len() + '…'.len_utf8() > TEXT_BYTES_MAX {
+        if kept + grapheme.len() + '…'.len_utf8() > TEXT_BYTES_MAX {
             break;
         }
-        kept.push_str(grapheme);
+        kept += grapheme.len();
     }
-    kept.push('…');
-    kept
+    (format!("{}…", &text[..kept]), kept)
 }
