@@ -126,17 +126,17 @@ pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: So
         }
         tokio::time::sleep(STRANGERS_EVERY).await;
     }
-    // Servers close streams now and then; only one that can't be opened again is failing.
-    let failed = AtomicBool::new(false);
+    // Servers close streams now and then; one that brought something is not failing for that.
+    let brought = AtomicBool::new(false);
     let report = |tidings: Tidings| match tidings {
         Tidings::Open => shared.health.set(&part, Ok(())),
         Tidings::Failed(why) => {
-            if failed.swap(true, Ordering::AcqRel) {
+            if !brought.swap(false, Ordering::AcqRel) {
                 shared.health.set(&part, Err(why));
             }
         }
         Tidings::Heard(heard) => {
-            failed.store(false, Ordering::Release);
+            brought.store(true, Ordering::Release);
             let many = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             for (outcome, count) in [
                 ("read", heard.counts.read),
