@@ -1,6 +1,6 @@
 //! Networks: accounts that are addressed in public, and streams of posts.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -126,10 +126,17 @@ pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: So
         }
         tokio::time::sleep(STRANGERS_EVERY).await;
     }
+    // Servers close streams now and then; one that brought something is not failing for that.
+    let brought = AtomicBool::new(false);
     let report = |tidings: Tidings| match tidings {
         Tidings::Open => shared.health.set(&part, Ok(())),
-        Tidings::Failed(why) => shared.health.set(&part, Err(why)),
+        Tidings::Failed(why) => {
+            if !brought.swap(false, Ordering::AcqRel) {
+                shared.health.set(&part, Err(why));
+            }
+        }
         Tidings::Heard(heard) => {
+            brought.store(true, Ordering::Release);
             let many = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             for (outcome, count) in [
                 ("read", heard.counts.read),

@@ -23,7 +23,7 @@ const OVERLAP_MINUTES: i64 = 10;
 const POSTS_MAX: usize = 25;
 /// Most posts remembered that were asked about.
 const ASKED_MAX: usize = 500;
-/// A reply to us of fewer words is talk, no claim.
+/// A reply of fewer words is talk, no claim.
 const REPLY_WORDS_MIN: usize = 4;
 
 /// A post that somebody asks about, as far as it is to be looked up.
@@ -234,14 +234,16 @@ fn wanted(
         let intent = Intent::Command(Command::Forget, String::new());
         return Ok((intent, Post::of(own.text), language));
     }
-    let below = subject(note, me).and_then(|subject| asked.get(subject)?.as_ref());
-    if let Some(below) = below {
+    let subject = subject(note, me);
+    if let Some(below) = subject.and_then(|subject| asked.get(subject)?.as_ref()) {
         return Ok((Intent::Question, below.post.clone(), language));
     }
     if own.is_empty() && own.urls.is_empty() {
         return Err("no text");
     }
-    let talk = reason == "reply" && own.text.split_whitespace().count() < REPLY_WORDS_MIN;
+    // What is said below a post that is gone may make sense with that post only.
+    let answers = reason == "reply" || subject.is_some();
+    let talk = answers && own.text.split_whitespace().count() < REPLY_WORDS_MIN;
     if talk && own.urls.is_empty() {
         return Err("too short for a claim");
     }

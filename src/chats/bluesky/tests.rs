@@ -101,8 +101,8 @@ proptest! {
             }
             // Only what was cut lost its link.
             None => {
-                let whole = format!("{before}{linked}");
-                prop_assert!(!text.starts_with(&whole));
+                let whole = text.starts_with(&[&before[..], &linked].concat());
+                prop_assert!(!whole, "its link is lost");
             }
         }
     }
@@ -184,7 +184,10 @@ fn a_mention_asks_about_itself_or_about_the_post_it_stands_below() {
     assert_eq!(asked(&found), Ok("bob's claim".to_owned()));
     assert_eq!(found.thread, "at://did:plc:cy/app.bsky.feed.post/3r");
     let gone = read(&below, &known(None)).expect("a mention");
-    assert_eq!(asked(&gone), Ok("is this so?".to_owned()));
+    assert_eq!(asked(&gone), Err("too short for a claim"));
+    let claim = note("mention", "@us.test the sun is cold too", Some(parent), &json!({}));
+    let gone = read(&claim, &known(None)).expect("a mention");
+    assert_eq!(asked(&gone), Ok("the sun is cold too".to_owned()));
 
     let ours = format!("at://{US}/app.bsky.feed.post/3p");
     let reply = |text| read(&note("reply", text, Some(&ours), &json!({})), &nobody);

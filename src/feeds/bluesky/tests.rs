@@ -271,3 +271,20 @@ fn the_address_tells_the_kind_of_server() {
     assert_eq!(at(&firehose[9..], None).as_deref(), Ok(firehose));
     assert!(at("jet.example", None).is_err() && at("ws://u:p@jet.example", None).is_err());
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_harm_anything(bytes: Vec<u8>, at: usize, with: Vec<u8>, text in "\\PC{0,200}") {
+        drop(firehose::read(&bytes));
+        drop(jetstream::read(&text));
+        // Something else in the middle of what is right gets further.
+        let mut right = commit(&json!({"text": "Chemtrails", "langs": ["en"]}), None);
+        let at = at % right.len();
+        right.splice(at..(at + with.len()).min(right.len()), with);
+        drop(fire(&right));
+        let json = posted(&json!({"text": text, "embed": {"images": [{"alt": text}]}})).to_string();
+        let cut: String = json.chars().take(at).collect();
+        proptest::prop_assert!(jetstream::read(&cut).is_err() || at >= json.chars().count());
+        proptest::prop_assert!(jetstream::read(&json).is_ok());
+    }
+}
