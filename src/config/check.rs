@@ -33,6 +33,10 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
                 let path = ["feed", "bluesky", &source.name];
                 networks::bluesky_feed(&mut At { root, path: &path, findings }, feed);
             }
+            Feed::Mastodon(feed) => {
+                let path = ["feed", "mastodon", &source.name];
+                networks::mastodon_feed(&mut At { root, path: &path, findings }, feed);
+            }
         }
     }
     for account in &settings.chat {
@@ -44,6 +48,10 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
             Chat::Bluesky(bot) => {
                 let path = ["chat", "bluesky", &account.name];
                 networks::bluesky_account(&mut At { root, path: &path, findings }, bot);
+            }
+            Chat::Mastodon(bot) => {
+                let path = ["chat", "mastodon", &account.name];
+                networks::mastodon_account(&mut At { root, path: &path, findings }, bot);
             }
         }
     }
@@ -140,6 +148,7 @@ impl At<'_> {
         let example = match key {
             "api_url" => "https://api.telegram.org",
             "webhook_url" => "https://bot.example.org/hook",
+            "service" if self.path.contains(&"mastodon") => "https://mastodon.social",
             "service" => "https://bsky.social",
             "appview" => "https://public.api.bsky.app",
             _ => "https://example.org/feed",

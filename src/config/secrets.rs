@@ -7,6 +7,7 @@ use super::tree::Node;
 use super::{Settings, read_bounded};
 use crate::chats::settings::{Chat, Mode, Telegram};
 use crate::doors::Secret;
+use crate::feeds::settings::Feed;
 use crate::publishers::settings::Kind;
 
 /// Most bytes of a file that holds a secret.
@@ -25,6 +26,13 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
             from_file(root, &path, "key", file, &mut source.settings.key, findings);
         }
     }
+    for source in &mut settings.feed {
+        if let Feed::Mastodon(feed) = &mut source.feed {
+            let path = ["feed", "mastodon", &source.name];
+            let file = feed.token_file.as_deref();
+            from_file(root, &path, "token", file, &mut feed.token, findings);
+        }
+    }
     let mut seen: Vec<(Secret, String)> = Vec::new();
     for account in &mut settings.chat {
         let bot = match &mut account.chat {
@@ -33,6 +41,12 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
                 let path = ["chat", "bluesky", &account.name];
                 let file = bot.password_file.as_deref();
                 from_file(root, &path, "password", file, &mut bot.password, findings);
+                continue;
+            }
+            Chat::Mastodon(bot) => {
+                let path = ["chat", "mastodon", &account.name];
+                let file = bot.token_file.as_deref();
+                from_file(root, &path, "token", file, &mut bot.token, findings);
                 continue;
             }
         };

@@ -30,9 +30,9 @@ const PUBLISHERS: Kinds = Kinds {
     built: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"],
     planned: &[],
 };
-const FEEDS: Kinds = Kinds { table: "feed", built: &["rss", "bluesky"], planned: &["mastodon"] };
+const FEEDS: Kinds = Kinds { table: "feed", built: &["rss", "bluesky", "mastodon"], planned: &[] };
 const CHATS: Kinds =
-    Kinds { table: "chat", built: &["telegram", "bluesky"], planned: &["mastodon"] };
+    Kinds { table: "chat", built: &["telegram", "bluesky", "mastodon"], planned: &[] };
 const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
 
 /// Reads every table into the settings of its room.
@@ -67,6 +67,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         let path = format!("feed.{kind}.{name}");
         let feed = match kind.as_str() {
             "bluesky" => Feed::Bluesky(read::table(&path, node, findings)),
+            "mastodon" => Feed::Mastodon(read::table(&path, node, findings)),
             _ => Feed::Rss(read::table(&path, node, findings)),
         };
         settings.feed.push(FeedSource { name, feed });
@@ -75,6 +76,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         let path = format!("chat.{kind}.{name}");
         let chat = match kind.as_str() {
             "bluesky" => Chat::Bluesky(read::table(&path, node, findings)),
+            "mastodon" => Chat::Mastodon(read::table(&path, node, findings)),
             _ => Chat::Telegram(read::table(&path, node, findings)),
         };
         settings.chat.push(Account { name, chat });

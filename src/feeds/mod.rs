@@ -1,6 +1,7 @@
 //! Sources of posts.
 
 pub mod bluesky;
+pub mod mastodon;
 pub mod rss;
 pub mod settings;
 

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use url::Url;
 
+pub use super::mastodon::Settings as Mastodon;
+
 /// One configured feed of posts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -19,6 +21,7 @@ impl Source {
             Feed::Rss(_) => format!("rss.{}", self.name),
             // `bluesky.NAME` is an account that is addressed there.
             Feed::Bluesky(_) => format!("feed.bluesky.{}", self.name),
+            Feed::Mastodon(_) => format!("feed.mastodon.{}", self.name),
         }
     }
 }
@@ -30,6 +33,8 @@ pub enum Feed {
     Rss(Rss),
     /// Bluesky's network.
     Bluesky(Bluesky),
+    /// A Mastodon server's timeline.
+    Mastodon(Mastodon),
 }
 
 impl Feed {
@@ -38,12 +43,13 @@ impl Feed {
         match self {
             Self::Rss(_) => "rss",
             Self::Bluesky(_) => "bluesky",
+            Self::Mastodon(_) => "mastodon",
         }
     }
 
     /// Whether it stays open and tells what is posted, instead of being polled.
     pub fn is_stream(&self) -> bool {
-        matches!(self, Self::Bluesky(_))
+        matches!(self, Self::Bluesky(_) | Self::Mastodon(_))
     }
 }
 

@@ -7,6 +7,7 @@ mod call;
 mod door;
 mod download;
 mod file;
+mod listen;
 mod response;
 mod socket;
 mod turns;
@@ -26,6 +27,7 @@ pub use address::why_not_public;
 pub use call::{Call, Called, Method};
 pub use door::Door;
 pub use download::{DownloadError, Piece};
+pub use listen::{Listen, Listening};
 pub use socket::{Bytes, Socket};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
