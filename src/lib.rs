@@ -27,6 +27,7 @@ pub mod answer;
 pub mod care;
 pub mod deliver;
 pub mod gather;
+pub mod learn;
 pub mod watch;
 
 // Floor 4.

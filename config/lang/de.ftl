@@ -76,6 +76,10 @@ button-missing = Was fehlt
 button-benefits = Wem es nützt
 button-back = Zurück zur kurzen Antwort
 button-not-same = Nicht dieselbe Behauptung
+button-right = Passt
+button-wrong = Passt nicht
+button-answer-now = Dort antworten
+button-mute = Stumm schalten
 button-language-auto = Sprache meiner Nachricht
 
 ## Nothing found
@@ -138,12 +142,75 @@ menu-start = Was dieser Bot tut
 description = Stimmt das wirklich? Einfach schicken oder weiterleiten. Dieser Bot sucht veröffentlichte Faktenchecks dazu und zeigt, was sie ergeben haben, mit Link. Bewertungen stammen immer von der Redaktion, die daneben steht. Nachrichten werden bald nach der Antwort gelöscht: siehe /privacy.
 short-description = Behauptung schicken oder weiterleiten und sehen, was Faktenchecks dazu ergeben haben.
 
+## An Moderatoren: eine Behauptung, die sich verbreitet
+
+# $sure ist yes, oder no, wenn der Faktencheck eine andere Behauptung meinen kann.
+alert-first = { $sure ->
+    [yes] Neu: eine geprüfte Behauptung
+   *[no] Neu: vielleicht eine geprüfte Behauptung
+}
+alert-first-unchecked = Neu: eine Behauptung ohne Faktencheck
+alert-growth = { $n ->
+    [one] Wächst: bisher { $count } Beitrag
+   *[other] Wächst: bisher { $count } Beiträge
+}
+alert-answered = Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+alert-changed = Ein Faktencheck wurde geändert oder zurückgezogen
+alert-silent = { $place } ist verstummt
+alert-silent-since = Der letzte Beitrag kam am { $date }. So lange war es dort noch nie still: Bitte nachsehen, ob noch alles geht.
+alert-urgent = Dringend. { $what }
+alert-subject = { $headline }: „{ $post }“
+alert-seen = Gesehen in { $place }
+alert-seen-at = Gesehen in { $place }: { $link }
+alert-page = Mehr zu dieser Behauptung: { $link }
+alert-unchecked = Einen Faktencheck dazu kennen wir nicht.
+alert-linked = Der Beitrag verlinkt den Faktencheck.
+alert-words = Gemeinsam: { $words }
+alert-held = Vielleicht eine andere Behauptung: { $reasons }
+guard-number = andere Zahl
+guard-name = anderer Name
+guard-place = anderer Ort
+guard-date = anderes Datum
+guard-negation = sagt das Gegenteil
+guard-few-words = der Beitrag ist sehr kurz
+guard-few-shared = wenig gemeinsam
+spread = { $numbers }, seit dem { $date }.
+spread-posts = { $n ->
+    [one] { $count } Beitrag
+   *[other] { $count } Beiträge
+}
+spread-people = { $n ->
+    [one] { $count } Konto
+   *[other] { $count } Konten
+}
+spread-places = { $n ->
+    [one] { $count } Ort
+   *[other] { $count } Orte
+}
+spread-last-hour = { $count } in der letzten Stunde
+spread-languages = Sprache: { $languages }
+
+# Die Übersicht: eine Nachricht für alles seit der letzten.
+digest = Vom { $from } bis zum { $to }
+digest-day = Am { $date }
+digest-claims = Geprüfte Behauptungen, die sich verbreiten
+digest-gaps = Behauptungen ohne Faktencheck
+digest-post = „{ $post }“
+digest-private = Privat gefragt; der Text wird nicht gezeigt.
+digest-asked = { $n ->
+    [one] Einmal gefragt.
+   *[other] { $count } Mal gefragt.
+}
+digest-more = … und { $count } weitere
+
 ## To moderators
 
 alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
 reported = Eine Person meldet: „{ $text }“
 reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
+decided-right = Entschieden: passt.
+decided-wrong = Entschieden: passt nicht.
 
 ## Toasts
 
@@ -152,6 +219,11 @@ toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
 toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
 toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
+toast-decided = Für alle Moderatoren notiert.
+toast-decided-before = Das hat schon jemand entschieden.
+toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
+toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
+toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 
 ## The search page
 

@@ -81,6 +81,10 @@ button-missing = What is missing
 button-benefits = Who benefits
 button-back = Back to the short answer
 button-not-same = Not the same claim
+button-right = Right match
+button-wrong = Wrong match
+button-answer-now = Answer there
+button-mute = Mute
 button-language-auto = Language of my message
 
 ## Nothing found
@@ -143,12 +147,75 @@ menu-start = What this bot does
 description = Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
 short-description = Send or forward a claim and see what fact-checkers have published about it.
 
+## To moderators: a claim that spreads
+
+# $sure is yes, or no where the check may be of another claim.
+alert-first = { $sure ->
+    [yes] New: a claim that has been checked
+   *[no] New: perhaps a claim that has been checked
+}
+alert-first-unchecked = New: a claim without a check
+alert-growth = { $n ->
+    [one] Growing: { $count } post so far
+   *[other] Growing: { $count } posts so far
+}
+alert-answered = A claim that spreads has now been checked
+alert-changed = A check was changed or taken back
+alert-silent = { $place } has gone silent
+alert-silent-since = The last post came on { $date }. It has never been silent for so long: please see whether it still works.
+alert-urgent = Urgent. { $what }
+alert-subject = { $headline }: “{ $post }”
+alert-seen = Seen in { $place }
+alert-seen-at = Seen in { $place }: { $link }
+alert-page = More about this claim: { $link }
+alert-unchecked = We know of no check of it.
+alert-linked = The post links to the check.
+alert-words = In common: { $words }
+alert-held = May be another claim: { $reasons }
+guard-number = another number
+guard-name = another name
+guard-place = another place
+guard-date = another date
+guard-negation = says the opposite
+guard-few-words = the post is very short
+guard-few-shared = little in common
+spread = { $numbers }, since { $date }.
+spread-posts = { $n ->
+    [one] { $count } post
+   *[other] { $count } posts
+}
+spread-people = { $n ->
+    [one] { $count } account
+   *[other] { $count } accounts
+}
+spread-places = { $n ->
+    [one] { $count } place
+   *[other] { $count } places
+}
+spread-last-hour = { $count } in the last hour
+spread-languages = Language: { $languages }
+
+# The digest: one message for what there was since the last one.
+digest = From { $from } to { $to }
+digest-day = On { $date }
+digest-claims = Checked claims that spread
+digest-gaps = Claims without a check
+digest-post = “{ $post }”
+digest-private = Asked about in private; the text is not shown.
+digest-asked = { $n ->
+    [one] Asked about once.
+   *[other] Asked about { $count } times.
+}
+digest-more = … and { $count } more
+
 ## To moderators: one line
 
 alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
 reported = A reader reports: “{ $text }”
 reported-empty = A reader reports a problem, without saying which.
+decided-right = Decided: right match.
+decided-wrong = Decided: wrong match.
 
 ## Toasts: at most 200 characters
 
@@ -157,6 +224,11 @@ toast-language = Done. I answer in English from now on.
 toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.
 toast-failed = That did not work. Please try again in a moment.
+toast-decided = Noted for all moderators.
+toast-decided-before = Somebody has decided this before.
+toast-muted = Muted. You will hear no more of this claim for a while.
+toast-answered = The answer is on its way to where the post stands.
+toast-no-place = This post can’t be answered where it stands.
 
 ## The search page
 

@@ -76,6 +76,10 @@ button-missing = Qué falta
 button-benefits = A quién beneficia
 button-back = Volver a la respuesta corta
 button-not-same = No es la misma afirmación
+button-right = Coincide
+button-wrong = No coincide
+button-answer-now = Responder allí
+button-mute = Silenciar
 button-language-auto = El idioma de mi mensaje
 
 ## Nothing found
@@ -138,12 +142,75 @@ menu-start = Qué hace este bot
 description = ¿Dudas sobre si algo es cierto? Envíelo o reenvíelo. Este bot busca verificaciones publicadas y muestra lo que encontraron, con el enlace. Los veredictos son siempre del medio que se nombra al lado. Los mensajes se borran poco después de responderlos: véase /privacy.
 short-description = Envíe o reenvíe una afirmación y vea qué publicaron los verificadores sobre ella.
 
+## Para el equipo de moderación: una afirmación que se difunde
+
+# $sure es yes, o no si la verificación puede ser de otra afirmación.
+alert-first = { $sure ->
+    [yes] Nueva: una afirmación ya verificada
+   *[no] Nueva: quizá una afirmación ya verificada
+}
+alert-first-unchecked = Nueva: una afirmación sin verificar
+alert-growth = { $n ->
+    [one] Crece: { $count } publicación hasta ahora
+   *[other] Crece: { $count } publicaciones hasta ahora
+}
+alert-answered = Ya hay una verificación de una afirmación que se difunde
+alert-changed = Una verificación cambió o fue retirada
+alert-silent = { $place } ha dejado de publicar
+alert-silent-since = La última publicación llegó el { $date }. Nunca hubo un silencio tan largo: compruebe si todo funciona.
+alert-urgent = Urgente. { $what }
+alert-subject = { $headline }: «{ $post }»
+alert-seen = Vista en { $place }
+alert-seen-at = Vista en { $place }: { $link }
+alert-page = Más sobre esta afirmación: { $link }
+alert-unchecked = No conocemos ninguna verificación.
+alert-linked = La publicación enlaza la verificación.
+alert-words = En común: { $words }
+alert-held = Quizá sea otra afirmación: { $reasons }
+guard-number = otro número
+guard-name = otro nombre
+guard-place = otro lugar
+guard-date = otra fecha
+guard-negation = dice lo contrario
+guard-few-words = la publicación es muy corta
+guard-few-shared = poco en común
+spread = { $numbers }, desde el { $date }.
+spread-posts = { $n ->
+    [one] { $count } publicación
+   *[other] { $count } publicaciones
+}
+spread-people = { $n ->
+    [one] { $count } cuenta
+   *[other] { $count } cuentas
+}
+spread-places = { $n ->
+    [one] { $count } lugar
+   *[other] { $count } lugares
+}
+spread-last-hour = { $count } en la última hora
+spread-languages = Idioma: { $languages }
+
+# El resumen: un solo mensaje con lo ocurrido desde el anterior.
+digest = Del { $from } al { $to }
+digest-day = El { $date }
+digest-claims = Afirmaciones verificadas que se difunden
+digest-gaps = Afirmaciones sin verificar
+digest-post = «{ $post }»
+digest-private = Pregunta hecha en privado; no se muestra el texto.
+digest-asked = { $n ->
+    [one] Preguntaron una vez.
+   *[other] Preguntaron { $count } veces.
+}
+digest-more = … y { $count } más
+
 ## To moderators
 
 alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
 reported = Una persona avisa: «{ $text }»
 reported-empty = Una persona avisa de un problema, sin decir cuál.
+decided-right = Decidido: coincide.
+decided-wrong = Decidido: no coincide.
 
 ## Toasts
 
@@ -152,6 +219,11 @@ toast-language = Listo. A partir de ahora respondo en español.
 toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
 toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
+toast-decided = Anotado para todo el equipo de moderación.
+toast-decided-before = Otra persona ya lo decidió.
+toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
+toast-answered = La respuesta va de camino al lugar donde está el mensaje.
+toast-no-place = No se puede responder a este mensaje donde está.
 
 ## The search page
 

@@ -79,6 +79,10 @@ button-missing = Ce qui manque
 button-benefits = À qui cela profite
 button-back = Revenir à la réponse courte
 button-not-same = Ce n’est pas la même affirmation
+button-right = Correspond
+button-wrong = Ne correspond pas
+button-answer-now = Répondre là-bas
+button-mute = Mettre en sourdine
 button-language-auto = La langue de mon message
 
 ## Nothing found
@@ -141,12 +145,75 @@ menu-start = Ce que fait ce bot
 description = Un doute sur une information ? Envoyez-la ou transférez-la. Ce bot cherche les vérifications déjà publiées et montre ce qu’elles ont constaté, avec le lien. Les verdicts viennent toujours du média nommé à côté. Vos messages sont effacés peu après la réponse : voir /privacy.
 short-description = Envoyez ou transférez une affirmation et voyez ce que les vérificateurs en ont publié.
 
+## À l’équipe de modération : une affirmation qui circule
+
+# $sure vaut yes, ou no si la vérification concerne peut-être une autre affirmation.
+alert-first = { $sure ->
+    [yes] Nouveau : une affirmation déjà vérifiée
+   *[no] Nouveau : peut-être une affirmation déjà vérifiée
+}
+alert-first-unchecked = Nouveau : une affirmation sans vérification
+alert-growth = { $n ->
+    [one] En hausse : { $count } publication jusqu’ici
+   *[other] En hausse : { $count } publications jusqu’ici
+}
+alert-answered = Une affirmation qui circule vient d’être vérifiée
+alert-changed = Une vérification a été modifiée ou retirée
+alert-silent = { $place } ne publie plus rien
+alert-silent-since = La dernière publication date du { $date }. Jamais le silence n’a duré si longtemps : vérifiez que tout fonctionne.
+alert-urgent = Urgent. { $what }
+alert-subject = { $headline } : « { $post } »
+alert-seen = Vu dans { $place }
+alert-seen-at = Vu dans { $place } : { $link }
+alert-page = Plus sur cette affirmation : { $link }
+alert-unchecked = Nous n’en connaissons aucune vérification.
+alert-linked = La publication renvoie à la vérification.
+alert-words = En commun : { $words }
+alert-held = Peut-être une autre affirmation : { $reasons }
+guard-number = autre nombre
+guard-name = autre nom
+guard-place = autre lieu
+guard-date = autre date
+guard-negation = dit le contraire
+guard-few-words = la publication est très courte
+guard-few-shared = peu de points communs
+spread = { $numbers }, depuis le { $date }.
+spread-posts = { $n ->
+    [one] { $count } publication
+   *[other] { $count } publications
+}
+spread-people = { $n ->
+    [one] { $count } compte
+   *[other] { $count } comptes
+}
+spread-places = { $n ->
+    [one] { $count } endroit
+   *[other] { $count } endroits
+}
+spread-last-hour = { $count } dans la dernière heure
+spread-languages = Langue : { $languages }
+
+# Le résumé : un seul message pour tout ce qui s’est passé depuis le précédent.
+digest = Du { $from } au { $to }
+digest-day = Le { $date }
+digest-claims = Affirmations vérifiées qui circulent
+digest-gaps = Affirmations sans vérification
+digest-post = « { $post } »
+digest-private = Question posée en privé ; le texte n’est pas montré.
+digest-asked = { $n ->
+    [one] Demandé une fois.
+   *[other] Demandé { $count } fois.
+}
+digest-more = … et { $count } de plus
+
 ## To moderators
 
 alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
+decided-right = Décidé : correspond.
+decided-wrong = Décidé : ne correspond pas.
 
 ## Toasts
 
@@ -155,6 +222,11 @@ toast-language = C’est fait. Je réponds désormais en français.
 toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
 toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous plaît.
+toast-decided = Noté pour toute l’équipe de modération.
+toast-decided-before = Quelqu’un l’a déjà décidé.
+toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
+toast-answered = La réponse part là où se trouve le message.
+toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 
 ## The search page
 

@@ -76,6 +76,10 @@ button-missing = O que falta
 button-benefits = Quem se beneficia
 button-back = Voltar à resposta curta
 button-not-same = Não é a mesma alegação
+button-right = Corresponde
+button-wrong = Não corresponde
+button-answer-now = Responder lá
+button-mute = Silenciar
 button-language-auto = O idioma da minha mensagem
 
 ## Nothing found
@@ -138,12 +142,75 @@ menu-start = O que este bot faz
 description = Ficou em dúvida se algo é verdade? Envie ou encaminhe. Este bot procura checagens publicadas e mostra o que descobriram, com o link. Os vereditos são sempre do veículo indicado ao lado. As mensagens são apagadas pouco depois da resposta: veja /privacy.
 short-description = Envie ou encaminhe uma alegação e veja o que os checadores publicaram sobre ela.
 
+## Para a moderação: uma alegação que se espalha
+
+# $sure é yes, ou no quando a checagem pode ser de outra alegação.
+alert-first = { $sure ->
+    [yes] Nova: uma alegação já checada
+   *[no] Nova: talvez uma alegação já checada
+}
+alert-first-unchecked = Nova: uma alegação sem checagem
+alert-growth = { $n ->
+    [one] Crescendo: { $count } publicação até agora
+   *[other] Crescendo: { $count } publicações até agora
+}
+alert-answered = Uma alegação que se espalha acaba de ser checada
+alert-changed = Uma checagem foi alterada ou retirada
+alert-silent = { $place } parou de publicar
+alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
+alert-urgent = Urgente. { $what }
+alert-subject = { $headline }: “{ $post }”
+alert-seen = Vista em { $place }
+alert-seen-at = Vista em { $place }: { $link }
+alert-page = Mais sobre esta alegação: { $link }
+alert-unchecked = Não conhecemos nenhuma checagem dela.
+alert-linked = A publicação tem o link da checagem.
+alert-words = Em comum: { $words }
+alert-held = Talvez seja outra alegação: { $reasons }
+guard-number = outro número
+guard-name = outro nome
+guard-place = outro lugar
+guard-date = outra data
+guard-negation = diz o contrário
+guard-few-words = a publicação é muito curta
+guard-few-shared = pouco em comum
+spread = { $numbers }, desde { $date }.
+spread-posts = { $n ->
+    [one] { $count } publicação
+   *[other] { $count } publicações
+}
+spread-people = { $n ->
+    [one] { $count } conta
+   *[other] { $count } contas
+}
+spread-places = { $n ->
+    [one] { $count } lugar
+   *[other] { $count } lugares
+}
+spread-last-hour = { $count } na última hora
+spread-languages = Idioma: { $languages }
+
+# O resumo: uma só mensagem com o que houve desde a anterior.
+digest = De { $from } a { $to }
+digest-day = Em { $date }
+digest-claims = Alegações checadas que se espalham
+digest-gaps = Alegações sem checagem
+digest-post = “{ $post }”
+digest-private = Perguntada em privado; o texto não é mostrado.
+digest-asked = { $n ->
+    [one] Perguntaram uma vez.
+   *[other] Perguntaram { $count } vezes.
+}
+digest-more = … e mais { $count }
+
 ## To moderators
 
 alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
 reported = Uma pessoa avisa: “{ $text }”
 reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
+decided-right = Decidido: corresponde.
+decided-wrong = Decidido: não corresponde.
 
 ## Toasts
 
@@ -152,6 +219,11 @@ toast-language = Pronto. A partir de agora respondo em português.
 toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
 toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
+toast-decided = Anotado para toda a moderação.
+toast-decided-before = Outra pessoa já decidiu.
+toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
+toast-answered = A resposta está a caminho de onde a mensagem está.
+toast-no-place = Não é possível responder a esta mensagem onde ela está.
 
 ## The search page
 

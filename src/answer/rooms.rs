@@ -1,5 +1,6 @@
 //! What is particular to each configured chat: known only once its bot knows who it is.
 
+use crate::claim::alert::Severity;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
@@ -8,6 +9,8 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 pub struct Room {
     /// Conversation that gets alerts.
     pub moderators: Option<String>,
+    /// Topics of it by severity: low, normal, high.
+    pub topics: [Option<i64>; 3],
     /// The bot's name without `@`.
     pub username: String,
     /// Most graphemes of one message, where answers must be short.
@@ -57,6 +60,16 @@ impl Rooms {
         match self.known().get(chat) {
             Some(Known::Here(room)) => room.clone(),
             _ => Room::default(),
+        }
+    }
+
+    /// The topic in which moderators of a chat are told of what is so urgent.
+    pub(super) fn topic(&self, chat: &str, severity: Severity) -> Option<i64> {
+        let [low, normal, high] = self.get(chat).topics;
+        match severity {
+            Severity::Low => low,
+            Severity::Normal => normal,
+            Severity::High => high,
         }
     }
 

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod digest;
 pub mod features;
 pub mod guard;
+pub mod moderation;
 pub mod post;
 pub mod publisher;
 pub mod query;

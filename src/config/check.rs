@@ -10,6 +10,7 @@ use super::networks;
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
+use crate::claim::moderation;
 use crate::feeds::settings::{Feed, Rss};
 use crate::model;
 use crate::publishers::settings::{Kind, Source};
@@ -60,6 +61,7 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
     {
         thresholds(&mut At { root, path: &["match", name], findings }, bands);
     }
+    moderation(&mut At { root, path: &["moderation"], findings }, &settings.moderation);
     model(&mut At { root, path: &["model"], findings }, &settings.model);
     limits(root, settings, findings);
 }
@@ -165,6 +167,10 @@ impl At<'_> {
     }
 
     fn schedule(&mut self, schedule: &str, zone: &str) {
+        self.cron("schedule", schedule, zone);
+    }
+
+    fn cron(&mut self, key: &str, schedule: &str, zone: &str) {
         if zone.parse::<chrono_tz::Tz>().is_err() {
             let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
             let mend = match nearest(zone, known) {
@@ -175,7 +181,7 @@ impl At<'_> {
         }
         if let Err(error) = Schedule::parse(schedule, "UTC") {
             self.wrong(
-                "schedule",
+                key,
                 &format!("cannot be read: {error}"),
                 "write five fields as in crontab(5), such as \"*/30 * * * *\"",
             );
@@ -369,6 +375,24 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
     ] {
         if zero {
             at.wrong(key, "is 0: it would be deleted while in use", too_small);
+        }
+    }
+}
+
+fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
+    if let Err(why) = told.quiet() {
+        at.wrong("quiet_hours", &why, "write when they begin and end, as `\"22:00-07:00\"`");
+    }
+    let digest = told.digest.as_deref().unwrap_or("0 0 * * *");
+    at.cron("digest", digest, &told.time_zone);
+    for (key, wrong, mend) in [
+        ("growth_factor", told.growth_factor < 2, "write 2 or more"),
+        ("claim_daily_max", told.claim_daily_max == 0, "write 1 or more"),
+        ("claims_max", told.claims_max < 100, "write 100 or more"),
+        ("mute_days", told.mute_days == 0, "write 1 or more"),
+    ] {
+        if wrong {
+            at.wrong(key, "is too small", mend);
         }
     }
 }

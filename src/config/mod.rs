@@ -18,6 +18,7 @@ use mistake::Findings;
 pub use mistake::{Mistake, Mistakes, Place};
 
 use crate::claim::bands::MatchSettings;
+use crate::claim::moderation;
 use crate::claim::publisher::{Publisher, Publishers};
 use crate::publishers::settings::Source;
 use crate::{chats, feeds, http, model, web};
@@ -54,6 +55,8 @@ pub struct Settings {
     pub match_: MatchSettings,
     /// How long things are kept.
     pub retention: retention::Settings,
+    /// When and how often moderators are told.
+    pub moderation: moderation::Settings,
     /// The log.
     pub log: log::Settings,
     /// The sentence encoder.
@@ -71,6 +74,7 @@ impl Default for Settings {
             web: web::settings::Settings::default(),
             match_: MatchSettings::default(),
             retention: retention::Settings::default(),
+            moderation: moderation::Settings::default(),
             log: log::Settings::default(),
             model: model::Settings::default(),
         }

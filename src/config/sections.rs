@@ -13,8 +13,19 @@ use crate::feeds::settings::{Feed, Source as FeedSource};
 use crate::publishers::settings::{Kind, Source};
 
 /// Every table there is.
-pub(super) const TABLES: [&str; 10] =
-    ["publisher", "feed", "chat", "alert", "http", "web", "model", "match", "retention", "log"];
+pub(super) const TABLES: [&str; 11] = [
+    "publisher",
+    "feed",
+    "chat",
+    "alert",
+    "moderation",
+    "http",
+    "web",
+    "model",
+    "match",
+    "retention",
+    "log",
+];
 /// Most characters of a name.
 const NAME_CHARS_MAX: usize = 32;
 
@@ -42,6 +53,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         web: single(root, "web", findings),
         match_: single(root, "match", findings),
         retention: single(root, "retention", findings),
+        moderation: single(root, "moderation", findings),
         log: single(root, "log", findings),
         model: single(root, "model", findings),
         ..Settings::default()

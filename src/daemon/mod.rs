@@ -32,8 +32,8 @@ use crate::health::Health;
 use crate::house::House;
 use crate::index;
 use crate::metrics::Metrics;
-use crate::store::{Store, Trust};
-use crate::watch::{FeedWatcher, Keys};
+use crate::store::{Keys, Store, Trust};
+use crate::watch::FeedWatcher;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -139,7 +139,9 @@ async fn start(
     for (bot, place) in places {
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
-    spawn(shared, answer(Arc::clone(shared)));
+    let line = Arc::new(answering(shared));
+    spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, chores::digest(Arc::clone(shared), line));
     let mut outlets: HashMap<String, Outlet> =
         bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
     for account in accounts {
@@ -303,10 +305,10 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     served.context("serving pages")
 }
 
-/// The line from the inbox to the outbox.
-async fn answer(shared: Arc<Shared>) {
+/// What the line from the inbox to the outbox is made of.
+fn answering(shared: &Shared) -> Answering {
     let house = &shared.house;
-    let answering = Arc::new(Answering {
+    Answering {
         store: Arc::clone(&house.store),
         finder: Arc::clone(&house.finder),
         words: Arc::clone(&house.words),
@@ -314,9 +316,16 @@ async fn answer(shared: Arc<Shared>) {
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
         rooms: Arc::clone(&shared.rooms),
+        receivers: Vec::new(),
+        keys: keys(shared),
+        moderation: house.settings.moderation.clone(),
         operator: None,
         retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
-    });
+    }
+}
+
+/// The line from the inbox to the outbox.
+async fn answer(shared: Arc<Shared>, answering: Arc<Answering>) {
     while !shared.stop.is_cancelled() {
         let line = Arc::clone(&answering);
         let done = tokio::task::spawn_blocking(move || line.step()).await;

@@ -10,14 +10,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 use url::Url;
 
-use super::keys::Keys;
 use crate::claim::post::{Incoming, Intent};
 use crate::doors::{Chance, Clock, Fault, Key};
 use crate::feeds::settings::{Feed, Source};
 use crate::feeds::{Entry, rss};
 use crate::http::{Door, FetchError, Validators};
 use crate::schedule::{Past, Schedule, backoff};
-use crate::store::{Received, SourceEnd, Store};
+use crate::store::{Keys, Received, SourceEnd, Store};
 
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
@@ -207,6 +206,7 @@ pub(super) fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) 
         post,
         reply_to: None,
         client_language: None,
+        seen_at: None,
         author_key: author.map(|author| key.name(&author)),
         sent_at: published.unwrap_or(now),
     };

@@ -229,8 +229,8 @@ mod tests {
     use crate::feeds::Entry;
     use crate::feeds::settings::{Feed, Rss};
     use crate::http::{Door, Settings, SystemResolver};
+    use crate::store::Keys;
     use crate::store::Store;
-    use crate::watch::Keys;
 
     fn entry(id: &str) -> Entry {
         let post = Post::of(id);

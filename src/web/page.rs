@@ -149,7 +149,7 @@ impl Told {
         let publisher = first.map(|first| reply::clean(&first.publisher)).unwrap_or_default();
         Self {
             decision: answer.decision.name(),
-            markup: markup::reply(&reply),
+            markup: reply::html::html(&reply),
             matched,
             more: say("page-more", "publisher", publisher.into()),
             language: first.and_then(|first| first.in_language.clone()).unwrap_or_default(),
@@ -183,7 +183,8 @@ fn sources(given: &Match) -> Vec<Numbered> {
             Some(host) => format!("{name} ({host})"),
             None => name,
         };
-        (!shown.is_empty()).then(|| Numbered { n: source.n, markup: markup::link(url, &shown) })
+        (!shown.is_empty())
+            .then(|| Numbered { n: source.n, markup: reply::html::link(url, &shown) })
     });
     listed.collect()
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use claimwatch::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity, Spread};
 use claimwatch::claim::answer::{
     Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why,
 };
@@ -155,6 +156,51 @@ fn hostile() -> Match {
     }
 }
 
+fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
+    let at = |day| NaiveDate::from_ymd_opt(2026, 11, day).expect("a day").and_time(NaiveTime::MIN);
+    matched.why.words = ["insulin", "stopped", "handing"].map(str::to_owned).to_vec();
+    if posts > 1 {
+        matched.why.guards = ["number", "few-shared"].map(str::to_owned).to_vec();
+    }
+    let languages = ["es", "en", "ar"].map(str::to_owned);
+    Alert {
+        claim: "c".into(),
+        occasion,
+        severity: Severity::Normal,
+        post: Seen {
+            text: "They STOPPED handing out insulin!!! Share before it is deleted".into(),
+            url: Some("https://forum.example/t/4711".into()),
+            place: "rss.local-forum".into(),
+            at: at(21).and_utc(),
+        },
+        spread: Spread {
+            posts,
+            authors: posts / 2,
+            places: 4,
+            languages: languages.into_iter().take(posts as usize).collect(),
+            last_hour: posts / 20,
+            since: at(20).and_utc(),
+        },
+        decision: Decision::Match,
+        matched: Some(matched),
+        page: None,
+        at: at(22).and_utc(),
+    }
+}
+
+fn digest(claims: Vec<Alert>) -> Digest {
+    let gap = |text: Option<&str>, asked| Gap {
+        claim: "g".into(),
+        text: text.map(str::to_owned),
+        language: Some("pt".into()),
+        asked,
+        spread: Spread { posts: 12 * (asked - 1), ..claims[0].spread.clone() },
+    };
+    let gaps = vec![gap(Some("The old bridge will be sold to a foreign company"), 3), gap(None, 1)];
+    let (to, day) = (claims[0].at, TimeDelta::days(1));
+    Digest { from: to - day, to, claims, gaps }
+}
+
 fn screens(words: &Words) -> Vec<(String, Reply)> {
     let day = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
     let found = |decision, matches| Answer { id: None, decision, matches, reply: None };
@@ -192,6 +238,20 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         }
         let post = Post::of("They STOPPED handing out insulin!!! Share before it is deleted");
         add("alert", reply::alert(words, lang, &post, &insulin()));
+        let first = alert(Occasion::First, 1, insulin());
+        let told = reply::moderated(words, lang, &first, Some("q"));
+        add("moderators: first", told.clone());
+        add("moderators: decided", reply::decided(words, lang, &told, true));
+        let mut grown = alert(Occasion::Growth, 1_312, hostile());
+        grown.decision = Decision::Possible;
+        grown.severity = Severity::High;
+        grown.page = Some("https://claims.example.org/claims/1".into());
+        add("moderators: growth", reply::moderated(words, lang, &grown, Some("q")));
+        let silent = alert(Occasion::Silent, 1, insulin());
+        add("moderators: silent", reply::moderated(words, lang, &silent, None));
+        for page in reply::digest(words, lang, &digest(vec![grown, first])) {
+            add("moderators: digest", page);
+        }
     }
     screens
 }

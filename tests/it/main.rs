@@ -11,6 +11,7 @@
 
 mod bluesky;
 mod botapi;
+mod claims;
 mod config;
 mod door;
 mod eval;

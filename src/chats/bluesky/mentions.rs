@@ -230,6 +230,7 @@ pub(super) fn mention(
             audience: Audience::Public,
         }),
         client_language: language,
+        seen_at: None,
         author_key: None,
         sent_at: text("/indexedAt").and_then(time).unwrap_or_default(),
     });

@@ -144,7 +144,7 @@ fn keyboard(reply: &Reply) -> Option<InlineKeyboardMarkup> {
                 Some(InlineKeyboardButton::callback(button.label.clone(), id.clone()))
             }
             // What is not stored can't be found again after a restart, so it is not offered.
-            Action::Context(_) | Action::Back(_) | Action::NotSame(_) | Action::Language(_) => None,
+            _ => None,
         })
     });
     let rows: Vec<Vec<InlineKeyboardButton>> =

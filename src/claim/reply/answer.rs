@@ -147,11 +147,12 @@ pub(super) fn link_within(given: &Match, title: Option<&str>, host_chars_max: us
     draft
 }
 
-struct Teller<'a> {
-    words: &'a Words,
-    lang: Lang,
-    today: NaiveDate,
-    audience: Audience,
+/// What every part of a reply needs.
+pub(super) struct Teller<'a> {
+    pub(super) words: &'a Words,
+    pub(super) lang: Lang,
+    pub(super) today: NaiveDate,
+    pub(super) audience: Audience,
 }
 
 impl Teller<'_> {
@@ -251,7 +252,8 @@ impl Teller<'_> {
         }
     }
 
-    fn claim(&self, draft: &mut Draft, given: &Match) {
+    /// The claim that was checked, or the title that says it.
+    pub(super) fn claim(&self, draft: &mut Draft, given: &Match) {
         let titled = !has_claim(given);
         let claim = if titled { &given.name } else { &given.claim_reviewed };
         let claim = claim.as_deref().map(clean).unwrap_or_default();
@@ -385,7 +387,7 @@ impl Teller<'_> {
         if self.audience == Audience::Private { own } else { this }
     }
 
-    fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
+    pub(super) fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
         draft.say(self.words, self.lang, key, args);
     }
 }

@@ -6,7 +6,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use url::Url;
 
-use super::{Entity, EntityKind};
+use super::{Entity, EntityKind, Reply};
 use crate::claim::review::host_of;
 use crate::claim::text::{cut_at_word, is_invisible};
 use crate::claim::words::{Lang, Value, Words};
@@ -128,6 +128,17 @@ impl Draft {
         }
     }
 
+    /// Adds a quotation set apart: words of others on a line of their own, which may run in their
+    /// own direction there.
+    pub(super) fn quote(&mut self, text: &str) {
+        let offset = self.units;
+        self.push(&clean(text));
+        let length = self.units - offset;
+        if length > 0 {
+            self.entities.push(Entity { kind: EntityKind::Blockquote, offset, length });
+        }
+    }
+
     /// Adds a text that opens an address; plain where the address is none.
     pub(super) fn link(&mut self, text: &str, url: &str) {
         self.outside(text, address(url).map(EntityKind::TextLink));
@@ -150,6 +161,13 @@ impl Draft {
                 .iter()
                 .map(|entity| Entity { offset: entity.offset + by, ..entity.clone() }),
         );
+    }
+
+    /// Adds a reply that was finished before.
+    pub(super) fn append_reply(&mut self, reply: &Reply) {
+        let Reply { text, entities, .. } = reply.clone();
+        let units = text.encode_utf16().count();
+        self.append(&Self { text, units, entities });
     }
 
     /// Text and entities, at most [`TEXT_UNITS_MAX`]: the parts are bounded so that this holds, and

@@ -1,8 +1,10 @@
 //! `Reply`: what a reader gets, as plain text with our own entities. Every sentence comes from
 //! `config/lang/*.ftl`.
 
+mod alert;
 mod answer;
 mod draft;
+pub mod html;
 mod pages;
 mod parts;
 mod short;
@@ -10,6 +12,7 @@ mod short;
 #[cfg(test)]
 mod tests;
 
+pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
@@ -135,6 +138,14 @@ pub enum Action {
     NotSame(String),
     /// Answer in this language from now on; empty: in the language of the message.
     Language(String),
+    /// The post of this item of the queue makes the claim of its check.
+    Right(String),
+    /// It makes another claim.
+    Wrong(String),
+    /// Answer the post of this item of the queue where it stands.
+    AnswerNow(String),
+    /// Tell no more of the claim with this identity for a while.
+    Mute(String),
     /// Whatever is stored under this opaque id.
     Stored(String),
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity, Spread};
 
 fn units(text: &str) -> usize {
     text.encode_utf16().count()
@@ -24,6 +25,10 @@ fn outside() -> impl Strategy<Value = String> {
         Just("没有证据表明这是真的。".repeat(400)),
     ];
     proptest::collection::vec(part, 0..5).prop_map(|parts| parts.concat())
+}
+
+fn several() -> impl Strategy<Value = Vec<String>> {
+    proptest::collection::vec(outside(), 0..9)
 }
 
 fn maybe() -> impl Strategy<Value = Option<String>> {
@@ -70,6 +75,36 @@ prop_compose! {
             rating: rated.map(|text| RatingGiven { text, class }),
             date_published, in_language, summary, sections, sources, confidence,
             why: Why::default(),
+        }
+    }
+}
+
+prop_compose! {
+    fn told()(
+        matched in proptest::option::of(given()),
+        texts in (outside(), outside(), url(), url()),
+        counts in (0..99_u64, any::<u64>(), any::<u64>(), any::<u64>()),
+        languages in several(),
+        why in (several(), any::<bool>(), several()),
+        which in (0..5_usize, 0..3_usize, 0..3_usize),
+        second in 0..4_000_000_000_i64,
+    ) -> Alert {
+        use Occasion::{Answered, Changed, First, Growth, Silent};
+        let (text, place, url, page) = texts;
+        let at = chrono::DateTime::from_timestamp(second, 0).unwrap_or_default();
+        let (posts, authors, places, last_hour) = counts;
+        let mut matched = matched;
+        if let Some(matched) = &mut matched {
+            matched.why = Why { words: why.0, url: why.1, guards: why.2 };
+        }
+        Alert {
+            claim: "c".into(),
+            occasion: [First, Growth, Answered, Changed, Silent][which.0],
+            severity: [Severity::Low, Severity::Normal, Severity::High][which.1],
+            post: Seen { text, url, place, at },
+            spread: Spread { posts, authors, places, languages, last_hour, since: at },
+            decision: [Decision::None, Decision::Possible, Decision::Match][which.2],
+            matched, page, at,
         }
     }
 }
@@ -175,6 +210,32 @@ proptest! {
         let reply = alert(&words, lang, &post, &matched);
         holds(&reply)?;
         prop_assert!(!reply.text.contains('\n'));
+    }
+
+    #[test]
+    fn every_alert_to_moderators_holds_before_and_after_a_decision(
+        told in told(), ask in any::<bool>(), language in 0..5_usize,
+    ) {
+        let words = words();
+        let lang = words.langs().nth(language).unwrap_or_default();
+        let reply = moderated(&words, lang, &told, ask.then_some("q"));
+        holds(&reply)?;
+        prop_assert!(units(&reply.text) <= TEXT_UNITS_MAX / 2, "no room for a decision");
+        holds(&decided(&words, lang, &reply, ask))?;
+        for line in [headline(&words, lang, &told), subject(&words, lang, &told)] {
+            prop_assert!(!line.contains(char::is_control) && line.chars().count() < 250);
+        }
+        let gap = Gap {
+            claim: told.claim.clone(),
+            text: Some(told.post.text.clone()).filter(|_| ask),
+            language: told.spread.languages.first().cloned(),
+            asked: told.spread.posts,
+            spread: told.spread.clone(),
+        };
+        let full = Digest { from: told.at, to: told.at, claims: vec![told; 4], gaps: vec![gap; 4] };
+        for page in digest(&words, lang, &full) {
+            holds(&page)?;
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! what the snapshots are made of.
 
 use chrono::NaiveDate;
+mod alerts;
 mod answers;
+mod digests;
 mod limits;
 mod pages;
 mod short;

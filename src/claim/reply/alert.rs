@@ -1,0 +1,409 @@
+//! What moderators read: a claim that spreads with all that helps to decide about it, the same
+//! after it was decided, and the digest.
+
+use super::answer::{Teller, link, verdict};
+use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
+use super::{Action, Button, Reply};
+use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity, Spread};
+use crate::claim::answer::{Decision, Match};
+use crate::claim::post::Audience;
+use crate::claim::words::{Lang, Words};
+
+/// Longest beginning of a post that is quoted, in an alert, in a headline and in a digest.
+const POST_WORDS_MAX: usize = 60;
+const POST_CHARS_MAX: usize = 400;
+const HEADLINE_CHARS_MAX: usize = 80;
+const LINE_CHARS_MAX: usize = 140;
+const HOST_CHARS_MAX: usize = 30;
+const PLACE_CHARS_MAX: usize = 60;
+const LANGUAGES_MAX: usize = 5;
+/// Shared words that are listed, and the longest of them.
+const WORDS_MAX: usize = 6;
+const WORD_CHARS_MAX: usize = 30;
+const GUARDS_MAX: usize = 4;
+/// Claims with a check, and without one, that a digest lists.
+const DIGEST_CLAIMS_MAX: usize = 20;
+const DIGEST_GAPS_MAX: usize = 20;
+/// Guards that have a sentence of their own.
+const GUARDS: [&str; 7] =
+    ["number", "name", "place", "date", "negation", "few-words", "few-shared"];
+
+/// An alert in a chat. `ask` is the item of the queue that it asks about; without one, or without a
+/// check, nothing is to be decided.
+pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> Reply {
+    if told.occasion == Occasion::Silent {
+        return silent(words, lang, told);
+    }
+    let teller = Speaker::of(words, lang, told);
+    let mut draft = Draft::default();
+    draft.append(&heading(&headline(words, lang, told)));
+    teller.post(&mut draft, &told.post);
+    let spread = spread(words, lang, &told.spread);
+    if spread.units() > 0 {
+        // Of a single post only its language is known: no paragraph of its own.
+        draft.push(if told.spread.posts > 1 { "\n\n" } else { "\n" });
+        draft.append(&spread);
+    }
+    if let Some(page) = &told.page {
+        draft.line();
+        let mut to = Draft::default();
+        to.link(&shown_host(page, HOST_CHARS_MAX).unwrap_or_default(), page);
+        teller.say(&mut draft, "alert-page", &[("link", Piece::Draft(&to))]);
+    }
+    match &told.matched {
+        Some(given) => teller.check(&mut draft, given, told.decision),
+        None => {
+            draft.paragraph();
+            teller.say(&mut draft, "alert-unchecked", &[]);
+        }
+    }
+    let mut reply = Reply::of(draft);
+    reply.preview = told.matched.as_ref().and_then(|given| given.url.as_deref()).and_then(address);
+    reply.buttons = buttons(words, lang, told, ask);
+    reply
+}
+
+/// An alert after it was decided about: what was decided, nothing to press any more, and never who
+/// decided.
+pub fn decided(words: &Words, lang: Lang, told: &Reply, right: bool) -> Reply {
+    let mut end = Draft::default();
+    end.push("\n\n");
+    let mut said = Draft::default();
+    said.say(words, lang, if right { "decided-right" } else { "decided-wrong" }, &[]);
+    end.append(&said.all_bold());
+    let mut draft = Draft::default();
+    draft.append_reply(told);
+    draft.append(&end);
+    Reply { preview: told.preview.clone(), ..Reply::of(draft) }
+}
+
+/// What there was since the last time, in as many messages as it takes; none if there was nothing.
+pub fn digest(words: &Words, lang: Lang, told: &Digest) -> Vec<Reply> {
+    if told.claims.is_empty() && told.gaps.is_empty() {
+        return Vec::new();
+    }
+    let mut pages = Pages::default();
+    pages.add(&heading(&digest_headline(words, lang, told)), "");
+    let (claims, gaps) = (told.claims.len(), told.gaps.len());
+    let claimed = told.claims.iter().take(DIGEST_CLAIMS_MAX);
+    let claimed = claimed.map(|alert| claim_line(words, lang, alert)).collect();
+    pages.list(words, lang, "digest-claims", (claimed, claims));
+    let missing = told.gaps.iter().take(DIGEST_GAPS_MAX);
+    let missing = missing.map(|gap| gap_line(words, lang, gap)).collect();
+    pages.list(words, lang, "digest-gaps", (missing, gaps));
+    pages.finish()
+}
+
+/// The first line of a digest: from when to when.
+pub fn digest_headline(words: &Words, lang: Lang, told: &Digest) -> String {
+    let [from, to] = [told.from, told.to].map(|at| words.date(lang, at.date_naive()));
+    if from == to {
+        return words.say(lang, "digest-day", &[("date", from.into())]);
+    }
+    words.say(lang, "digest", &[("from", from.into()), ("to", to.into())])
+}
+
+/// The first line of an alert: why moderators are told now, and how urgent it is.
+pub fn headline(words: &Words, lang: Lang, told: &Alert) -> String {
+    let sure = if told.decision == Decision::Match { "yes" } else { "no" };
+    let what = match told.occasion {
+        Occasion::First if told.matched.is_none() => words.say(lang, "alert-first-unchecked", &[]),
+        Occasion::First => words.say(lang, "alert-first", &[("sure", sure.into())]),
+        Occasion::Growth => counted(words, lang, "alert-growth", told.spread.posts),
+        Occasion::Answered => words.say(lang, "alert-answered", &[]),
+        Occasion::Changed => words.say(lang, "alert-changed", &[]),
+        Occasion::Silent => {
+            let place = shorten(&clean(&told.post.place), usize::MAX, PLACE_CHARS_MAX);
+            words.say(lang, "alert-silent", &[("place", place.into())])
+        }
+    };
+    if told.severity == Severity::High {
+        return words.say(lang, "alert-urgent", &[("what", what.into())]);
+    }
+    what
+}
+
+/// The subject of a mail about an alert: its headline and how the post begins.
+pub fn subject(words: &Words, lang: Lang, told: &Alert) -> String {
+    let headline = headline(words, lang, told);
+    let post = shorten(&clean(&told.post.text), usize::MAX, HEADLINE_CHARS_MAX);
+    if post.is_empty() {
+        return headline;
+    }
+    let args = [("headline", headline.into()), ("post", post.into())];
+    words.say(lang, "alert-subject", &args)
+}
+
+/// A source of posts that has gone silent: nothing to decide, something to mend.
+fn silent(words: &Words, lang: Lang, told: &Alert) -> Reply {
+    let mut draft = Draft::default();
+    draft.append(&heading(&headline(words, lang, told)));
+    draft.paragraph();
+    let date = words.date(lang, told.post.at.date_naive());
+    draft.say(words, lang, "alert-silent-since", &[("date", Piece::Text(&date))]);
+    Reply::of(draft)
+}
+
+fn buttons(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> Vec<Vec<Button>> {
+    let button = |key: &str, action: Action| Button { label: words.say(lang, key, &[]), action };
+    let mut rows = Vec::new();
+    let mut last = Vec::new();
+    if let Some(queue) = ask.filter(|_| told.matched.is_some()) {
+        rows.push(vec![
+            button("button-right", Action::Right(queue.to_owned())),
+            button("button-wrong", Action::Wrong(queue.to_owned())),
+        ]);
+        last.push(button("button-answer-now", Action::AnswerNow(queue.to_owned())));
+    }
+    last.push(button("button-mute", Action::Mute(told.claim.clone())));
+    rows.push(last);
+    rows
+}
+
+/// Who says the parts of one alert.
+struct Speaker<'a>(Teller<'a>);
+
+impl<'a> Speaker<'a> {
+    fn of(words: &'a Words, lang: Lang, told: &Alert) -> Self {
+        let today = told.at.date_naive();
+        Self(Teller { words, lang, today, audience: Audience::Moderators })
+    }
+
+    /// The post, where it was seen, and its address.
+    fn post(&self, draft: &mut Draft, post: &Seen) {
+        let text = shorten(&clean(&post.text), POST_WORDS_MAX, POST_CHARS_MAX);
+        if !text.is_empty() {
+            draft.paragraph();
+            draft.quote(&text);
+        }
+        let place = shorten(&clean(&post.place), usize::MAX, PLACE_CHARS_MAX);
+        let mut to = Draft::default();
+        if let Some((url, host)) =
+            post.url.as_deref().and_then(|url| Some((url, shown_host(url, HOST_CHARS_MAX)?)))
+        {
+            to.link(&host, url);
+        }
+        draft.line();
+        let key = if to.units() > 0 { "alert-seen-at" } else { "alert-seen" };
+        self.say(draft, key, &[("place", Piece::Text(&place)), ("link", Piece::Draft(&to))]);
+    }
+
+    /// The check, and why it was found. What may be about another claim shows its claim first.
+    fn check(&self, draft: &mut Draft, given: &Match, decision: Decision) {
+        let Self(Teller { words, lang, today, .. }) = *self;
+        let verdict = verdict(words, lang, given, Some(today));
+        if decision == Decision::Match {
+            draft.paragraph();
+            draft.append(&verdict);
+            self.0.claim(draft, given);
+        } else {
+            self.0.claim(draft, given);
+            draft.paragraph();
+            draft.append(&verdict);
+        }
+        let link = link(given, given.name.as_deref());
+        if link.units() > 0 {
+            draft.line();
+            self.say(draft, "link", &[("link", Piece::Draft(&link))]);
+        }
+        self.why(draft, given);
+    }
+
+    fn why(&self, draft: &mut Draft, given: &Match) {
+        let why = &given.why;
+        let shared = why.words.iter().map(|word| clean(word)).filter(|word| !word.is_empty());
+        let shared: Vec<String> =
+            shared.take(WORDS_MAX).map(|word| shorten(&word, 1, WORD_CHARS_MAX)).collect();
+        draft.paragraph();
+        let before = draft.units();
+        let line = |draft: &mut Draft| {
+            if draft.units() > before {
+                draft.line();
+            }
+        };
+        if why.url {
+            self.say(draft, "alert-linked", &[]);
+        }
+        if !shared.is_empty() {
+            line(draft);
+            let shared = shared.join(", ");
+            self.say(draft, "alert-words", &[("words", Piece::Text(&shared))]);
+        }
+        if !why.guards.is_empty() {
+            line(draft);
+            let reasons = why.guards.iter().take(GUARDS_MAX).map(|guard| self.guard(guard));
+            let reasons = reasons.collect::<Vec<_>>().join(", ");
+            self.say(draft, "alert-held", &[("reasons", Piece::Text(&reasons))]);
+        }
+    }
+
+    /// What a guard found, in words; one without words by its name.
+    fn guard(&self, name: &str) -> String {
+        let Self(Teller { words, lang, .. }) = *self;
+        match GUARDS.iter().find(|known| **known == name) {
+            Some(known) => words.say(lang, &format!("guard-{known}"), &[]),
+            None => shorten(&clean(name), usize::MAX, WORD_CHARS_MAX),
+        }
+    }
+
+    fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
+        self.0.say(draft, key, args);
+    }
+}
+
+/// A line of ours in bold.
+fn heading(text: &str) -> Draft {
+    let mut draft = Draft::default();
+    draft.outside(text, None);
+    draft.all_bold()
+}
+
+/// How far a claim has spread: numbers, languages, since when. What is not known is left out.
+fn spread(words: &Words, lang: Lang, spread: &Spread) -> Draft {
+    let mut draft = Draft::default();
+    let mut numbers = vec![counted(words, lang, "spread-posts", spread.posts)];
+    for (key, count, least) in [
+        ("spread-people", spread.authors, 1),
+        ("spread-places", spread.places, 2),
+        ("spread-last-hour", spread.last_hour, 1),
+    ] {
+        if count >= least {
+            numbers.push(counted(words, lang, key, count));
+        }
+    }
+    let numbers = numbers.join(", ");
+    // Of a single post there is nothing to count.
+    if spread.posts > 1 {
+        let date = words.date(lang, spread.since.date_naive());
+        let args = [("numbers", Piece::Text(&numbers)), ("date", Piece::Text(&date))];
+        draft.say(words, lang, "spread", &args);
+    }
+    let languages: Vec<String> = spread
+        .languages
+        .iter()
+        .take(LANGUAGES_MAX)
+        .map(|code| language(words, lang, code))
+        .filter(|name| !name.is_empty())
+        .collect();
+    if !languages.is_empty() {
+        draft.line();
+        let languages = languages.join(", ");
+        draft.say(words, lang, "spread-languages", &[("languages", Piece::Text(&languages))]);
+    }
+    draft
+}
+
+/// A language's name, or its code where it has none here.
+fn language(words: &Words, lang: Lang, code: &str) -> String {
+    let name = words.language_name(lang, code);
+    let unnamed = name == words.say(lang, "language-other", &[]);
+    if unnamed { shorten(&clean(code), 1, WORD_CHARS_MAX) } else { name }
+}
+
+/// A sentence with a number in it, which also chooses the plural.
+fn counted(words: &Words, lang: Lang, key: &str, count: u64) -> String {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let shown = words.number(lang, count);
+    words.say(lang, key, &[("n", count.into()), ("count", shown.into())])
+}
+
+/// One claim of a digest that has a check.
+fn claim_line(words: &Words, lang: Lang, told: &Alert) -> Draft {
+    let mut draft = quoted(words, lang, Some(&told.post.text), told.post.url.as_deref());
+    if let Some(given) = &told.matched {
+        draft.line();
+        draft.append(&verdict(words, lang, given, Some(told.at.date_naive())));
+        let link = link(given, None);
+        if link.units() > 0 {
+            draft.push(" ");
+            draft.append(&link);
+        }
+    }
+    let spread = spread(words, lang, &told.spread);
+    if spread.units() > 0 {
+        draft.line();
+        draft.append(&spread);
+    }
+    draft
+}
+
+/// One claim of a digest that has none.
+fn gap_line(words: &Words, lang: Lang, gap: &Gap) -> Draft {
+    let mut draft = quoted(words, lang, gap.text.as_deref(), None);
+    if gap.asked > 0 {
+        draft.line();
+        draft.push(&counted(words, lang, "digest-asked", gap.asked));
+    }
+    let mut seen = gap.spread.clone();
+    if seen.languages.is_empty() {
+        seen.languages.extend(gap.language.clone());
+    }
+    let spread = spread(words, lang, &seen);
+    if spread.units() > 0 {
+        draft.line();
+        draft.append(&spread);
+    }
+    draft
+}
+
+/// How a post begins, with the host of its address.
+fn quoted(words: &Words, lang: Lang, text: Option<&str>, url: Option<&str>) -> Draft {
+    let text = text.map(clean).unwrap_or_default();
+    let text = shorten(&text, usize::MAX, LINE_CHARS_MAX);
+    let mut draft = Draft::default();
+    if text.is_empty() {
+        draft.say(words, lang, "digest-private", &[]);
+    } else {
+        draft.say(words, lang, "digest-post", &[("post", Piece::Text(&text))]);
+    }
+    if let Some((url, host)) = url.and_then(|url| Some((url, shown_host(url, HOST_CHARS_MAX)?))) {
+        draft.push(" ");
+        draft.link(&host, url);
+    }
+    draft
+}
+
+/// Drafts laid into messages, none of them broken in two.
+#[derive(Default)]
+struct Pages {
+    full: Vec<Draft>,
+    page: Draft,
+}
+
+impl Pages {
+    fn add(&mut self, part: &Draft, gap: &str) {
+        if self.page.units() > 0 && self.page.units() + gap.len() + part.units() > TEXT_UNITS_MAX {
+            self.full.push(std::mem::take(&mut self.page));
+        }
+        if self.page.units() > 0 {
+            self.page.push(gap);
+        }
+        self.page.append(part);
+    }
+
+    /// A heading and its entries; of those that were left out, how many.
+    fn list(&mut self, words: &Words, lang: Lang, key: &str, (entries, of): (Vec<Draft>, usize)) {
+        let more = of - entries.len().min(of);
+        for (place, entry) in entries.into_iter().enumerate() {
+            if place > 0 {
+                self.add(&entry, "\n\n");
+                continue;
+            }
+            // A heading stays with its first entry.
+            let mut first = heading(&words.say(lang, key, &[]));
+            first.paragraph();
+            first.append(&entry);
+            self.add(&first, "\n\n");
+        }
+        if more > 0 {
+            let mut rest = Draft::default();
+            rest.push(&counted(words, lang, "digest-more", more as u64));
+            self.add(&rest, "\n\n");
+        }
+    }
+
+    fn finish(mut self) -> Vec<Reply> {
+        self.full.push(self.page);
+        self.full.into_iter().map(Reply::of).collect()
+    }
+}
