@@ -116,6 +116,7 @@ impl Mastodon {
                 audience,
             }),
             client_language: status.language.clone(),
+            seen_at: None,
             author_key: None,
             sent_at: status.created.unwrap_or_default(),
         }

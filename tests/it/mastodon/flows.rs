@@ -268,8 +268,9 @@ async fn what_a_timeline_tells_reaches_the_moderators_and_what_is_missed_is_read
     ana.posts(&format!("{RICE} #news"));
     ben.drafts(&Draft { language: Some("de"), ..Draft::of("#news Schönes Wetter am See") });
     let line = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
-    let told = line.text.replace(&server.url().replace("http://", ""), "SERVER");
-    insta::assert_snapshot!(told, @"Post at SERVER: “Shock: rice exported from China is made of plastic pellets #news” False, says Snopes (24 February 2025). snopes.com");
+    for said in [RICE, "False, says Snopes (24 February 2025).", "feed.mastodon.news"] {
+        assert!(line.text.contains(said), "no {said:?} in {}", line.text);
+    }
     world.settled(2);
     server.send_raw("hashtag news", "event: update\ndata: {\"no\": 1}\n\n");
     let metric = format!("{}/metrics", world.base());
