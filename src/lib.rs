@@ -11,6 +11,7 @@ pub mod metrics;
 pub mod atproto;
 pub mod http;
 pub mod index;
+pub mod mastodon;
 pub mod model;
 pub mod schedule;
 pub mod store;

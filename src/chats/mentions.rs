@@ -8,11 +8,14 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::CallError;
-use super::bluesky::Bluesky;
+use super::bluesky::{self, Bluesky};
+use super::mastodon::{self, Mastodon};
 use crate::claim::post::Incoming;
 
 /// How often Bluesky is asked: its servers allow 3,000 calls in five minutes.
 const BLUESKY_PAUSE: Duration = Duration::from_secs(2);
+/// How often a Mastodon server is asked: it allows 300 calls in five minutes, answers included.
+const MASTODON_PAUSE: Duration = Duration::from_secs(3);
 
 /// Somebody addressed the account.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,16 +60,51 @@ impl Default for Budget {
 pub enum Addressed {
     /// An account on Bluesky.
     Bluesky(Arc<Bluesky>),
+    /// An account on a Mastodon server.
+    Mastodon(Arc<Mastodon>),
     /// What a test lets happen.
     #[cfg(test)]
     Scripted(Arc<Mutex<VecDeque<Result<Mentions, CallError>>>>),
 }
 
+/// Who an account is, and what is particular to its network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introduced {
+    /// The name readers know.
+    pub username: String,
+    /// How feeds of the network name it as the author of a post.
+    pub author: String,
+    /// Most graphemes of an answer.
+    pub graphemes_max: usize,
+}
+
 impl Addressed {
+    /// Asks who the account is, and says on it that it is a bot's if that is not said yet.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn introduce(&self) -> Result<Introduced, CallError> {
+        match self {
+            Self::Bluesky(account) => {
+                let me = account.introduce().await?;
+                let graphemes_max = bluesky::GRAPHEMES_MAX;
+                Ok(Introduced { username: me.handle, author: me.did, graphemes_max })
+            }
+            Self::Mastodon(account) => {
+                let me = account.introduce().await?;
+                let graphemes_max = mastodon::GRAPHEMES_MAX;
+                Ok(Introduced { username: me.username, author: me.uri, graphemes_max })
+            }
+            #[cfg(test)]
+            Self::Scripted(_) => Err(CallError::Unreachable),
+        }
+    }
+
     /// Its name among all chats, `KIND.NAME`.
     pub fn name(&self) -> &str {
         match self {
             Self::Bluesky(account) => account.name(),
+            Self::Mastodon(account) => account.name(),
             #[cfg(test)]
             Self::Scripted(_) => "test.main",
         }
@@ -76,6 +114,7 @@ impl Addressed {
     pub fn budget(&self) -> Budget {
         match self {
             Self::Bluesky(account) => account.budget(),
+            Self::Mastodon(account) => account.budget(),
             #[cfg(test)]
             Self::Scripted(_) => Budget { author_hourly_max: 2, thread_hourly_max: 3 },
         }
@@ -85,6 +124,7 @@ impl Addressed {
     pub fn pause(&self) -> Duration {
         match self {
             Self::Bluesky(_) => BLUESKY_PAUSE,
+            Self::Mastodon(_) => MASTODON_PAUSE,
             #[cfg(test)]
             Self::Scripted(_) => Duration::from_millis(1),
         }
@@ -98,6 +138,7 @@ impl Addressed {
     pub async fn mentions(&self, cursor: Option<&str>) -> Result<Mentions, CallError> {
         match self {
             Self::Bluesky(account) => account.mentions(cursor).await,
+            Self::Mastodon(account) => account.mentions(cursor).await,
             #[cfg(test)]
             Self::Scripted(script) => {
                 let next = script.lock().map(|mut script| script.pop_front()).ok().flatten();

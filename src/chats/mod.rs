@@ -1,6 +1,7 @@
 //! Where people ask and are answered: receive to posts, send a reply to a receipt.
 
 pub mod bluesky;
+pub mod mastodon;
 pub mod mentions;
 pub mod settings;
 pub mod telegram;

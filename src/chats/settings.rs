@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+pub use super::mastodon::Settings as Mastodon;
 use super::mentions::Budget;
 use crate::doors::Secret;
 
@@ -21,6 +22,8 @@ pub enum Chat {
     Telegram(Telegram),
     /// An account on Bluesky.
     Bluesky(Bluesky),
+    /// An account on a Mastodon server.
+    Mastodon(Mastodon),
 }
 
 /// How a bot receives its updates.

@@ -44,7 +44,9 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
                 let most = push.posts_hourly_max;
                 writeln!(out, "{name}  (is sent to us, at most {most} new posts an hour)")?;
             }
-            Feed::Bluesky(_) => writeln!(out, "{name}  (is followed all the time)")?,
+            Feed::Bluesky(_) | Feed::Mastodon(_) => {
+                writeln!(out, "{name}  (is followed all the time)")?
+            }
         }
         fares(&house.store.source_health(&source.key())?, out)?;
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::chats::bluesky::Bluesky;
+use crate::chats::mastodon::Mastodon;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::config::Settings;
@@ -82,6 +83,12 @@ pub(super) fn try_bots(settings: &Settings) -> Result<Vec<String>> {
                     let door = crate::house::door(settings)?;
                     let account = Bluesky::new(&account.name, bot, password, door, clock)?;
                     ("bluesky", account.me().await.map(drop))
+                }
+                Chat::Mastodon(bot) => {
+                    let Some(token) = &bot.token else { continue };
+                    let door = crate::house::door(settings)?;
+                    let account = Mastodon::new(&account.name, bot, token, door)?;
+                    ("mastodon", account.verified().await.map(drop))
                 }
             };
             if let Err(error) = tried {

@@ -89,7 +89,7 @@ fn chosen(house: &House, names: &[String]) -> Result<Vec<(String, Rss)>> {
     let wanted = all.iter().filter(|source| names.is_empty() || names.contains(&source.name));
     let polled = wanted.filter_map(|source| match &source.feed {
         Feed::Rss(feed) => Some((source.key(), feed.clone())),
-        Feed::Push(_) | Feed::Bluesky(_) => None,
+        Feed::Push(_) | Feed::Bluesky(_) | Feed::Mastodon(_) => None,
     });
     Ok(polled.collect())
 }

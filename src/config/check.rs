@@ -40,6 +40,10 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
                 let path = ["chat", "bluesky", &account.name];
                 networks::bluesky_account(&mut At { root, path: &path, findings }, bot);
             }
+            Chat::Mastodon(bot) => {
+                let path = ["chat", "mastodon", &account.name];
+                networks::mastodon_account(&mut At { root, path: &path, findings }, bot);
+            }
         }
     }
     let bands = &settings.match_;
@@ -136,6 +140,7 @@ impl At<'_> {
         let example = match key {
             "api_url" => "https://api.telegram.org",
             "webhook_url" => "https://bot.example.org/hook",
+            "service" if self.path.contains(&"mastodon") => "https://mastodon.social",
             "service" => "https://bsky.social",
             "appview" => "https://public.api.bsky.app",
             _ => "https://example.org/feed",

@@ -1,8 +1,9 @@
-//! What the tables of networks mean: feeds and accounts of Bluesky.
+//! What the tables of networks mean: feeds and accounts of Bluesky and Mastodon.
 
 use super::check::{At, not_in_file};
-use crate::chats::settings::Bluesky as Account;
-use crate::feeds::settings::Bluesky as Feed;
+use crate::chats::settings::{Bluesky as Account, Mastodon as MastodonAccount};
+use crate::feeds::mastodon::Timeline;
+use crate::feeds::settings::{Bluesky as Feed, Mastodon as MastodonFeed};
 
 /// Checks a feed from Bluesky's network.
 pub(super) fn bluesky_feed(at: &mut At<'_>, feed: &Feed) {
@@ -11,14 +12,25 @@ pub(super) fn bluesky_feed(at: &mut At<'_>, feed: &Feed) {
         at.wrong("service", &format!("is no address that can be used: {why}"), mend);
     }
     at.address("appview", &feed.appview, &["http", "https"]);
-    if feed.posts_hourly_max == 0 {
+    filters(at, feed.posts_hourly_max, &feed.languages, &feed.keywords);
+    for (index, account) in feed.accounts.iter().enumerate() {
+        if !is_account(account) {
+            let what = format!("{account:?} is no account");
+            at.wrong_entry("accounts", index, &what, "write a handle or a `did:...`");
+        }
+    }
+}
+
+/// Checks what a feed wants of posts.
+fn filters(at: &mut At<'_>, posts_hourly_max: u32, languages: &[String], keywords: &[String]) {
+    if posts_hourly_max == 0 {
         at.wrong(
             "posts_hourly_max",
             "is 0: nothing could ever be taken in",
             "write a number above 0",
         );
     }
-    for (index, language) in feed.languages.iter().enumerate() {
+    for (index, language) in languages.iter().enumerate() {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
         let fits =
             (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_alphabetic());
@@ -27,17 +39,51 @@ pub(super) fn bluesky_feed(at: &mut At<'_>, feed: &Feed) {
             at.wrong_entry("languages", index, &what, "write codes such as \"en\" or \"pt\"");
         }
     }
-    for (index, word) in feed.keywords.iter().enumerate() {
+    for (index, word) in keywords.iter().enumerate() {
         if word.trim().is_empty() {
             let what = "an empty word stands in every post";
             at.wrong_entry("keywords", index, what, "take it away");
         }
     }
+}
+
+/// Checks a feed from a Mastodon server.
+pub(super) fn mastodon_feed(at: &mut At<'_>, feed: &MastodonFeed) {
+    server(at, feed.service.as_deref(), feed.token.is_some() || feed.token_file.is_some());
+    if Timeline::named(&feed.timeline).is_none() {
+        let what = format!("is {:?}, which names none", feed.timeline);
+        let mend = "write \"public\", \"local\", \"remote\", \"#hashtag\" or \"list:NUMBER\"";
+        at.wrong("timeline", &what, mend);
+    }
+    filters(at, feed.posts_hourly_max, &feed.languages, &feed.keywords);
     for (index, account) in feed.accounts.iter().enumerate() {
-        if !is_account(account) {
+        if !is_mastodon_account(account) {
             let what = format!("{account:?} is no account");
-            at.wrong_entry("accounts", index, &what, "write a handle or a `did:...`");
+            at.wrong_entry("accounts", index, &what, "write it like \"name@mastodon.social\"");
         }
+    }
+}
+
+/// Checks an account on a Mastodon server.
+pub(super) fn mastodon_account(at: &mut At<'_>, account: &MastodonAccount) {
+    server(at, account.service.as_deref(), account.token.is_some() || account.token_file.is_some());
+    if let Some(name) = account.identifier.as_deref().filter(|name| !is_mastodon_account(name)) {
+        let mend = "write the account's name, such as \"checks\"";
+        at.wrong("identifier", &format!("{name:?} is no account"), mend);
+    }
+    budget(at, account.author_hourly_max, account.thread_hourly_max);
+}
+
+/// Where a Mastodon server is, and what lets us in.
+fn server(at: &mut At<'_>, service: Option<&str>, has_token: bool) {
+    not_in_file(at, "token", "token_file");
+    match service {
+        Some(service) => at.address("service", service, &["http", "https"]),
+        None => at.missing("service", "write `service = \"https://...\"`, the server's address"),
+    }
+    if !has_token {
+        let mend = "write `token_file = \"...\"`, a file that holds an access token";
+        at.missing("token_file", mend);
     }
 }
 
@@ -67,6 +113,19 @@ pub(super) fn budget(at: &mut At<'_>, author: u32, thread: u32) {
             at.wrong(key, "is 0: nobody would ever be answered", "write a number above 0");
         }
     }
+}
+
+/// `name` or `name@host`, with or without the first `@`.
+fn is_mastodon_account(name: &str) -> bool {
+    let name = name.strip_prefix('@').unwrap_or(name);
+    let (name, host) = name.split_once('@').map_or((name, None), |(n, host)| (n, Some(host)));
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let host = host.is_none_or(|host| {
+        host.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        })
+    });
+    !name.is_empty() && name.chars().all(word) && host
 }
 
 /// A handle, with or without `@`, or a lasting name.

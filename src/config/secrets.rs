@@ -29,6 +29,13 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
         }
     }
     senders(root, settings, findings);
+    for source in &mut settings.feed {
+        if let Feed::Mastodon(feed) = &mut source.feed {
+            let path = ["feed", "mastodon", &source.name];
+            let file = feed.token_file.as_deref();
+            from_file(root, &path, "token", file, &mut feed.token, findings);
+        }
+    }
     let mut seen: Vec<(Secret, String)> = Vec::new();
     for account in &mut settings.chat {
         let bot = match &mut account.chat {
@@ -37,6 +44,12 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
                 let path = ["chat", "bluesky", &account.name];
                 let file = bot.password_file.as_deref();
                 from_file(root, &path, "password", file, &mut bot.password, findings);
+                continue;
+            }
+            Chat::Mastodon(bot) => {
+                let path = ["chat", "mastodon", &account.name];
+                let file = bot.token_file.as_deref();
+                from_file(root, &path, "token", file, &mut bot.token, findings);
                 continue;
             }
         };

@@ -42,9 +42,9 @@ const PUBLISHERS: Kinds = Kinds {
     planned: &[],
 };
 const FEEDS: Kinds =
-    Kinds { table: "feed", built: &["rss", "push", "bluesky"], planned: &["mastodon"] };
+    Kinds { table: "feed", built: &["rss", "push", "bluesky", "mastodon"], planned: &[] };
 const CHATS: Kinds =
-    Kinds { table: "chat", built: &["telegram", "bluesky"], planned: &["mastodon"] };
+    Kinds { table: "chat", built: &["telegram", "bluesky", "mastodon"], planned: &[] };
 const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
 
 /// Reads every table into the settings of its room.
@@ -81,6 +81,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         let feed = match kind.as_str() {
             "push" => Feed::Push(read::table(&path, node, findings)),
             "bluesky" => Feed::Bluesky(read::table(&path, node, findings)),
+            "mastodon" => Feed::Mastodon(read::table(&path, node, findings)),
             _ => Feed::Rss(read::table(&path, node, findings)),
         };
         settings.feed.push(FeedSource { name, feed });
@@ -89,6 +90,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         let path = format!("chat.{kind}.{name}");
         let chat = match kind.as_str() {
             "bluesky" => Chat::Bluesky(read::table(&path, node, findings)),
+            "mastodon" => Chat::Mastodon(read::table(&path, node, findings)),
             _ => Chat::Telegram(read::table(&path, node, findings)),
         };
         settings.chat.push(Account { name, chat });

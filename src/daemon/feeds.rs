@@ -33,7 +33,7 @@ pub(super) fn start(shared: &Arc<Shared>) -> Result<()> {
     for source in &shared.house.settings.feed {
         let name = source.key();
         match &source.feed {
-            Feed::Bluesky(_) => {
+            Feed::Bluesky(_) | Feed::Mastodon(_) => {
                 let watcher = FeedWatcher { door: shared.door.clone(), ..watcher.clone() };
                 let (own, source) = (Arc::clone(shared), source.clone());
                 spawn(shared, networks::follow(own, watcher, source));

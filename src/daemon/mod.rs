@@ -25,7 +25,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::answer::{Answering, Rooms};
-use crate::chats::bluesky::Bluesky;
+use crate::chats::mentions::Addressed;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
@@ -135,7 +135,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
 async fn start(
     shared: &Arc<Shared>,
     at: SocketAddr,
-    (bots, accounts): (HashMap<String, Arc<Telegram>>, Vec<Arc<Bluesky>>),
+    (bots, accounts): (HashMap<String, Arc<Telegram>>, Vec<Addressed>),
     places: Vec<(Arc<Telegram>, Place)>,
 ) -> Result<()> {
     prepare(shared).await?;
@@ -152,7 +152,7 @@ async fn start(
     let mut outlets: HashMap<String, Outlet> =
         bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
     for account in accounts {
-        outlets.insert(account.name().to_owned(), Outlet::Bluesky(Arc::clone(&account)));
+        outlets.extend(Outlet::of(&account).map(|outlet| (account.name().to_owned(), outlet)));
         spawn(shared, networks::run(Arc::clone(shared), account));
     }
     spawn(shared, deliver(Arc::clone(shared), outlets));

@@ -10,7 +10,8 @@ use tracing::{info, warn};
 use super::Shared;
 use crate::answer::Room;
 use crate::chats::CallError;
-use crate::chats::bluesky::{Bluesky, GRAPHEMES_MAX};
+use crate::chats::bluesky::Bluesky;
+use crate::chats::mastodon::Mastodon;
 use crate::chats::mentions::Addressed;
 use crate::chats::settings::Chat;
 use crate::feeds::settings::Source;
@@ -27,32 +28,45 @@ const WAIT_UNKNOWN: Duration = Duration::from_secs(5 * 60);
 const STRANGERS_LOOKS: u32 = 100;
 const STRANGERS_EVERY: Duration = Duration::from_millis(100);
 
-/// The configured accounts on Bluesky.
-pub(super) fn accounts(shared: &Shared, door: &Door) -> Result<Vec<Arc<Bluesky>>> {
+/// The configured accounts on Bluesky and Mastodon.
+pub(super) fn accounts(shared: &Shared, door: &Door) -> Result<Vec<Addressed>> {
     let mut accounts = Vec::new();
     for account in &shared.house.settings.chat {
-        let Chat::Bluesky(settings) = &account.chat else { continue };
-        let password = settings.password.as_ref().with_context(|| {
-            format!("[chat.bluesky.{}] has no password: set password_file", account.name)
-        })?;
-        let clock = shared.house.doors.clock.clone();
-        let bluesky = Bluesky::new(&account.name, settings, password, door.clone(), clock)?;
-        shared.health.expect(bluesky.name());
-        shared.rooms.expect(bluesky.name(), false);
+        let name = &account.name;
+        let addressed = match &account.chat {
+            Chat::Telegram(_) => continue,
+            Chat::Bluesky(settings) => {
+                let password = settings.password.as_ref().with_context(|| {
+                    format!("[chat.bluesky.{name}] has no password: set password_file")
+                })?;
+                let clock = shared.house.doors.clock.clone();
+                let bluesky = Bluesky::new(name, settings, password, door.clone(), clock)?;
+                Addressed::Bluesky(Arc::new(bluesky))
+            }
+            Chat::Mastodon(settings) => {
+                let token = settings.token.as_ref().with_context(|| {
+                    format!("[chat.mastodon.{name}] has no token: set token_file")
+                })?;
+                let mastodon = Mastodon::new(name, settings, token, door.clone())?;
+                Addressed::Mastodon(Arc::new(mastodon))
+            }
+        };
+        shared.health.expect(addressed.name());
+        shared.rooms.expect(addressed.name(), false);
         shared.strangers.fetch_add(1, Ordering::AcqRel);
-        accounts.push(Arc::new(bluesky));
+        accounts.push(addressed);
     }
     Ok(accounts)
 }
 
 /// Runs one account until the end.
-pub(super) async fn run(shared: Arc<Shared>, account: Arc<Bluesky>) {
-    let Some(handle) = introduce(&shared, &account).await else { return };
-    info!(chat = account.name(), handle, "account is ready");
+pub(super) async fn run(shared: Arc<Shared>, account: Addressed) {
+    let Some(username) = introduce(&shared, &account).await else { return };
+    info!(chat = account.name(), username, "account is ready");
     shared.health.set(account.name(), Ok(()));
     let doors = &shared.house.doors;
     let watcher = MentionWatcher {
-        account: Addressed::Bluesky(Arc::clone(&account)),
+        account: account.clone(),
         store: Arc::clone(&shared.house.store),
         clock: doors.clock.clone(),
         chance: doors.chance.clone(),
@@ -67,7 +81,7 @@ pub(super) async fn run(shared: Arc<Shared>, account: Arc<Bluesky>) {
 }
 
 /// Signs in until the server lets us.
-async fn introduce(shared: &Shared, account: &Bluesky) -> Option<String> {
+async fn introduce(shared: &Shared, account: &Addressed) -> Option<String> {
     let mut failures: u32 = 0;
     while !shared.stop.is_cancelled() {
         let introduced = tokio::select! {
@@ -76,7 +90,7 @@ async fn introduce(shared: &Shared, account: &Bluesky) -> Option<String> {
         };
         if let Ok(me) = &introduced {
             let mut ours = shared.ours.write().unwrap_or_else(PoisonError::into_inner);
-            ours.insert(me.did.clone());
+            ours.insert(me.author.clone());
         }
         if failures == 0 {
             shared.strangers.fetch_sub(1, Ordering::AcqRel);
@@ -84,13 +98,13 @@ async fn introduce(shared: &Shared, account: &Bluesky) -> Option<String> {
         let error = match introduced {
             Ok(me) => {
                 let room = Room {
-                    username: me.handle.clone(),
-                    graphemes_max: Some(GRAPHEMES_MAX),
+                    username: me.username.clone(),
+                    graphemes_max: Some(me.graphemes_max),
                     keyed: true,
                     ..Room::default()
                 };
                 shared.rooms.set(account.name(), room);
-                return Some(me.handle);
+                return Some(me.username);
             }
             Err(error) => error,
         };

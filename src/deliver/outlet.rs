@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::chats::bluesky::Bluesky;
+use crate::chats::mastodon::Mastodon;
+use crate::chats::mentions::Addressed;
 use crate::chats::telegram::Telegram;
 use crate::chats::{CallError, Sent};
 use crate::store::{Outgoing, Sending};
@@ -14,9 +16,21 @@ pub enum Outlet {
     Telegram(Arc<Telegram>),
     /// An account on Bluesky.
     Bluesky(Arc<Bluesky>),
+    /// An account on a Mastodon server.
+    Mastodon(Arc<Mastodon>),
 }
 
 impl Outlet {
+    /// Where an account that is addressed answers.
+    pub fn of(account: &Addressed) -> Option<Self> {
+        match account {
+            Addressed::Bluesky(account) => Some(Self::Bluesky(Arc::clone(account))),
+            Addressed::Mastodon(account) => Some(Self::Mastodon(Arc::clone(account))),
+            #[cfg(test)]
+            Addressed::Scripted(_) => None,
+        }
+    }
+
     /// Does what a row says; `target` is the message that an edit changes.
     pub(super) async fn carry(
         &self,
@@ -33,7 +47,16 @@ impl Outlet {
                     let target = target.ok_or_else(never_sent)?;
                     account.follow_up(sending, &sending.there(to), target, reply).await
                 }
-                _ => Err(CallError::Refused("a post has no buttons, nor alerts".to_owned())),
+                _ => Err(only_words()),
+            },
+            Self::Mastodon(account) => match &sending.outgoing {
+                Outgoing::Send { to, reply } => {
+                    account.send(sending, &sending.there(to), reply).await
+                }
+                Outgoing::Edit { reply, .. } => {
+                    account.edit(target.ok_or_else(never_sent)?, reply).await
+                }
+                _ => Err(only_words()),
             },
         }
     }
@@ -55,6 +78,10 @@ async fn carry_telegram(
             Err(CallError::Refused("a chat is told in words".to_owned()))
         }
     }
+}
+
+fn only_words() -> CallError {
+    CallError::Refused("a post has no buttons, nor alerts".to_owned())
 }
 
 fn never_sent() -> CallError {

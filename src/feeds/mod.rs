@@ -1,6 +1,7 @@
 //! Sources of posts.
 
 pub mod bluesky;
+pub mod mastodon;
 pub mod pace;
 pub mod push;
 pub mod rss;

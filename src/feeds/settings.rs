@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+pub use super::mastodon::Settings as Mastodon;
 use super::pace::Bounds;
 use crate::doors::Secret;
 
@@ -24,6 +25,7 @@ impl Source {
             Feed::Rss(_) | Feed::Push(_) => format!("{}.{}", self.feed.kind(), self.name),
             // `bluesky.NAME` is an account that is addressed there.
             Feed::Bluesky(_) => format!("feed.bluesky.{}", self.name),
+            Feed::Mastodon(_) => format!("feed.mastodon.{}", self.name),
         }
     }
 }
@@ -37,6 +39,8 @@ pub enum Feed {
     Push(Push),
     /// Bluesky's network.
     Bluesky(Bluesky),
+    /// A Mastodon server's timeline.
+    Mastodon(Mastodon),
 }
 
 impl Feed {
@@ -46,6 +50,7 @@ impl Feed {
             Self::Rss(_) => "rss",
             Self::Push(_) => "push",
             Self::Bluesky(_) => "bluesky",
+            Self::Mastodon(_) => "mastodon",
         }
     }
 
@@ -55,12 +60,13 @@ impl Feed {
             Self::Rss(feed) => feed.posts_hourly_max,
             Self::Push(feed) => feed.posts_hourly_max,
             Self::Bluesky(feed) => feed.posts_hourly_max,
+            Self::Mastodon(feed) => feed.posts_hourly_max,
         }
     }
 
     /// Whether it stays open and tells what is posted, instead of being polled.
     pub fn is_stream(&self) -> bool {
-        matches!(self, Self::Bluesky(_))
+        matches!(self, Self::Bluesky(_) | Self::Mastodon(_))
     }
 }
 

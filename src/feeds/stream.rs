@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::Entry;
 use super::bluesky::Bluesky;
+use super::mastodon::Mastodon;
 use super::settings::{Feed, Source};
 use crate::doors::Clock;
 use crate::http::{Door, FetchError};
@@ -71,6 +72,8 @@ pub enum StreamError {
 pub enum Stream {
     /// Bluesky's network.
     Bluesky(Box<Bluesky>),
+    /// A Mastodon server's timeline.
+    Mastodon(Box<Mastodon>),
     /// What a test lets happen.
     #[cfg(test)]
     Scripted(VecDeque<Result<Batch, StreamError>>),
@@ -92,6 +95,10 @@ impl Stream {
                 let stream = Bluesky::open(door, settings, cursor, clock).await?;
                 Ok(Self::Bluesky(Box::new(stream)))
             }
+            Feed::Mastodon(settings) => {
+                let stream = Mastodon::open(door, settings, cursor).await?;
+                Ok(Self::Mastodon(Box::new(stream)))
+            }
             Feed::Rss(_) | Feed::Push(_) => {
                 Err(StreamError::Refused("this feed is no stream".to_owned()))
             }
@@ -106,6 +113,7 @@ impl Stream {
     pub async fn next(&mut self) -> Result<Batch, StreamError> {
         match self {
             Self::Bluesky(stream) => stream.next().await,
+            Self::Mastodon(stream) => stream.next().await,
             #[cfg(test)]
             Self::Scripted(script) => match script.pop_front() {
                 Some(next) => next,

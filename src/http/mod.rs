@@ -8,6 +8,7 @@ mod door;
 mod download;
 mod file;
 mod glimpse;
+mod listen;
 mod response;
 mod socket;
 mod turns;
@@ -27,6 +28,7 @@ pub use address::why_not_public;
 pub use call::{Call, Called, Method};
 pub use door::Door;
 pub use download::{DownloadError, Piece};
+pub use listen::{Listen, Listening};
 pub use socket::{Bytes, Socket};
 pub use turns::{Turn, Turns};
 

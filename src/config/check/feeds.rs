@@ -15,6 +15,7 @@ pub(super) fn check(at: &mut At<'_>, feed: &Feed) {
         Feed::Rss(rss) => polled(at, rss),
         Feed::Push(push) => pushed(at, push),
         Feed::Bluesky(feed) => networks::bluesky_feed(at, feed),
+        Feed::Mastodon(feed) => networks::mastodon_feed(at, feed),
     }
 }
 

@@ -91,6 +91,11 @@ impl Mastodon {
         id
     }
 
+    /// No key for repeated posts is known any more, as after an hour.
+    pub(crate) fn forget_keys(&self) {
+        self.shared.lock().keys.clear();
+    }
+
     /// The bot's token no longer holds.
     pub(crate) fn revoke(&self) {
         let token = self.token().to_owned();
@@ -105,11 +110,6 @@ impl Mastodon {
     /// Has the server say that its streams are elsewhere.
     pub(crate) fn stream_at(&self, base: &str) {
         self.shared.lock().streaming = Some(base.to_owned());
-    }
-
-    /// A token for somebody else, for a client that acts as them.
-    pub(crate) fn token_for(&self, person: &Person, token: &str) {
-        self.shared.lock().tokens.insert(token.to_owned(), person.id);
     }
 }
 

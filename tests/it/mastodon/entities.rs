@@ -111,19 +111,23 @@ fn media(state: &State, (id, description): &(u64, Option<String>)) -> Value {
     })
 }
 
+/// What names a status everywhere, and where it is read.
+fn addresses(state: &State, told: &Status) -> (String, String) {
+    let (base, id, by) = (&state.base, told.id, &state.accounts[&told.account]);
+    let uri = format!("{base}/ap/users/{}/statuses/{id}", told.account);
+    match told.reblog {
+        Some(_) => {
+            let url = format!("{base}/users/{}/statuses/{id}/activity", by.username);
+            (format!("{uri}/activity"), url)
+        }
+        None => (uri, format!("{base}/@{}/{id}", by.acct())),
+    }
+}
+
 /// A status, for whom it may concern.
 pub(super) fn status(state: &State, told: &Status, viewer: Option<u64>, form: Form) -> Value {
-    let base = &state.base;
     let by = &state.accounts[&told.account];
-    let acct = by.acct();
-    let uri = format!("{base}/ap/users/{}/statuses/{}", told.account, told.id);
-    let (uri, url) = match told.reblog {
-        Some(_) => (
-            format!("{uri}/activity"),
-            format!("{base}/users/{}/statuses/{}/activity", by.username, told.id),
-        ),
-        None => (uri, format!("{base}/@{acct}/{}", told.id)),
-    };
+    let (uri, url) = addresses(state, told);
     let to = told.in_reply_to;
     let to_account = to.and_then(|id| state.statuses.get(&id)).map(|to| to.account.to_string());
     let replies = state.statuses.values().filter(|other| other.in_reply_to == Some(told.id));
@@ -228,7 +232,6 @@ pub(super) fn notification(state: &State, told: &Notification, viewer: Option<u6
 
 /// What the server says of itself.
 pub(super) fn instance(state: &State) -> Value {
-    let streaming = state.streaming.as_ref().unwrap_or(&state.base).replacen("http", "ws", 1);
     json!({
         "domain": state.base.trim_start_matches("http://"),
         "title": "Mastodon",
@@ -239,54 +242,7 @@ pub(super) fn instance(state: &State) -> Value {
         "thumbnail": {"url": format!("{}/preview.png", state.base), "description": ""},
         "icon": [],
         "languages": ["en"],
-        "configuration": {
-            "urls": {
-                "streaming": streaming,
-                "status": null,
-                "about": format!("{}/about", state.base),
-                "privacy_policy": format!("{}/privacy-policy", state.base),
-                "terms_of_service": null,
-            },
-            "vapid": {"public_key": ""},
-            "accounts": {
-                "max_display_name_length": 40,
-                "max_note_length": 500,
-                "max_avatar_description_length": 150,
-                "max_header_description_length": 150,
-                "max_featured_tags": 10,
-                "max_pinned_statuses": 5,
-                "max_profile_fields": 4,
-                "profile_field_name_limit": 255,
-                "profile_field_value_limit": 255,
-            },
-            "statuses": {
-                "max_characters": super::methods::CHARS_MAX,
-                "max_media_attachments": 4,
-                "characters_reserved_per_url": markup::URL_CHARS,
-            },
-            "media_attachments": {
-                "description_limit": 10000,
-                "image_matrix_limit": 33_177_600,
-                "image_size_limit": 16_777_216,
-                "supported_mime_types": ["image/png"],
-                "video_frame_rate_limit": 120,
-                "video_matrix_limit": 8_294_400,
-                "video_size_limit": 103_809_024,
-            },
-            "polls": {
-                "max_options": 4,
-                "max_characters_per_option": 50,
-                "min_expiration": 300,
-                "max_expiration": 2_629_746,
-            },
-            "translation": {"enabled": false},
-            "timelines_access": {
-                "live_feeds": {"local": "public", "remote": "public"},
-                "hashtag_feeds": {"local": "public", "remote": "public"},
-                "trending_link_feeds": {"local": "public", "remote": "public"},
-            },
-            "limited_federation": false,
-        },
+        "configuration": configuration(state),
         "registrations": {
             "enabled": true,
             "approval_required": false,
@@ -299,5 +255,57 @@ pub(super) fn instance(state: &State) -> Value {
         "wrapstodon": null,
         "contact": {"email": "", "account": null},
         "rules": [],
+    })
+}
+
+fn configuration(state: &State) -> Value {
+    let streaming = state.streaming.as_ref().unwrap_or(&state.base).replacen("http", "ws", 1);
+    json!({
+        "urls": {
+            "streaming": streaming,
+            "status": null,
+            "about": format!("{}/about", state.base),
+            "privacy_policy": format!("{}/privacy-policy", state.base),
+            "terms_of_service": null,
+        },
+        "vapid": {"public_key": ""},
+        "accounts": {
+            "max_display_name_length": 40,
+            "max_note_length": 500,
+            "max_avatar_description_length": 150,
+            "max_header_description_length": 150,
+            "max_featured_tags": 10,
+            "max_pinned_statuses": 5,
+            "max_profile_fields": 4,
+            "profile_field_name_limit": 255,
+            "profile_field_value_limit": 255,
+        },
+        "statuses": {
+            "max_characters": super::methods::CHARS_MAX,
+            "max_media_attachments": 4,
+            "characters_reserved_per_url": markup::URL_CHARS,
+        },
+        "media_attachments": {
+            "description_limit": 10000,
+            "image_matrix_limit": 33_177_600,
+            "image_size_limit": 16_777_216,
+            "supported_mime_types": ["image/png"],
+            "video_frame_rate_limit": 120,
+            "video_matrix_limit": 8_294_400,
+            "video_size_limit": 103_809_024,
+        },
+        "polls": {
+            "max_options": 4,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
+        },
+        "translation": {"enabled": false},
+        "timelines_access": {
+            "live_feeds": {"local": "public", "remote": "public"},
+            "hashtag_feeds": {"local": "public", "remote": "public"},
+            "trending_link_feeds": {"local": "public", "remote": "public"},
+        },
+        "limited_federation": false,
     })
 }

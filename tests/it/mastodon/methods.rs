@@ -193,23 +193,22 @@ pub(super) fn call(
     }
 }
 
-/// A page of what fits, newest first; from `min_id` on it is the oldest there is.
-fn page<T>(all: Vec<(u64, T)>, params: &Params) -> (Vec<T>, Option<(u64, u64)>) {
+/// A page of what there is, newest first; from `min_id` on it is the oldest there is.
+fn page(mut all: Vec<u64>, params: &Params) -> (Vec<u64>, Option<(u64, u64)>) {
     let limit = params.number("limit").map_or(PAGE, |limit| limit as usize).clamp(1, PAGE_MAX);
-    let (min, since, max) =
-        (params.number("min_id"), params.number("since_id"), params.number("max_id"));
-    let mut fitting: Vec<(u64, T)> = all
-        .into_iter()
-        .filter(|(id, _)| min.is_none_or(|min| *id > min))
-        .filter(|(id, _)| since.is_none_or(|since| *id > since))
-        .filter(|(id, _)| max.is_none_or(|max| *id < max))
-        .collect();
-    fitting.sort_by_key(|(id, _)| *id);
-    let skip = if min.is_some() { 0 } else { fitting.len().saturating_sub(limit) };
-    let mut shown: Vec<(u64, T)> = fitting.into_iter().skip(skip).take(limit).collect();
+    let bound = |name: &str| params.number(name);
+    let (min, since, max) = (bound("min_id"), bound("since_id"), bound("max_id"));
+    all.retain(|id| {
+        min.is_none_or(|min| *id > min)
+            && since.is_none_or(|since| *id > since)
+            && max.is_none_or(|max| *id < max)
+    });
+    all.sort_unstable();
+    let skip = if min.is_some() { 0 } else { all.len().saturating_sub(limit) };
+    let mut shown: Vec<u64> = all.into_iter().skip(skip).take(limit).collect();
     shown.reverse();
-    let ends = shown.first().zip(shown.last()).map(|(first, last)| (first.0, last.0));
-    (shown.into_iter().map(|(_, one)| one).collect(), ends)
+    let ends = shown.first().copied().zip(shown.last().copied());
+    (shown, ends)
 }
 
 fn timeline(
@@ -220,9 +219,9 @@ fn timeline(
 ) -> Given {
     let all = state.statuses.values().filter(|told| !told.deleted && fits(state, told));
     let all = all.filter(|told| !params.flag("only_media") || !told.media.is_empty());
-    let all = all.map(|told| (told.id, status(state, told, caller, Form::Answer))).collect();
-    let (shown, page) = page::<Value>(all, params);
-    Given { body: Value::Array(shown), page }
+    let (shown, page) = page(all.map(|told| told.id).collect(), params);
+    let shown = shown.iter().map(|id| status(state, &state.statuses[id], caller, Form::Answer));
+    Given { body: shown.collect(), page }
 }
 
 fn notifications(state: &State, params: &Params, me: u64) -> Given {
@@ -234,9 +233,9 @@ fn notifications(state: &State, params: &Params, me: u64) -> Given {
     let there = |id: &Option<u64>| id.is_none_or(|id| !state.statuses[&id].deleted);
     let all = state.notifications.iter().filter(|told| told.to == me && there(&told.status));
     let all = all.filter(|told| wanted(told.kind));
-    let all = all.map(|told| (told.id, notification(state, told, Some(me)))).collect();
-    let (shown, page) = page::<Value>(all, params);
-    Given { body: Value::Array(shown), page }
+    let (shown, page) = page(all.map(|told| told.id).collect(), params);
+    let told = shown.iter().filter_map(|id| state.notifications.iter().find(|told| told.id == *id));
+    Given { body: told.map(|told| notification(state, told, Some(me))).collect(), page }
 }
 
 fn check_text(params: &Params) -> Result<(), Refusal> {

@@ -1,15 +1,18 @@
 //! A strict Mastodon server on loopback: people post, the program reads and answers, tests look at
 //! both.
 //!
-//! It refuses what Mastodon refuses, and notes as a violation what a careful program would not do: an
-//! unknown parameter, a token in an address, a text too long, a status without `Idempotency-Key`, a
-//! call before the rate limit is over. Its answers are held to those recorded of a real server
-//! (`recorded`), and an independent client understands it (`peers`). Not here: federation, media
-//! uploads, polls, search, moderation.
+//! It refuses what Mastodon refuses, and notes as a violation what a careful program would not do:
+//! an unknown parameter, a token in an address, a text too long, a status without
+//! `Idempotency-Key`, a call before the rate limit is over. Its answers are held to those recorded
+//! of a real server (`recorded`), and an independent client understands it (`peers`). Not here:
+//! federation, media uploads, polls, search, moderation.
 
 mod act;
+mod chat;
 mod entities;
 mod fault;
+mod feed;
+mod flows;
 mod markup;
 mod methods;
 mod params;
@@ -22,17 +25,12 @@ mod streaming;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 
 pub(crate) use act::{Draft, Person, Seen};
 pub(crate) use fault::Fault;
 pub(crate) use state::Call;
-
-/// How long `wait_for` waits.
-const WAIT: Duration = Duration::from_secs(15);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// What the server's thread and the tests share.
 struct Shared {
@@ -111,11 +109,6 @@ impl Mastodon {
         state::BOT_TOKEN
     }
 
-    /// The bot's user name, without the at sign.
-    pub(crate) fn bot_name(&self) -> &'static str {
-        state::BOT_NAME
-    }
-
     /// What was done that a careful program would not do.
     pub(crate) fn violations(&self) -> Vec<String> {
         self.shared.lock().violations.clone()
@@ -136,18 +129,6 @@ impl Mastodon {
     pub(crate) fn story(&self) -> String {
         let line = |call: &Call| format!("{} {} -> {}", call.method, call.path, call.status);
         self.log().iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    /// Waits until something is there.
-    pub(crate) async fn wait_for<T>(&self, what: &str, find: impl Fn(&Self) -> Option<T>) -> T {
-        let began = Instant::now();
-        loop {
-            if let Some(found) = find(self) {
-                return found;
-            }
-            assert!(began.elapsed() < WAIT, "{what} never came; calls:\n{}", self.story());
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The server's answers against those of a real one: the same fields, of the same types.
 //!
-//! A selection of recorded exchanges lies in `tests/data/mastodon`. With `TEST_MASTODON_RECORDED=FILE`
-//! (what `tests/peers/mastodon_recorded.py` writes) all that Mastodon.py recorded are looked at too.
+//! A selection of recorded exchanges lies in `tests/data/mastodon`. With
+//! `TEST_MASTODON_RECORDED=FILE` (what `tests/peers/mastodon_recorded.py` writes) all that
+//! Mastodon.py recorded are looked at too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,7 @@ impl Form {
     fn add(&mut self, value: &Value) {
         self.objects += 1;
         let mut paths = BTreeMap::new();
-        walk(value, String::new(), &mut paths);
+        walk(value, "", &mut paths);
         for (path, types) in paths {
             let seen = self.paths.entry(path).or_default();
             seen.types.extend(types);
@@ -37,7 +38,7 @@ impl Form {
     }
 }
 
-fn walk(value: &Value, path: String, into: &mut BTreeMap<String, BTreeSet<&'static str>>) {
+fn walk(value: &Value, path: &str, into: &mut BTreeMap<String, BTreeSet<&'static str>>) {
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -46,16 +47,16 @@ fn walk(value: &Value, path: String, into: &mut BTreeMap<String, BTreeSet<&'stat
         Value::Array(_) => "list",
         Value::Object(_) => "object",
     };
-    into.entry(path.clone()).or_default().insert(kind);
+    into.entry(path.to_owned()).or_default().insert(kind);
     match value {
         Value::Array(all) => {
             for one in all {
-                walk(one, format!("{path}[]"), into);
+                walk(one, &format!("{path}[]"), into);
             }
         }
         Value::Object(fields) => {
             for (name, value) in fields {
-                walk(value, format!("{path}.{name}"), into);
+                walk(value, &format!("{path}.{name}"), into);
             }
         }
         _ => {}
@@ -65,7 +66,7 @@ fn walk(value: &Value, path: String, into: &mut BTreeMap<String, BTreeSet<&'stat
 /// What the answer has that was never recorded so, and what it lacks that always was.
 fn faults(answer: &Value, recorded: &Form) -> Vec<String> {
     let mut ours = BTreeMap::new();
-    walk(answer, String::new(), &mut ours);
+    walk(answer, "", &mut ours);
     let mut faults = Vec::new();
     let open = |path: &str| {
         // What stands in a list or object that was always empty where it was recorded is unknown.
@@ -129,7 +130,7 @@ fn exchange(line: &Value) -> Option<Exchange> {
         (_, ["v1", "accounts", "verify_credentials" | "update_credentials"], _) => {
             ("own account", whole)
         }
-        ("GET", ["v1", "notifications"], _) => ("notification", of_mentions(body)),
+        ("GET", ["v1", "notifications"], _) => ("notification", of_mentions(&body)),
         ("POST", ["v1", "statuses"], _) if body.get("scheduled_at").is_some() => return None,
         ("POST", ["v1", "statuses"], _) | ("PUT", ["v1", "statuses", _], _) => {
             ("own status", whole)
@@ -145,7 +146,7 @@ fn exchange(line: &Value) -> Option<Exchange> {
     Some(Exchange { kind, bodies })
 }
 
-fn of_mentions(body: Value) -> Vec<Value> {
+fn of_mentions(body: &Value) -> Vec<Value> {
     let all = body.as_array().cloned().unwrap_or_default();
     all.into_iter().filter(|told| told["type"] == "mention").collect()
 }

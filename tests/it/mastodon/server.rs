@@ -54,7 +54,7 @@ async fn handle(shared: Arc<Shared>, request: Request) -> Response<Body> {
     let path = head.uri.path().to_owned();
     let name = format!("{} {path}", head.method);
     let params = read.as_ref().cloned().unwrap_or_default();
-    let held = open(shared, &head, name, &params);
+    let held = open(shared, &head, name);
     if let Err(why) = &read {
         held.shared.lock().violation(&held.name, why);
         return held.refuse(&Refusal::of(400, "Bad Request"), None);
@@ -65,7 +65,7 @@ async fn handle(shared: Arc<Shared>, request: Request) -> Response<Body> {
     let token = text(&head, AUTHORIZATION.as_str()).and_then(|text| text.strip_prefix("Bearer "));
     let caller = token.and_then(|token| held.shared.lock().whose(token));
     if let Some(channel) = path.strip_prefix("/api/v1/streaming/") {
-        return streaming::open(held, channel, &params, token.is_some(), caller);
+        return streaming::open(&held, channel, &params, token.is_some(), caller);
     }
     let Some((method, names)) = methods::known(head.method.as_str(), &path) else {
         held.shared.lock().violation(&held.name, "no such method here");
@@ -89,13 +89,11 @@ fn text<'a>(head: &'a Parts, name: &str) -> Option<&'a str> {
 }
 
 /// Logs a call.
-fn open(shared: Arc<Shared>, head: &Parts, name: String, params: &Params) -> Held {
+fn open(shared: Arc<Shared>, head: &Parts, name: String) -> Held {
     let mut state = shared.lock();
     state.log.push(Call {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
-        params: Value::Object(params.0.clone()),
-        key: text(head, "idempotency-key").map(str::to_owned),
         status: 0,
     });
     let entry = state.log.len() - 1;

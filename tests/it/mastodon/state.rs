@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 
 use super::entities::{notification, status};
 use super::fault::Armed;
@@ -102,8 +101,6 @@ pub(super) struct Event {
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) params: Value,
-    pub(crate) key: Option<String>,
     pub(crate) status: u16,
 }
 

@@ -35,7 +35,7 @@ impl Drop for Listener {
 
 /// Opens a stream.
 pub(super) fn open(
-    held: Held,
+    held: &Held,
     channel: &str,
     params: &Params,
     has_token: bool,

@@ -9,12 +9,13 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 30] = [
+const FLOORS: [(&str, u8); 31] = [
     ("claim", 0),
     ("doors", 0),
     ("health", 0),
     ("metrics", 0),
     ("atproto", 1),
+    ("mastodon", 1),
     ("http", 1),
     ("schedule", 1),
     ("store", 1),
