@@ -84,7 +84,7 @@ pub(super) async fn push(
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, what));
     };
     let body = receiving::body(request.into_body(), door.settings.body_bytes_max, until).await?;
-    let pushed = read(&body, form, door.settings.batch_posts_max).map_err(unread)?;
+    let pushed = read(&body, form, door.settings.batch_posts_max).map_err(|why| unread(&why))?;
     drop(body);
     let rejected = pushed.rejects.len();
     let listed = pushed.rejects.iter().take(LISTED_MAX);
@@ -150,7 +150,7 @@ fn form(headers: &HeaderMap) -> Result<Form, Problem> {
     })
 }
 
-fn unread(why: Unread) -> Problem {
+fn unread(why: &Unread) -> Problem {
     let status = match why {
         Unread::Broken(_) => StatusCode::BAD_REQUEST,
         Unread::TooMany { .. } => StatusCode::PAYLOAD_TOO_LARGE,
