@@ -63,7 +63,7 @@ pub struct Fault(Option<Arc<str>>);
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start, then of what is said later.
-pub const FAULTS: [&str; 16] = [
+pub const FAULTS: [&str; 18] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -80,6 +80,8 @@ pub const FAULTS: [&str; 16] = [
     "index-before-catch-up",
     "follow-up-before-plan",
     "follow-up-planned",
+    "correction-before-plan",
+    "correction-planned",
 ];
 
 impl Fault {

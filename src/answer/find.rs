@@ -10,10 +10,10 @@ use anyhow::{Result, anyhow, ensure};
 
 use super::meaning::Meaning;
 use super::order::{prefer, same_key};
-use super::told::{Explained, Judged, Weighed, explained, told};
+use super::told::{Explained, Judged, Weighed, explained, retold, told};
 use super::weigh::{Models, Ranked};
 use crate::claim::analysis::Analyzers;
-use crate::claim::answer::{Answer, Decision};
+use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::bands::{Bands, MatchSettings};
 use crate::claim::decide::{self, Evidence, log_odds, probability};
 use crate::claim::guard::Said;
@@ -161,6 +161,28 @@ impl Finder {
             matches.push(told(one, &self.publishers, &self.ratings));
         }
         Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+    }
+
+    /// A check that was told as it is by now, and whether it was withdrawn; `None`: it is not
+    /// known.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn retell(&self, was: &Match) -> Result<Option<(Match, bool)>> {
+        let stored = self.store.review_by_id(&was.id)?;
+        Ok(stored.map(|stored| {
+            let withdrawn = stored.withdrawn;
+            (retold(stored, was.confidence, &self.publishers, &self.ratings), withdrawn)
+        }))
+    }
+
+    /// The check of an identity as it would be told, withdrawn or not.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn tell_by_id(&self, id: &str) -> Result<Option<Match>> {
+        let stored = self.store.review_by_id(id)?;
+        Ok(stored.map(|stored| retold(stored, 1.0, &self.publishers, &self.ratings)))
     }
 
     /// The `limit` best candidates whatever the decision, nothing collapsed: for measuring.

@@ -213,7 +213,7 @@ impl Answering {
         for matched in &mut answer.matches {
             matched.why.words.clear();
         }
-        let told = Told { language: lang.code().to_owned(), answer };
+        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
         let plan = self.plan(once, to, target, reply, Some(told));
         Ok(Ending { later: Some(later), ..Ending::of(end, [plan]) })
     }
@@ -257,6 +257,11 @@ impl Answering {
         let mut toast = None;
         let mut later = None;
         let reply = match (&pressed.action, told) {
+            // The correction that takes the place of the message comes by itself.
+            (Action::Context(_) | Action::Back(_), Some(told)) if self.is_outdated(told)? => {
+                toast = Some(Toast::Expired);
+                None
+            }
             (Action::Context(_), Some(told)) => {
                 Some(reply::with_context(&self.words, lang, &told.answer, today, to.audience))
             }

@@ -135,7 +135,10 @@ async fn start(
     }
     let answering = Arc::new(answering(shared));
     spawn(shared, answer(Arc::clone(shared), Arc::clone(&answering)));
-    spawn(shared, later::follow_up(Arc::clone(shared), answering));
+    spawn(shared, later::follow_up(Arc::clone(shared), Arc::clone(&answering)));
+    spawn(shared, later::correct(Arc::clone(shared), answering));
+    let (rechecker, stop) = (later::rechecker(shared)?, shared.stop.clone());
+    spawn(shared, async move { rechecker.run(&stop).await });
     let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));

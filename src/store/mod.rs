@@ -3,8 +3,10 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod corrections;
 mod inbox;
 mod outbox;
+mod pages;
 mod questions;
 mod readers;
 mod retention;
@@ -17,8 +19,10 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use corrections::{Correction, Outdated, Unsent};
 pub use inbox::{End, Received, Waiting};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use pages::Page;
 pub use questions::{Compared, Later, Question, Standing};
 pub use readers::Pressed;
 pub use retention::{Keep, Retained};

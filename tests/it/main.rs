@@ -11,6 +11,7 @@
 
 mod botapi;
 mod config;
+mod corrections;
 mod door;
 mod eval;
 mod flow;
