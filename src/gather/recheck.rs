@@ -96,8 +96,16 @@ impl Rechecker {
     }
 
     async fn due(&self) -> Result<DateTime<Utc>> {
-        let last = self.with_store(Store::rechecked_at).await?;
-        Ok(last.and_then(|last| last.checked_add_signed(EVERY)).unwrap_or(self.clock.now()))
+        let now = self.clock.now();
+        let last = match self.with_store(Store::rechecked_at).await? {
+            Some(last) => last,
+            // Nothing was told before the first start, so there is a day's time.
+            None => {
+                self.with_store(move |store| store.end_recheck(None, now)).await?;
+                now
+            }
+        };
+        Ok(last.checked_add_signed(EVERY).unwrap_or(now))
     }
 
     /// Asks for the pages that are next.
