@@ -137,7 +137,7 @@ impl std::fmt::Debug for Entropy {
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start, then of what is said later.
-pub const FAULTS: [&str; 17] = [
+pub const FAULTS: [&str; 19] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -155,6 +155,8 @@ pub const FAULTS: [&str; 17] = [
     "index-before-catch-up",
     "follow-up-before-plan",
     "follow-up-planned",
+    "correction-before-plan",
+    "correction-planned",
 ];
 
 impl Fault {

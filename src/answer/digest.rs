@@ -31,7 +31,7 @@ impl Answering {
         let mut claims = Vec::new();
         for claim in self.store.claims_seen(from, CLAIMS_MAX)? {
             let Some(review_id) = &claim.review_id else { continue };
-            let Some(matched) = self.finder.told(review_id)? else { continue };
+            let Some(matched) = self.finder.tell_by_id(review_id)? else { continue };
             claims.push(Alert {
                 occasion: Occasion::Growth,
                 severity: Severity::Low,

@@ -11,7 +11,7 @@ use anyhow::{Result, anyhow, ensure};
 use super::decided::Decisions;
 use super::meaning::Meaning;
 use super::order::{prefer, same_key};
-use super::told::{Explained, Judged, Weighed, explained, told};
+use super::told::{Explained, Judged, Weighed, explained, retold, told};
 use super::weigh::{Models, Ranked};
 use crate::claim::analysis::Analyzers;
 use crate::claim::answer::{Answer, Decision, Match};
@@ -192,19 +192,31 @@ impl Finder {
         Ok(())
     }
 
-    /// A check as it is told; `None` if it is not there or was withdrawn.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn told(&self, review_id: &str) -> Result<Option<Match>> {
-        let stored = self.store.review_by_id(review_id)?.filter(|stored| !stored.withdrawn);
-        let told = |stored| told(Weighed::confirmed(stored), &self.publishers, &self.ratings);
-        Ok(stored.map(told))
-    }
-
     /// What was decided a moment ago counts from now on.
     pub fn look_again(&self) {
         self.decisions.look_again();
+    }
+
+    /// A check that was told as it is by now, and whether it was withdrawn; `None`: it is not
+    /// known.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn retell(&self, was: &Match) -> Result<Option<(Match, bool)>> {
+        let stored = self.store.review_by_id(&was.id)?;
+        Ok(stored.map(|stored| {
+            let withdrawn = stored.withdrawn;
+            (retold(stored, was.confidence, &self.publishers, &self.ratings), withdrawn)
+        }))
+    }
+
+    /// The check of an identity as it would be told, withdrawn or not.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn tell_by_id(&self, id: &str) -> Result<Option<Match>> {
+        let stored = self.store.review_by_id(id)?;
+        Ok(stored.map(|stored| retold(stored, 1.0, &self.publishers, &self.ratings)))
     }
 
     /// The `limit` best candidates whatever the decision, nothing collapsed: for measuring.

@@ -111,7 +111,7 @@ impl Answering {
         for matched in &mut answer.matches {
             matched.why.words.clear();
         }
-        let told = Told { language: lang.code().to_owned(), answer };
+        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
         // Told once, and once more each time its reader says that it was about another claim.
         let time = question.excluded.len();
         let once = format!("{} {time} {}", once("follow-up", to), question.inbox_id);

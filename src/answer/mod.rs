@@ -2,6 +2,7 @@
 //! planned. Also `ask`, the same for the page and the command line.
 
 mod commands;
+mod corrections;
 mod decided;
 mod decisions;
 mod digest;

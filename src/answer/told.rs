@@ -129,6 +129,18 @@ pub(super) fn told(one: Weighed, publishers: &Publishers, ratings: &RatingTable)
     }
 }
 
+/// A check that was told, as it is by now.
+pub(super) fn retold(
+    stored: Stored,
+    confidence: f64,
+    publishers: &Publishers,
+    ratings: &RatingTable,
+) -> Match {
+    let (guards, words) = (Vec::new(), Vec::new());
+    let evidence = Evidence::default();
+    told(Weighed { stored, evidence, confidence, guards, words }, publishers, ratings)
+}
+
 /// A candidate with each input of the decision and what it adds.
 pub(super) fn explained(one: &Weighed, models: &Models) -> Explained {
     let weights = models.decision.weights(&one.evidence).weights;

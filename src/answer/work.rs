@@ -234,7 +234,7 @@ impl Answering {
             (None, End::NoMatch) => self.asked(incoming, to)?,
             _ => None,
         };
-        let told = Told { language: lang.code().to_owned(), answer };
+        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
         let plan = self.plan(once, to, target, reply, Some(told));
         let sighting = asked.map(Box::new);
         Ok(Ending { later: Some(later), sighting, ..Ending::of(end, [plan]) })
@@ -283,6 +283,11 @@ impl Answering {
         let mut toast = None;
         let mut later = None;
         let reply = match (&pressed.action, told) {
+            // The correction that takes the place of the message comes by itself.
+            (Action::Context(_) | Action::Back(_), Some(told)) if self.is_outdated(told)? => {
+                toast = Some(Toast::Expired);
+                None
+            }
             (Action::Context(_), Some(told)) => {
                 Some(reply::with_context(&self.words, lang, &told.answer, today, to.audience))
             }

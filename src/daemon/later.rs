@@ -1,4 +1,5 @@
-//! What is said later: questions that waited are answered when checks of them appear.
+//! What is said later: questions that waited are answered when checks of them appear, and what was
+//! told is put right when its check changes.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,7 +9,8 @@ use tracing::error;
 
 use super::Shared;
 use crate::answer::Answering;
-use crate::learn::{FollowUps, Step};
+use crate::gather::Rechecker;
+use crate::learn::{Corrections, FollowUps, Step};
 
 /// How often it is looked for what changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -78,4 +80,53 @@ async fn step(
     let step = step.context("looking up broke off")??;
     *reached = step.more.then_some(upto);
     Ok(step)
+}
+
+/// Puts right what was told, as soon as a check changes.
+pub(super) async fn correct(shared: Arc<Shared>, answering: Arc<Answering>) {
+    let house = &shared.house;
+    let corrections = Arc::new(Corrections {
+        store: Arc::clone(&house.store),
+        put_right: Arc::new(move |outdated| answering.correction(outdated)),
+        clock: house.doors.clock.clone(),
+        fault: house.doors.fault.clone(),
+        days: house.settings.retention.corrections_days,
+    });
+    let mut failing = false;
+    while !shared.stop.is_cancelled() {
+        let own = Arc::clone(&corrections);
+        let step = tokio::task::spawn_blocking(move || own.step()).await;
+        let pause = match step.context("it broke off").flatten() {
+            Ok((done, more)) => {
+                failing = false;
+                if done > 0 {
+                    shared.outbox.notify_one();
+                }
+                if more { BREATH } else { LOOK_EVERY }
+            }
+            Err(failure) => {
+                if !failing {
+                    error!("what was told can't be put right: {failure:#}");
+                }
+                failing = true;
+                LOOK_EVERY
+            }
+        };
+        tokio::select! {
+            () = shared.stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Looks once a day whether the pages of told checks are still there.
+pub(super) fn rechecker(shared: &Shared) -> Result<Rechecker> {
+    let house = &shared.house;
+    Ok(Rechecker {
+        store: Arc::clone(&house.store),
+        door: house.door()?,
+        clock: house.doors.clock.clone(),
+        chance: house.doors.chance.clone(),
+        days: house.settings.retention.corrections_days,
+    })
 }

@@ -4,10 +4,12 @@
 //! returns when it is durable. Identifiers and times are passed in.
 
 mod claims;
+mod corrections;
 mod health;
 mod inbox;
 mod keys;
 mod outbox;
+mod pages;
 mod pairs;
 mod people;
 mod posts;
@@ -27,10 +29,12 @@ mod upsert;
 mod migrations;
 
 pub use claims::{Claim, GapPost, Sighting};
+pub use corrections::{Correction, Outdated, Unsent};
 pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use pages::Page;
 pub use pairs::Pair;
 pub use posts::{Kept, Look};
 pub use questions::{Compared, Later, Question, Standing};

@@ -11,11 +11,13 @@ use super::readers::move_conversation;
 use super::{Store, millis};
 use crate::claim::alert::{Alert, Digest};
 use crate::claim::answer::Answer;
-use crate::claim::post::ReplyTo;
+use crate::claim::post::{Audience, ReplyTo};
 use crate::claim::reply::{Action, Reply};
 
 /// Why something ends that was being sent when its reader asked to be forgotten.
 const FORGOTTEN: &str = "the reader asked to be forgotten";
+/// Why something ends that was planned with a check as it was before.
+pub(super) const OUTDATED: &str = "the check changed";
 
 /// Something to be done in a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +90,9 @@ pub struct Plan {
 pub struct Told {
     /// Language it was told in, an ISO 639-1 code.
     pub language: String,
+    /// Who reads it.
+    #[serde(default)]
+    pub audience: Audience,
     /// The answer.
     pub answer: Answer,
 }
@@ -305,7 +310,10 @@ pub(super) fn insert_plan(
                                  target, repeatable, ephemeral, outgoing, state, planned_at,
                                  not_before)
              VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM outbox), ?2, ?3, ?4, ?5, ?6, ?7,
-                     ?8, ?9, ?10, ?11, 'planned', ?12, ?13)
+                     ?8, ?9, ?10, ?11, 'planned', ?12,
+                     -- What the chat asked a lane to wait holds for what comes after a taken back row.
+                     max(?13, (SELECT coalesce(max(not_before), 0) FROM outbox
+                         WHERE chat = ?4 AND lane = ?7 AND state = 'dead' AND reason = ?14)))
              ON CONFLICT (once) DO NOTHING",
         )?
         .execute(params![
@@ -321,7 +329,8 @@ pub(super) fn insert_plan(
             plan.ephemeral,
             serde_json::to_string(&plan.outgoing)?,
             millis(now),
-            plan.not_before.map_or(0, millis)
+            plan.not_before.map_or(0, millis),
+            OUTDATED
         ])?;
     if inserted == 0 {
         return Ok(false);

@@ -77,6 +77,7 @@ impl Store {
             )?;
             gone += db.execute("DELETE FROM outbox WHERE ended_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
+            gone += db.execute("DELETE FROM missing_page WHERE checked_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;

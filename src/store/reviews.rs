@@ -74,15 +74,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub fn withdraw(&self, id: &str, now: DateTime<Utc>) -> Result<bool> {
-        self.write(|db| {
-            let sequence = next_sequence(db)?;
-            let changed = db.execute(
-                "UPDATE review SET withdrawn = 1, sequence = ?2, changed_at = ?3
-                 WHERE id = ?1 AND withdrawn = 0",
-                params![id, sequence, millis(now)],
-            )?;
-            Ok(changed > 0)
-        })
+        self.write(|db| withdraw(db, id, now))
     }
 
     /// The check of a row, unless it was withdrawn or can't be read.
@@ -283,6 +275,16 @@ fn last_sequence(db: &Connection) -> Result<u64> {
     let stored: i64 =
         db.query_row("SELECT coalesce(max(sequence), 0) FROM review", [], |row| row.get(0))?;
     Ok(u64::try_from(stored)?)
+}
+
+/// Marks a check as not to be sent any more; `false`: there is none, or it was before.
+pub(super) fn withdraw(db: &Connection, id: &str, now: DateTime<Utc>) -> Result<bool> {
+    let changed = db.execute(
+        "UPDATE review SET withdrawn = 1, sequence = ?2, changed_at = ?3
+         WHERE id = ?1 AND withdrawn = 0",
+        params![id, next_sequence(db)?, millis(now)],
+    )?;
+    Ok(changed > 0)
 }
 
 pub(super) fn next_sequence(db: &Connection) -> Result<i64> {

@@ -1,5 +1,6 @@
 //! Taking in checks end to end: the real binary against a publisher on loopback.
 
+mod recheck;
 mod site;
 
 use std::io::Write as _;

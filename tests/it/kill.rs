@@ -31,7 +31,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 15] = [
+const FLOWS: [Flow; 16] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -88,6 +88,11 @@ const FLOWS: [Flow; 15] = [
         name: "follow-up",
         places: &["follow-up-before-plan", "follow-up-planned", OUT[0], OUT[1], OUT[2]],
         take: flows::follow_up,
+    },
+    Flow {
+        name: "correction",
+        places: &["correction-before-plan", "correction-planned", OUT[0], OUT[1], OUT[2]],
+        take: flows::correction,
     },
     Flow { name: "index made anew", places: &["index-before-catch-up"], take: flows::made_anew },
 ];
@@ -193,4 +198,9 @@ fn a_check_survives_a_kill_between_database_and_index() {
 #[test]
 fn a_follow_up_survives_a_kill_at_every_step() {
     take("follow-up");
+}
+
+#[test]
+fn a_correction_survives_a_kill_at_every_step() {
+    take("correction");
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use claimwatch::answer::{Answering, Rooms};
-use claimwatch::claim::post::{Audience, Post, ReplyTo};
+use claimwatch::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
 use claimwatch::claim::reply::Kept;
 use claimwatch::claim::review::ClaimReview;
 use claimwatch::config::Settings;
@@ -12,7 +12,7 @@ use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::gather::Effort;
 use claimwatch::house::{Doors, House};
 use claimwatch::learn::FollowUps;
-use claimwatch::store::{Also, End, Keys, Later, Question, Trust};
+use claimwatch::store::{Also, End, Keys, Later, Question, Received, Trust};
 
 use crate::botapi::{BotMessage, Chat};
 use crate::world::World;
@@ -25,7 +25,7 @@ const OTHER: &str = r#"{"@type":"ClaimReview","url":"https://www.snopes.com/fact
 const BUTTON: &str = "Tell me when there is one";
 
 /// Takes in checks beside the daemon.
-fn import(world: &World, checks: &str) {
+pub(crate) fn import(world: &World, checks: &str) {
     world.write("more.jsonl", checks);
     let ran = world.command(&["import", "more.jsonl"]).output().expect("import");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -37,12 +37,12 @@ async fn message(world: &World, chat: &Chat, n: usize, what: &str) -> BotMessage
 }
 
 /// The day in a text as `DATE`: it is the real one.
-fn undated(text: &str) -> String {
+pub(crate) fn undated(text: &str) -> String {
     text.lines()
         .map(|line| match line.split_once(" 20") {
             Some(_) if line.contains("Snopes (") || line.contains("Full Fact (") => line.to_owned(),
             Some((before, after)) => {
-                let start = before.rmatch_indices(' ').nth(1).map_or(0, |(at, _)| at + 1);
+                let start = before.rmatch_indices([' ', '(']).nth(1).map_or(0, |(at, _)| at + 1);
                 format!("{}DATE{}", &before[..start], &after[2..])
             }
             None => line.to_owned(),
@@ -195,12 +195,12 @@ async fn forgotten_before_the_check_arrives_means_nothing_is_sent_and_nothing_le
     world.end();
 }
 
-fn noon() -> DateTime<Utc> {
+pub(crate) fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).expect("a time")
 }
 
-/// A house whose clock stands still, and what follows questions up in it.
-fn house(dir: &tempfile::TempDir) -> (Arc<House>, FollowUps) {
+/// A house whose clock stands still.
+pub(crate) fn house(dir: &tempfile::TempDir) -> Arc<House> {
     let doors = Doors {
         clock: Clock::new(noon),
         chance: Chance::seeded(1),
@@ -208,8 +208,12 @@ fn house(dir: &tempfile::TempDir) -> (Arc<House>, FollowUps) {
         fault: Fault::default(),
     };
     let settings = Settings { data: dir.path().to_owned(), ..Settings::default() };
-    let house = Arc::new(House::build(settings, doors).expect("a house"));
-    let answering = Answering {
+    Arc::new(House::build(settings, doors).expect("a house"))
+}
+
+/// What answers in it.
+pub(crate) fn answering(house: &House) -> Answering {
+    Answering {
         store: Arc::clone(&house.store),
         finder: Arc::clone(&house.finder),
         words: Arc::clone(&house.words),
@@ -228,16 +232,45 @@ fn house(dir: &tempfile::TempDir) -> (Arc<House>, FollowUps) {
         operator: None,
         retention_hours: 24,
         kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
-    };
-    let follow_ups = FollowUps {
+    }
+}
+
+/// What follows questions up in it.
+fn follow_ups(house: &House) -> FollowUps {
+    let answering = answering(house);
+    FollowUps {
         store: Arc::clone(&house.store),
         analyzers: Arc::clone(&house.analyzers),
         tell: Arc::new(move |question, since| answering.follow_up(question, since)),
         clock: Clock::new(noon),
         fault: Fault::default(),
         pass: Mutex::default(),
-    };
-    (house, follow_ups)
+    }
+}
+
+/// A question as it comes in.
+pub(crate) fn asked(id: &str, text: &str) -> Received {
+    Received {
+        id: id.to_owned(),
+        external_id: id.to_owned(),
+        conversation: "5".to_owned(),
+        raw: None,
+        incoming: Ok(Incoming {
+            intent: Intent::Question,
+            post: Post::of(text),
+            reply_to: Some(ReplyTo {
+                chat: "telegram.main".to_owned(),
+                conversation: "5".to_owned(),
+                message: Some("1".to_owned()),
+                thread: None,
+                audience: Audience::Private,
+            }),
+            client_language: None,
+            seen_at: None,
+            author_key: None,
+            sent_at: noon(),
+        }),
+    }
 }
 
 /// Somebody waits for an answer to a text.
@@ -277,11 +310,11 @@ fn waits(house: &House, number: usize, text: &str) {
     }
 }
 
-fn reached(house: &House) -> u64 {
+pub(crate) fn reached(house: &House) -> u64 {
     house.catch_up(Effort::SPARING).expect("an index").sequence
 }
 
-fn take_in(house: &House, claims: &[String]) {
+pub(crate) fn take_in(house: &House, claims: &[String]) {
     let reviews: Vec<ClaimReview> = claims
         .iter()
         .zip(1..)
@@ -298,7 +331,8 @@ fn take_in(house: &House, claims: &[String]) {
 #[test]
 fn of_many_that_wait_only_those_are_looked_up_that_share_words_with_a_new_check() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (house, follow_ups) = house(&dir);
+    let house = house(&dir);
+    let follow_ups = follow_ups(&house);
     for number in 0..100 {
         waits(&house, number, &format!("Did minister Number{number} sell bridge{number}?"));
     }
@@ -317,7 +351,8 @@ fn of_many_that_wait_only_those_are_looked_up_that_share_words_with_a_new_check(
 #[test]
 fn a_pass_is_taken_in_small_steps_and_moves_its_cursor_at_the_end() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (house, follow_ups) = house(&dir);
+    let house = house(&dir);
+    let follow_ups = follow_ups(&house);
     for number in 0..100 {
         waits(&house, number, "Is it true that garlic water cures influenza overnight?");
     }
@@ -341,7 +376,8 @@ fn a_pass_is_taken_in_small_steps_and_moves_its_cursor_at_the_end() {
 #[test]
 fn a_question_that_has_expired_is_told_nothing_and_goes_with_the_sweep() {
     let dir = tempfile::tempdir().expect("a directory");
-    let (house, mut follow_ups) = house(&dir);
+    let house = house(&dir);
+    let mut follow_ups = follow_ups(&house);
     waits(&house, 1, "Is it true that garlic water cures influenza overnight?");
     take_in(&house, &["Drinking boiled garlic water cures influenza overnight".to_owned()]);
     let late = || noon() + TimeDelta::days(31);

@@ -13,6 +13,7 @@ mod bluesky;
 mod botapi;
 mod claims;
 mod config;
+mod corrections;
 mod door;
 mod eval;
 mod feeds;

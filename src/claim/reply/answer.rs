@@ -23,7 +23,7 @@ pub(super) const CLAIM_CHARS_MAX: usize = 260;
 /// Longest verdict shown, and the longest that is put in front of “says …”.
 const VERDICT_CHARS_MAX: usize = 140;
 const VERDICT_SHORT_CHARS_MAX: usize = 40;
-const PUBLISHER_CHARS_MAX: usize = 60;
+pub(super) const PUBLISHER_CHARS_MAX: usize = 60;
 /// Longest title and host shown on a link, and longest host on a button.
 const TITLE_CHARS_MAX: usize = 80;
 const HOST_CHARS_MAX: usize = 40;
@@ -200,8 +200,23 @@ impl Teller<'_> {
             self.verdict(&mut draft, first, &also);
             self.summary(&mut draft, first);
         }
+        self.whole(draft, first, &also, context)
+    }
+
+    /// A check that was told and changed: its claim comes first, below what `draft` says already.
+    pub(super) fn found_anew(&self, mut draft: Draft, answer: &Answer, first: &Match) -> Reply {
+        let sure = answer.decision == Decision::Match;
+        let also = if sure { also(answer) } else { Vec::new() };
+        self.claim(&mut draft, first);
+        self.verdict(&mut draft, first, &also);
+        self.summary(&mut draft, first);
+        self.whole(draft, first, &also, false)
+    }
+
+    /// The reply with everything below its beginning.
+    fn whole(&self, mut draft: Draft, first: &Match, also: &[&Match], context: bool) -> Reply {
         let mut end = Draft::default();
-        self.ends(&mut end, first, &also);
+        self.ends(&mut end, first, also);
         if context {
             self.sections(&mut draft, first, end.units());
         }

@@ -1,11 +1,12 @@
-//! What is said later: the offer to be told, and what is told when a check has appeared.
+//! What is said later: the offer to be told, what is told when a check has appeared, and
+//! corrections of what was told.
 
 use chrono::NaiveDate;
 
-use super::answer::{Teller, answer};
-use super::draft::{Draft, Piece};
+use super::answer::{PUBLISHER_CHARS_MAX, Teller, answer};
+use super::draft::{Draft, Piece, clean, shorten};
 use super::{Action, Button, Reply, pages};
-use crate::claim::answer::{Answer, Decision};
+use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::post::Audience;
 use crate::claim::words::{Lang, Words};
 
@@ -51,6 +52,72 @@ pub fn follow_up(
         Some(first) if given.decision != Decision::None => teller.found(draft, given, first, false),
         _ => Reply::default(),
     }
+}
+
+/// What became of a check that was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// This publisher changed its verdict.
+    Verdict(String),
+    /// A check of this publisher was withdrawn.
+    Withdrawn(String),
+}
+
+/// An answer that was told, as it is by now, and what changed. The claim comes before the verdict:
+/// its reader may have been sure of the other one.
+pub fn corrected(
+    words: &Words,
+    lang: Lang,
+    given: &Answer,
+    today: NaiveDate,
+    audience: Audience,
+    changes: &[Change],
+) -> Reply {
+    let teller = Teller { words, lang, today, audience };
+    let mut draft = Draft::default();
+    for change in changes {
+        let (key, publisher) = match change {
+            Change::Verdict(publisher) => ("corrected-verdict", publisher),
+            Change::Withdrawn(publisher) => ("corrected-withdrawn", publisher),
+        };
+        draft.paragraph();
+        correction(&mut draft, words, lang, key, publisher, today);
+    }
+    match given.matches.first() {
+        Some(first) if given.decision != Decision::None => teller.found_anew(draft, given, first),
+        _ => Reply::default(),
+    }
+}
+
+/// What stands in place of an answer whose check was withdrawn: no verdict.
+pub fn withdrawn(
+    words: &Words,
+    lang: Lang,
+    was: &Match,
+    today: NaiveDate,
+    audience: Audience,
+) -> Reply {
+    let mut draft = Draft::default();
+    correction(&mut draft, words, lang, "withdrawn", &was.publisher, today);
+    if audience == Audience::Private {
+        draft.paragraph();
+        draft.say(words, lang, "withdrawn-tip", &[]);
+    }
+    Reply::of(draft)
+}
+
+fn correction(
+    draft: &mut Draft,
+    words: &Words,
+    lang: Lang,
+    key: &str,
+    publisher: &str,
+    today: NaiveDate,
+) {
+    let date = words.date(lang, today);
+    let publisher = shorten(&clean(publisher), usize::MAX, PUBLISHER_CHARS_MAX);
+    let args = [("date", Piece::Text(&date)), ("publisher", Piece::Text(&publisher))];
+    draft.say(words, lang, key, &args);
 }
 
 /// Thanks after “not the same claim” under a follow-up: its reader waits on.

@@ -370,6 +370,26 @@ pub(super) fn follow_up(place: &'static str, mut world: World) {
     world.end();
 }
 
+pub(super) fn correction(place: &'static str, mut world: World) {
+    let ana = world.api.private("Ana");
+    world.start();
+    ana.says(RICE);
+    world.until("an answer", |world| world.outbox("sent") == 1);
+    world.killed_at(place, |world| {
+        world.hears("bot is ready");
+        let withdraw = world.command(&["withdraw", "plastic-rice"]).output().expect("withdraw");
+        assert!(withdraw.status.success(), "{}", String::from_utf8_lossy(&withdraw.stderr));
+    });
+    // An edit may be repeated until it is surely done.
+    world.until("a correction", |world| world.outbox("sent") == 2);
+    let messages = ana.messages();
+    assert_eq!((messages.len(), messages[0].edits.len()), (1, 1), "{place}: put right once");
+    assert!(messages[0].text.contains("withdrawn"), "{place}: {}", messages[0].text);
+    goes_on(&world);
+    assert_eq!(ana.messages()[0].edits.len(), 1, "{place}");
+    world.end();
+}
+
 /// Alive, but not ready while the index is made anew; killed at that, it is made at the next start.
 pub(super) fn made_anew(place: &'static str, mut world: World) {
     let probe = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -201,6 +201,19 @@ proptest! {
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
         holds(&answer(&words, lang, &given, today, audience, publishers))?;
         holds(&with_context(&words, lang, &given, today, audience))?;
+        let mut changes: Vec<Change> = shown(&given)
+            .iter()
+            .flat_map(|one| {
+                [Change::Verdict, Change::Withdrawn].map(|of| of(one.publisher.clone()))
+            })
+            .collect();
+        changes.truncate(4);
+        holds(&corrected(&words, lang, &given, today, audience, &changes))?;
+        holds(&follow_up(&words, lang, &given, (today, today), audience))?;
+        holds(&awaited(&words, lang, &given, (today, today), audience, publishers))?;
+        if let Some(first) = given.matches.first() {
+            holds(&withdrawn(&words, lang, first, today, audience))?;
+        }
     }
 
     #[test]
