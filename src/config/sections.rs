@@ -8,6 +8,7 @@ use super::Settings;
 use super::mistake::{Findings, Place, nearest};
 use super::read;
 use super::tree::{Node, Table, Value};
+use crate::alerts::settings::{Kind as Receiving, Receiver};
 use crate::chats::settings::{Account, Chat};
 use crate::feeds::settings::{Feed, Source as FeedSource};
 use crate::publishers::settings::{Kind, Source};
@@ -33,7 +34,7 @@ const PUBLISHERS: Kinds = Kinds {
 const FEEDS: Kinds = Kinds { table: "feed", built: &["rss"], planned: &["bluesky", "mastodon"] };
 const CHATS: Kinds =
     Kinds { table: "chat", built: &["telegram"], planned: &["bluesky", "mastodon"] };
-const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
+const ALERTS: Kinds = Kinds { table: "alert", built: &["webhook", "mail"], planned: &[] };
 
 /// Reads every table into the settings of its room.
 pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
@@ -71,7 +72,14 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         let chat = Chat::Telegram(read::table(&format!("chat.{kind}.{name}"), node, findings));
         settings.chat.push(Account { name, chat });
     }
-    named(root, &ALERTS, findings);
+    for (kind, name, node) in named(root, &ALERTS, findings) {
+        let path = format!("alert.{kind}.{name}");
+        let kind = match kind.as_str() {
+            "mail" => Receiving::Mail(read::table(&path, node, findings)),
+            _ => Receiving::Webhook(read::table(&path, node, findings)),
+        };
+        settings.alert.push(Receiver { name, kind });
+    }
     settings
 }
 
@@ -143,7 +151,10 @@ fn named(root: &Node, kinds: &Kinds, findings: &mut Findings) -> Vec<(String, St
             }
         }
     }
-    twice(kinds.table, &found, findings);
+    // A receiver of alerts is always named with its kind.
+    if kinds.table != ALERTS.table {
+        twice(kinds.table, &found, findings);
+    }
     found
 }
 

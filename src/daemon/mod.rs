@@ -3,6 +3,7 @@
 mod bots;
 mod chores;
 mod log;
+mod receivers;
 mod understanding;
 
 use std::collections::HashMap;
@@ -133,7 +134,9 @@ async fn start(
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
     spawn(shared, answer(Arc::clone(shared)));
-    let outlets = bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    let mut outlets: HashMap<String, Outlet> =
+        bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    outlets.extend(receivers::outlets(&shared.house)?);
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::alerts::{Mail, TellError, Told, Webhook};
 use crate::chats::telegram::Telegram;
 use crate::chats::{CallError, Sent};
 use crate::store::{Outgoing, Sending};
@@ -11,6 +12,10 @@ use crate::store::{Outgoing, Sending};
 pub enum Outlet {
     /// A Telegram bot.
     Telegram(Arc<Telegram>),
+    /// A program that is called over HTTP.
+    Webhook(Arc<Webhook>),
+    /// People with mailboxes.
+    Mail(Arc<Mail>),
 }
 
 impl Outlet {
@@ -20,20 +25,55 @@ impl Outlet {
         sending: &Sending,
         target: Option<&str>,
     ) -> Result<Sent, CallError> {
-        let Self::Telegram(bot) = self;
-        match &sending.outgoing {
-            Outgoing::Send { to, reply } => bot.send(&sending.there(to), reply).await,
-            Outgoing::Edit { to, reply } => {
-                let target = target.ok_or_else(|| {
-                    let why = "the answer it changes was never surely sent";
-                    CallError::Refused(why.to_owned())
-                })?;
-                bot.edit(&sending.there(to), target, reply).await
+        match self {
+            Self::Telegram(bot) => carry_telegram(bot, sending, target).await,
+            Self::Webhook(receiver) => {
+                told(receiver.tell(&sending.id, to_tell(&sending.outgoing)?).await)
             }
-            Outgoing::Acknowledge { press, toast } => bot.acknowledge(press, toast).await,
-            Outgoing::Alert { .. } | Outgoing::Digest { .. } => {
-                Err(CallError::Refused("a chat is told in words".to_owned()))
+            Self::Mail(receiver) => {
+                told(receiver.tell(&sending.id, to_tell(&sending.outgoing)?).await)
             }
         }
+    }
+}
+
+async fn carry_telegram(
+    bot: &Telegram,
+    sending: &Sending,
+    target: Option<&str>,
+) -> Result<Sent, CallError> {
+    match &sending.outgoing {
+        Outgoing::Send { to, reply } => bot.send(&sending.there(to), reply).await,
+        Outgoing::Edit { to, reply } => {
+            let target = target.ok_or_else(never_sent)?;
+            bot.edit(&sending.there(to), target, reply).await
+        }
+        Outgoing::Acknowledge { press, toast } => bot.acknowledge(press, toast).await,
+        Outgoing::Alert { .. } | Outgoing::Digest { .. } => {
+            Err(CallError::Refused("a chat is told in words".to_owned()))
+        }
+    }
+}
+
+fn never_sent() -> CallError {
+    CallError::Refused("the answer it changes was never surely sent".to_owned())
+}
+
+/// What a receiver of alerts is told.
+fn to_tell(outgoing: &Outgoing) -> Result<Told<'_>, CallError> {
+    match outgoing {
+        Outgoing::Alert { alert } => Ok(Told::Alert(alert)),
+        Outgoing::Digest { digest } => Ok(Told::Digest(digest)),
+        _ => Err(CallError::Refused("nobody can be answered there".to_owned())),
+    }
+}
+
+fn told(told: Result<(), TellError>) -> Result<Sent, CallError> {
+    match told {
+        Ok(()) => Ok(Sent { message: None }),
+        Err(TellError::Later(wait)) => Err(CallError::Later(wait)),
+        Err(TellError::Unreachable) => Err(CallError::Unreachable),
+        Err(TellError::Broken(what)) => Err(CallError::Broken(what)),
+        Err(TellError::Refused(why)) => Err(CallError::Refused(why)),
     }
 }

@@ -9,6 +9,7 @@
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 
+mod alerts;
 mod botapi;
 mod config;
 mod door;

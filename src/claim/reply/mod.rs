@@ -7,6 +7,7 @@ mod draft;
 pub mod html;
 mod pages;
 mod parts;
+pub mod spans;
 
 #[cfg(test)]
 mod tests;

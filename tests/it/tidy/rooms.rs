@@ -46,11 +46,12 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 24] = [
+const CRATES: [(&str, &[&str]); 25] = [
     ("tantivy", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
     ("teloxide", &["chats"]),
+    ("lettre", &["alerts"]),
     ("axum", &["web"]),
     ("prometheus_client", &["metrics"]),
     ("askama", &["web"]),
