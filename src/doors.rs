@@ -137,12 +137,13 @@ impl std::fmt::Debug for Entropy {
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start.
-pub const FAULTS: [&str; 14] = [
+pub const FAULTS: [&str; 15] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
     "posts-stored",
     "question-leased",
+    "decided-before-end",
     "handled-before-end",
     "forgotten-before-scrub",
     "answer-planned",

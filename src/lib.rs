@@ -8,6 +8,7 @@ pub mod health;
 pub mod metrics;
 
 // Floor 1: the instruments.
+pub mod atproto;
 pub mod http;
 pub mod index;
 pub mod model;
@@ -26,6 +27,7 @@ pub mod answer;
 pub mod care;
 pub mod deliver;
 pub mod gather;
+pub mod learn;
 pub mod watch;
 
 // Floor 4.

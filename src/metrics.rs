@@ -30,6 +30,7 @@ pub struct Metrics {
     polls: Counts<2>,
     updates: Counts<1>,
     sends: Counts<1>,
+    streamed: Counts<2>,
     shed: Counter,
 }
 
@@ -76,9 +77,12 @@ impl Metrics {
         registry.register("updates", "Updates received from chats, by outcome", updates.clone());
         let sends = Counts::default();
         registry.register("sends", "Attempts to send, by outcome", sends.clone());
+        let streamed = Counts::default();
+        let meaning = "Events of streams, by kind and outcome";
+        registry.register("stream_events", meaning, streamed.clone());
         let shed: Counter<u64, AtomicU64> = Counter::default();
         registry.register("asks_shed", "Questions turned away for want of room", shed.clone());
-        Self { registry, answers, ask_seconds, polls, updates, sends, shed }
+        Self { registry, answers, ask_seconds, polls, updates, sends, streamed, shed }
     }
 
     /// An answer was given: its decision's name and how long it took.
@@ -101,6 +105,14 @@ impl Metrics {
     /// An attempt to send ended as `sent`, `later`, `uncertain` or `dead`.
     pub fn sent(&self, outcome: &'static str) {
         self.sends.get_or_create(&[("outcome", outcome)]).inc();
+    }
+
+    /// So many events of a stream of this kind were `read`, `filtered`, `malformed`, `new` or
+    /// `gone`.
+    pub fn streamed(&self, kind: &'static str, outcome: &'static str, count: u64) {
+        if count > 0 {
+            self.streamed.get_or_create(&[("kind", kind), ("outcome", outcome)]).inc_by(count);
+        }
     }
 
     /// A question was turned away for want of room.

@@ -37,6 +37,7 @@ unrated = { $age ->
 }
 unnamed = eine ungenannte Redaktion
 differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
+differ-short = Die Redaktionen sind sich hier nicht einig.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
 found = Das Ergebnis: { $summary }
@@ -54,6 +55,7 @@ sources-more = { $n ->
 }
 matched = Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
 matched-group = Automatisch dieser Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+matched-short = Automatisch zugeordnet.
 
 ## Missing context, and who benefits
 

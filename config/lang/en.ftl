@@ -41,6 +41,8 @@ unrated = { $age ->
 }
 unnamed = an unnamed publisher
 differ = Publishers do not agree on this one. The others are listed below.
+# Where messages must be short.
+differ-short = Publishers do not agree on this one.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.
 found = What they found: { $summary }
@@ -58,6 +60,7 @@ sources-more = { $n ->
 }
 matched = Matched automatically to your message. Not the same? Tell us.
 matched-group = Matched automatically to this message. Not the same? Tell us.
+matched-short = Matched automatically.
 
 ## Missing context, and who benefits
 

@@ -37,6 +37,7 @@ unrated = { $age ->
 }
 unnamed = un medio sin nombre
 differ = Los medios no coinciden en este caso. Los demás están más abajo.
+differ-short = Los medios no coinciden en este caso.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
 found = Lo que encontraron: { $summary }
@@ -54,6 +55,7 @@ sources-more = { $n ->
 }
 matched = Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
 matched-group = Relacionado automáticamente con este mensaje. ¿No es lo mismo? Avísenos.
+matched-short = Relacionado automáticamente.
 
 ## Missing context, and who benefits
 

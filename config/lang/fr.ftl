@@ -40,6 +40,7 @@ unrated = { $age ->
 }
 unnamed = un média sans nom
 differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
+differ-short = Les médias ne sont pas d’accord sur ce point.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
 found = Ce qu’ils ont constaté : { $summary }
@@ -57,6 +58,7 @@ sources-more = { $n ->
 }
 matched = Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-nous.
 matched-group = Rapproché automatiquement de ce message. Ce n’est pas la même chose ? Dites-le-nous.
+matched-short = Rapproché automatiquement.
 
 ## Missing context, and who benefits
 

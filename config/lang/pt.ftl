@@ -37,6 +37,7 @@ unrated = { $age ->
 }
 unnamed = um veículo sem nome
 differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
+differ-short = Os veículos não concordam neste caso.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
 found = O que descobriram: { $summary }
@@ -54,6 +55,7 @@ sources-more = { $n ->
 }
 matched = Associado automaticamente à sua mensagem. Não é a mesma coisa? Avise.
 matched-group = Associado automaticamente a esta mensagem. Não é a mesma coisa? Avise.
+matched-short = Associado automaticamente.
 
 ## Missing context, and who benefits
 

@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 
+use super::decided::Decisions;
 use super::meaning::Meaning;
 use super::order::{prefer, same_key};
 use super::told::{Explained, Judged, Weighed, explained, told};
 use super::weigh::{Models, Ranked};
 use crate::claim::analysis::Analyzers;
-use crate::claim::answer::{Answer, Decision};
+use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::bands::{Bands, MatchSettings};
 use crate::claim::decide::{self, Evidence, log_odds, probability};
 use crate::claim::guard::Said;
@@ -36,6 +37,8 @@ const MATCHES_MAX: usize = 3;
 const LINKED_MAX: usize = 4;
 /// While checks pour in, their number is counted again only so often.
 const COUNTED_FOR: Duration = Duration::from_secs(5);
+/// Confidence in a check that somebody confirmed for a post much alike.
+const CONFIRMED: f64 = 0.995;
 /// Searchers kept for reuse.
 const SEARCHERS_MAX: usize = 8;
 
@@ -51,6 +54,7 @@ pub struct Finder {
     meaning: RwLock<Option<Arc<Meaning>>>,
     searchers: Mutex<Vec<Searcher>>,
     counted: Mutex<Option<Counted>>,
+    decisions: Decisions,
 }
 
 /// Numbers of checks and publishers, and at which database sequence and when they were counted.
@@ -102,6 +106,7 @@ impl Finder {
             settings,
             searchers: Mutex::new(Vec::new()),
             counted: Mutex::new(None),
+            decisions: Decisions::default(),
         })
     }
 
@@ -120,6 +125,7 @@ impl Finder {
         let floor = log_odds(bands.possible_min);
         let mut weighed =
             self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &[] })?;
+        self.overrule(post, &mut weighed)?;
         let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
         prefer(
             &mut weighed,
@@ -141,6 +147,43 @@ impl Finder {
             matches.push(told(one, &self.publishers, &self.ratings));
         }
         Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+    }
+
+    /// What people decided about posts like this one goes before what we reckon.
+    fn overrule(&self, post: &Post, weighed: &mut Vec<Weighed>) -> Result<()> {
+        let known = self.decisions.known(&self.store)?;
+        let lang = post.lang.as_deref().and_then(|tag| tag.get(..2));
+        let ruled = known.about(&post.text, lang);
+        weighed.retain(|one| !ruled.wrong.contains(&one.stored.id));
+        for id in ruled.right {
+            let known = weighed.iter().position(|one| one.stored.id == id);
+            let mut one = match known {
+                Some(at) => weighed.remove(at),
+                None => match self.store.review_by_id(&id)?.filter(|stored| !stored.withdrawn) {
+                    Some(stored) => Weighed::confirmed(stored),
+                    None => continue,
+                },
+            };
+            one.confidence = one.confidence.max(CONFIRMED);
+            one.guards.clear();
+            weighed.insert(0, one);
+        }
+        Ok(())
+    }
+
+    /// A check as it is told; `None` if it is not there or was withdrawn.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn told(&self, review_id: &str) -> Result<Option<Match>> {
+        let stored = self.store.review_by_id(review_id)?.filter(|stored| !stored.withdrawn);
+        let told = |stored| told(Weighed::confirmed(stored), &self.publishers, &self.ratings);
+        Ok(stored.map(told))
+    }
+
+    /// What was decided a moment ago counts from now on.
+    pub fn look_again(&self) {
+        self.decisions.look_again();
     }
 
     /// The `limit` best candidates whatever the decision, nothing collapsed: for measuring.

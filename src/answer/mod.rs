@@ -1,10 +1,15 @@
 //! Inbox to outbox: a post is matched, the answer is put into words, and what is to be said is
 //! planned. Also `ask`, the same for the page and the command line.
 
+mod decided;
+mod decisions;
+mod digest;
 mod find;
 mod meaning;
 mod order;
+mod plans;
 mod rooms;
+mod spread;
 mod told;
 mod weigh;
 mod work;
@@ -12,9 +17,10 @@ mod work;
 use anyhow::Result;
 use chrono::NaiveDate;
 
+pub use digest::DIGEST;
 pub use find::Finder;
 pub use meaning::Meaning;
-pub use rooms::{Room, Rooms};
+pub use rooms::{Receiver, Room, Rooms};
 pub use told::{Explained, Judged};
 pub use weigh::Models;
 pub use work::{Answering, Step};

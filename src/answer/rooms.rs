@@ -3,17 +3,31 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
+use crate::claim::alert::Severity;
+
 /// What is particular to one configured chat.
 #[derive(Debug, Clone, Default)]
 pub struct Room {
     /// Conversation that gets alerts.
     pub moderators: Option<String>,
+    /// Topics of it by severity: low, normal, high.
+    pub topics: [Option<i64>; 3],
     /// The bot's name without `@`.
     pub username: String,
     /// Most graphemes of one message, where answers must be short.
     pub graphemes_max: Option<usize>,
     /// Whether the chat knows what was sent to it before by the row's id, so that sending it again
     /// does no harm.
+    pub keyed: bool,
+}
+
+/// Where moderators are told beside chats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// Its name, `KIND.NAME`.
+    pub name: String,
+    /// Whether it knows what was sent to it before by the row's id, so that sending it again does no
+    /// harm.
     pub keyed: bool,
 }
 
@@ -57,6 +71,16 @@ impl Rooms {
         match self.known().get(chat) {
             Some(Known::Here(room)) => room.clone(),
             _ => Room::default(),
+        }
+    }
+
+    /// The topic in which moderators of a chat are told of what is so urgent.
+    pub(super) fn topic(&self, chat: &str, severity: Severity) -> Option<i64> {
+        let [low, normal, high] = self.get(chat).topics;
+        match severity {
+            Severity::Low => low,
+            Severity::Normal => normal,
+            Severity::High => high,
         }
     }
 

@@ -84,6 +84,14 @@ impl Weighed {
     }
 }
 
+impl Weighed {
+    /// A check that somebody confirmed, though it was not among the candidates.
+    pub(super) fn confirmed(stored: Stored) -> Self {
+        let (guards, words) = (Vec::new(), Vec::new());
+        Self { stored, evidence: Evidence::default(), confidence: 0.0, guards, words }
+    }
+}
+
 /// A check as scripts and replies are given it.
 pub(super) fn told(one: Weighed, publishers: &Publishers, ratings: &RatingTable) -> Match {
     let review = one.stored.review;

@@ -9,14 +9,17 @@ use anyhow::{Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
-use super::rooms::Rooms;
+use super::decisions::{Press, Ruling};
+use super::plans::{moderators, once};
+use super::rooms::{Receiver, Rooms};
 use super::{Finder, choose_language};
 use crate::claim::answer::{Answer, Decision};
+use crate::claim::moderation::Settings as Moderation;
 use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
 use crate::claim::reply::{self, Action, Facts, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, End, Outgoing, Plan, Store, Told, Waiting};
+use crate::store::{self, End, Keys, Plan, Sighting, Store, Told, Verdict, Waiting};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -50,6 +53,12 @@ pub struct Answering {
     pub fault: Fault,
     /// For each chat the conversation of its moderators and the bot's name.
     pub rooms: Arc<Rooms>,
+    /// Where moderators are told beside chats: receivers of webhooks and mail.
+    pub receivers: Vec<Receiver>,
+    /// By what people are counted.
+    pub keys: Keys,
+    /// When and how often moderators are told.
+    pub moderation: Moderation,
     /// Who runs this, as the operator wants to be named.
     pub operator: Option<String>,
     /// Hours after which a message that was dealt with is deleted.
@@ -66,14 +75,16 @@ pub struct Step {
 }
 
 /// How one row ends.
-struct Ending {
-    end: End,
-    plans: Vec<Plan>,
+pub(super) struct Ending {
+    pub(super) end: End,
+    pub(super) plans: Vec<Plan>,
+    /// Which claim it made.
+    pub(super) sighting: Option<Box<Sighting>>,
 }
 
 impl Ending {
-    fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into() }
+    pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
+        Self { end, plans: plans.into(), sighting: None }
     }
 }
 
@@ -100,7 +111,8 @@ impl Answering {
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
-                    self.store.end_inbox(&row.id, ending.end, &ending.plans, now)?;
+                    let sighting = ending.sighting.as_deref();
+                    self.store.end_sighted(&row.id, ending.end, &ending.plans, sighting, now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
@@ -119,6 +131,10 @@ impl Answering {
         let awaited = match (&row.incoming.intent, &row.incoming.reply_to) {
             (Intent::Watched, _) => self.rooms.awaits_moderators(),
             (Intent::Command(Command::Forget, _), _) => false,
+            // How long an answer may be there is known as late.
+            (Intent::Question | Intent::Edited, Some(to)) if to.audience == Audience::Public => {
+                self.rooms.awaits(&to.chat)
+            }
             (Intent::Command(..), Some(to)) => self.rooms.awaits(&to.chat),
             _ => false,
         };
@@ -146,7 +162,7 @@ impl Answering {
     fn handle(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Option<Ending>> {
         let incoming = &row.incoming;
         let Some(to) = &incoming.reply_to else {
-            return self.watched(incoming, now).map(Some);
+            return self.watched(row, now).map(Some);
         };
         if is_late(incoming, to, now) {
             return Ok(Some(Ending::of(End::Expired, [])));
@@ -156,6 +172,7 @@ impl Answering {
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
+                self.store.forget_name(&self.asker(to)?)?;
                 self.store.forget(&row.id, to, &plan, now)?;
                 self.fault.reach("forgotten-before-scrub");
                 // It is forgotten by now; the log is for a later sweep if this fails.
@@ -204,8 +221,13 @@ impl Answering {
         for matched in &mut answer.matches {
             matched.why.words.clear();
         }
+        let asked = match (&target, end) {
+            (None, End::NoMatch) => self.asked(incoming, to)?,
+            _ => None,
+        };
         let told = Told { language: lang.code().to_owned(), answer };
-        Ok(Ending::of(end, [self.plan(once, to, target, reply, Some(told))]))
+        let plan = self.plan(once, to, target, reply, Some(told));
+        Ok(Ending { end, plans: vec![plan], sighting: asked.map(Box::new) })
     }
 
     fn edited(
@@ -278,6 +300,10 @@ impl Answering {
         if let Some(known) = told.and_then(|told| self.words.lang(&told.language)) {
             lang = known;
         }
+        if let Some(ruling) = ruling(&pressed.action) {
+            let press = Press { incoming, to, press, inbox_id, lang, now };
+            return self.ruled(&press, ruling);
+        }
         let there = ReplyTo { message: pressed.message, ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
@@ -308,34 +334,18 @@ impl Answering {
         Ok(Ending::of(End::Done, plans))
     }
 
-    /// A post nobody asked about: one line to the moderators of each chat, once a check and day.
-    fn watched(&self, incoming: &Incoming, now: DateTime<Utc>) -> Result<Ending> {
-        let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
-        let Some(matched) = answer.matches.first().filter(|_| answer.decision == Decision::Match)
-        else {
-            return Ok(Ending::of(End::NoMatch, []));
-        };
-        let lang = self.words.choose(&[]);
-        let plans: Vec<Plan> = self
-            .rooms
-            .moderated()
-            .into_iter()
-            .map(|(chat, conversation)| {
-                let to = moderators(&chat, conversation);
-                let reply = reply::alert(&self.words, lang, &incoming.post, matched);
-                let day = now.date_naive();
-                let once = format!("alert {chat} {} {} {day}", to.conversation, matched.id);
-                self.plan(once, &to, None, reply, None)
-            })
-            .collect();
-        let end =
-            if plans.is_empty() { End::Refused("no moderators to tell") } else { End::Answered };
-        Ok(Ending::of(end, plans))
-    }
-
-    fn told(&self, lang: Lang, answer: &Answer, to: &ReplyTo, now: DateTime<Utc>) -> Result<Reply> {
+    pub(super) fn told(
+        &self,
+        lang: Lang,
+        answer: &Answer,
+        to: &ReplyTo,
+        now: DateTime<Utc>,
+    ) -> Result<Reply> {
         let publishers = usize::try_from(self.finder.counts()?.1).unwrap_or(usize::MAX);
         let today = now.date_naive();
+        if let Some(max) = self.rooms.get(&to.chat).graphemes_max {
+            return Ok(reply::short(&self.words, lang, answer, today, publishers, max));
+        }
         Ok(reply::answer(&self.words, lang, answer, today, to.audience, publishers))
     }
 
@@ -357,76 +367,17 @@ impl Answering {
         let client = incoming.client_language.as_deref();
         Ok(choose_language(&self.words, chosen.as_deref(), &incoming.post.text, client))
     }
-
-    /// Plans a reply, each of its buttons under an opaque id.
-    fn plan(
-        &self,
-        once: String,
-        to: &ReplyTo,
-        target: Option<String>,
-        mut reply: Reply,
-        told: Option<Told>,
-    ) -> Plan {
-        let mut buttons = Vec::new();
-        for button in reply.buttons.iter_mut().flatten() {
-            if !matches!(button.action, Action::Open(_) | Action::Stored(_)) {
-                let id = self.chance.id();
-                let action = std::mem::replace(&mut button.action, Action::Stored(id.clone()));
-                buttons.push((id, action));
-            }
-        }
-        let to_there = to.clone();
-        Plan {
-            id: self.chance.id(),
-            once,
-            chat: to.chat.clone(),
-            conversation: to.conversation.clone(),
-            message: to.message.clone(),
-            repeatable: target.is_some() || self.rooms.get(&to.chat).keyed,
-            not_before: None,
-            ephemeral: false,
-            outgoing: match &target {
-                Some(_) => Outgoing::Edit { to: to_there, reply },
-                None => Outgoing::Send { to: to_there, reply },
-            },
-            target,
-            buttons,
-            told,
-        }
-    }
-
-    fn acknowledge(&self, to: &ReplyTo, press: &str, toast: String) -> Plan {
-        Plan {
-            id: self.chance.id(),
-            once: format!("press {} {press}", to.chat),
-            chat: to.chat.clone(),
-            conversation: to.conversation.clone(),
-            message: None,
-            target: None,
-            repeatable: true,
-            not_before: None,
-            ephemeral: false,
-            outgoing: Outgoing::Acknowledge { press: press.to_owned(), toast },
-            buttons: Vec::new(),
-            told: None,
-        }
-    }
 }
 
-/// What may be said only once about a message.
-fn once(what: &str, to: &ReplyTo) -> String {
-    let message = to.message.as_deref().unwrap_or("0");
-    format!("{what} {} {} {message}", to.chat, to.conversation)
-}
-
-fn moderators(chat: &str, conversation: String) -> ReplyTo {
-    ReplyTo {
-        chat: chat.to_owned(),
-        conversation,
-        message: None,
-        thread: None,
-        audience: Audience::Moderators,
-    }
+/// What a moderator's button does; `None`: it is a reader's.
+fn ruling(action: &Action) -> Option<Ruling<'_>> {
+    Some(match action {
+        Action::Right(queue) => Ruling::Decide(queue, Verdict::Right),
+        Action::Wrong(queue) => Ruling::Decide(queue, Verdict::Wrong),
+        Action::AnswerNow(queue) => Ruling::Answer(queue),
+        Action::Mute(claim) => Ruling::Mute(claim),
+        _ => return None,
+    })
 }
 
 fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {

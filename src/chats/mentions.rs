@@ -1,11 +1,18 @@
 //! Mentions: networks on which somebody addresses an account of ours in public.
 
+#[cfg(test)]
 use std::collections::VecDeque;
+use std::sync::Arc;
+#[cfg(test)]
 use std::sync::Mutex;
 use std::time::Duration;
 
 use super::CallError;
+use super::bluesky::Bluesky;
 use crate::claim::post::Incoming;
+
+/// How often Bluesky is asked: its servers allow 3,000 calls in five minutes.
+const BLUESKY_PAUSE: Duration = Duration::from_secs(2);
 
 /// Somebody addressed the account.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,14 +55,19 @@ impl Default for Budget {
 /// An account that is addressed in public, whichever network it is on.
 #[derive(Clone)]
 pub enum Addressed {
+    /// An account on Bluesky.
+    Bluesky(Arc<Bluesky>),
     /// What a test lets happen.
-    Scripted(std::sync::Arc<Mutex<VecDeque<Result<Mentions, CallError>>>>),
+    #[cfg(test)]
+    Scripted(Arc<Mutex<VecDeque<Result<Mentions, CallError>>>>),
 }
 
 impl Addressed {
     /// Its name among all chats, `KIND.NAME`.
     pub fn name(&self) -> &str {
         match self {
+            Self::Bluesky(account) => account.name(),
+            #[cfg(test)]
             Self::Scripted(_) => "test.main",
         }
     }
@@ -63,6 +75,8 @@ impl Addressed {
     /// How much it answers.
     pub fn budget(&self) -> Budget {
         match self {
+            Self::Bluesky(account) => account.budget(),
+            #[cfg(test)]
             Self::Scripted(_) => Budget { author_hourly_max: 2, thread_hourly_max: 3 },
         }
     }
@@ -70,6 +84,8 @@ impl Addressed {
     /// How often it may be asked for mentions.
     pub fn pause(&self) -> Duration {
         match self {
+            Self::Bluesky(_) => BLUESKY_PAUSE,
+            #[cfg(test)]
             Self::Scripted(_) => Duration::from_millis(1),
         }
     }
@@ -79,8 +95,10 @@ impl Addressed {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn mentions(&self, _cursor: Option<&str>) -> Result<Mentions, CallError> {
+    pub async fn mentions(&self, cursor: Option<&str>) -> Result<Mentions, CallError> {
         match self {
+            Self::Bluesky(account) => account.mentions(cursor).await,
+            #[cfg(test)]
             Self::Scripted(script) => {
                 let next = script.lock().map(|mut script| script.pop_front()).ok().flatten();
                 next.unwrap_or(Err(CallError::Unreachable))

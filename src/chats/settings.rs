@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::mentions::Budget;
 use crate::doors::Secret;
 
 /// One configured chat account.
@@ -18,6 +19,8 @@ pub struct Account {
 pub enum Chat {
     /// A Telegram bot.
     Telegram(Telegram),
+    /// An account on Bluesky.
+    Bluesky(Bluesky),
 }
 
 /// How a bot receives its updates.
@@ -93,6 +96,38 @@ impl Default for Telegram {
             moderators: None,
             topics: Topics::default(),
             watch: Vec::new(),
+        }
+    }
+}
+
+/// The table of one account on Bluesky.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bluesky {
+    /// Address of the account's server.
+    pub service: String,
+    /// The account: its handle, or its `did:...`.
+    pub identifier: Option<String>,
+    /// File that holds an app password of the account.
+    pub password_file: Option<String>,
+    /// The password itself: from the environment, or read from `password_file`.
+    pub password: Option<Secret>,
+    /// Most answers to one author within an hour.
+    pub author_hourly_max: u32,
+    /// Most answers in one thread within an hour.
+    pub thread_hourly_max: u32,
+}
+
+impl Default for Bluesky {
+    fn default() -> Self {
+        let Budget { author_hourly_max, thread_hourly_max } = Budget::default();
+        Self {
+            service: "https://bsky.social".to_owned(),
+            identifier: None,
+            password_file: None,
+            password: None,
+            author_hourly_max,
+            thread_hourly_max,
         }
     }
 }

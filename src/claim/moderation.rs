@@ -118,7 +118,7 @@ pub fn not_before(
     // They end today, or tomorrow where they reach over midnight and it has not come yet.
     let today = local.date();
     let ends = if from < to || time < to { today } else { today.checked_add_days(Days::new(1))? };
-    // A time that clocks leave out has come an hour later; of one that comes twice the first counts.
+    // A time that clocks leave out comes an hour later; of one that comes twice the first counts.
     let end = zone.from_local_datetime(&ends.and_time(to)).earliest().or_else(|| {
         zone.from_local_datetime(&(ends.and_time(to) + TimeDelta::hours(1))).earliest()
     })?;
@@ -184,7 +184,7 @@ mod tests {
             let told = quiet(hours, "UTC").quiet().expect_err("refused");
             assert!(told.contains(why), "{told}");
         }
-        assert_eq!(quiet("nonsense", "UTC").quiet().is_err(), true);
+        assert!(quiet("nonsense", "UTC").quiet().is_err());
         assert_eq!(waits("2026-01-10T13:00:00Z", &quiet("nonsense", "nowhere")), None);
     }
 

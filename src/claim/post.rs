@@ -21,6 +21,10 @@ pub struct Post {
     /// Display name of the author: query words, because claims are often about whoever speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
+    /// What its pictures say, as their alternative texts or as read off them, one a picture: words
+    /// that find a check, but alone don't state one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alt: Vec<String>,
 }
 
 impl Post {
@@ -154,6 +158,10 @@ pub struct Incoming {
     /// Language of the sender's client, an IETF tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_language: Option<String>,
+    /// Where a watched post stands, if it can be answered there; nobody does unless a moderator
+    /// says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<ReplyTo>,
     /// Who wrote a watched post, as a keyed hash: to count people without knowing them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_key: Option<String>,

@@ -13,17 +13,22 @@ const POST_CHARS_MAX: usize = 8_000;
 const QUERY_TERMS_MAX: usize = 256;
 /// Most addresses of a post that are looked up.
 const QUERY_URLS_MAX: usize = 8;
+/// Most pictures whose words are read, and most characters of each.
+const ALTS_MAX: usize = 8;
+const ALT_CHARS_MAX: usize = 2_000;
 
 /// What a post asks of the index.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     /// Distinct words, in order.
     pub terms: Vec<Term>,
+    /// How many of them the post itself and its author's name have; only pictures have the rest.
+    pub own_terms: usize,
     /// Normalised addresses in or beside the text.
     pub urls: Vec<String>,
     /// Languages the words were stemmed in, the likeliest first.
     pub languages: Vec<String>,
-    /// The cleaned text.
+    /// The cleaned text, and below it what the pictures say.
     pub text: String,
     /// Day it was posted, where an embedded post says so, in days from the common era; else 0.
     pub day: i32,
@@ -36,14 +41,22 @@ impl Query {
         let day = posted(super::text::cut_at_word(&post.text, POST_CHARS_MAX));
         urls.extend(post.urls.iter().cloned());
         urls.truncate(QUERY_URLS_MAX);
-        let languages = languages_of(&text, post.lang.as_deref());
-        let codes: Vec<&str> = languages.iter().map(String::as_str).collect();
-        let asked = match &post.author {
+        let seen = pictures(&post.alt);
+        let own = match &post.author {
             Some(author) => format!("{text} \n {author}"),
             None => text.clone(),
         };
+        let text = if seen.is_empty() { text } else { format!("{text}\n{seen}") };
+        let languages = languages_of(&text, post.lang.as_deref());
+        let codes: Vec<&str> = languages.iter().map(String::as_str).collect();
+        let mut terms = analyzers.query_terms(&own, &codes, QUERY_TERMS_MAX);
+        let own_terms = terms.len();
+        if !seen.is_empty() {
+            terms = analyzers.query_terms(&format!("{own} \n {seen}"), &codes, QUERY_TERMS_MAX);
+        }
         Self {
-            terms: analyzers.query_terms(&asked, &codes, QUERY_TERMS_MAX),
+            terms,
+            own_terms,
             urls: urls.iter().map(|url| address_key(url)).collect(),
             languages,
             text,
@@ -55,6 +68,13 @@ impl Query {
     pub fn is_only_links(&self) -> bool {
         self.terms.is_empty() && !self.urls.is_empty()
     }
+}
+
+/// What a post's pictures say, in one.
+fn pictures(alt: &[String]) -> String {
+    let read = |alt: &String| clean(super::text::cut_at_word(alt, ALT_CHARS_MAX)).0;
+    let said = alt.iter().take(ALTS_MAX).map(read).filter(|said| !said.is_empty());
+    said.collect::<Vec<_>>().join("\n")
 }
 
 /// Languages to stem in: the detected one where that is reliable, else the hint, else the guess
@@ -222,6 +242,30 @@ mod tests {
             Query::of(&Post::of("HTTPS://www.Snopes.com/fact-check/x/?utm_source=a#b"), &analyzers);
         assert!(query.is_only_links());
         assert_eq!(query.urls, ["snopes.com/fact-check/x"]);
+    }
+
+    #[test]
+    fn what_pictures_say_is_asked_too_but_known_as_theirs() {
+        let analyzers = Analyzers::new();
+        let post = Post {
+            author: Some("Morgan Fairchild".to_owned()),
+            alt: vec!["A shark swims past https://x.org/a".to_owned(), " ".to_owned()],
+            ..Post::of("wow, the highway")
+        };
+        let query = Query::of(&post, &analyzers);
+        assert_eq!(query.text, "wow, the highway\nA shark swims past");
+        let surfaces = |terms: &[Term]| {
+            terms.iter().map(|term| term.surface.clone()).collect::<Vec<_>>().join(" ")
+        };
+        let (own, pictures) = query.terms.split_at(query.own_terms);
+        assert_eq!(surfaces(own), "wow highway morgan fairchild");
+        assert_eq!(surfaces(pictures), "shark swims past");
+        assert!(query.urls.is_empty(), "an address in a picture is nobody's link");
+
+        let many = vec!["word ".repeat(10_000); 1_000];
+        let query = Query::of(&Post { alt: many, ..Post::of("") }, &analyzers);
+        assert!(query.text.len() <= ALTS_MAX * (ALT_CHARS_MAX + 1));
+        assert_eq!(query.own_terms, 0);
     }
 
     #[test]

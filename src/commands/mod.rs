@@ -1,13 +1,16 @@
 //! The subcommands: what a person types. Each runs the daemon's own functions once.
 
 mod daemon;
+mod dead;
 mod eval;
 mod gather;
 mod import;
+mod learn;
 mod matching;
 mod model;
 mod paper;
 mod progress;
+mod queue;
 mod ratings;
 mod schedule;
 mod searchable;
@@ -15,6 +18,7 @@ mod train;
 mod upkeep;
 mod upstream;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,6 +89,14 @@ enum Command {
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
     Withdraw(upkeep::WithdrawArgs),
+    /// Decides what waits for a moderator
+    #[command(subcommand)]
+    Queue(queue::QueueCommand),
+    /// Repairs what ended badly
+    #[command(subcommand)]
+    Dead(dead::DeadCommand),
+    Learn(learn::LearnArgs),
+    Gaps(learn::GapsArgs),
     CheckConfig(paper::CheckConfigArgs),
     /// Works on the settings
     #[command(subcommand)]
@@ -160,7 +172,12 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         }
         built => built?,
     };
-    match cli.command {
+    carry_out(house, cli.command, out)
+}
+
+/// Runs a command that needs the house.
+fn carry_out(house: House, command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match command {
         Command::Run => daemon::run(house),
         Command::Import(args) => import::run(&house, &args, out),
         Command::Ask(args) => matching::run_ask(&house, &args, out),
@@ -170,6 +187,10 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Reindex => upkeep::reindex(&house, out),
         Command::Schedule(command) => schedule::run(&house, &command, out),
         Command::Withdraw(args) => upkeep::withdraw(&house, &args, out),
+        Command::Queue(command) => queue::run(&house, &command, out),
+        Command::Dead(command) => dead::run(&house, &command, out),
+        Command::Learn(args) => learn::run(&house, &args, out),
+        Command::Gaps(args) => learn::gaps(&house, &args, out),
         Command::Eval(_)
         | Command::Train(_)
         | Command::CheckConfig(_)

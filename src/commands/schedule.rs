@@ -34,7 +34,8 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
         rows.push((name, &source.settings.schedule, &source.settings.time_zone));
     }
     for source in &settings.feed {
-        let Feed::Rss(feed) = &source.feed;
+        // A stream has no schedule.
+        let Feed::Rss(feed) = &source.feed else { continue };
         rows.push((format!("feed.rss.{}", source.name), &feed.schedule, &feed.time_zone));
     }
     for (name, text, zone) in rows {

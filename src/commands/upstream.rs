@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::chats::bluesky::Bluesky;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::config::Settings;
+use crate::doors::Clock;
 use crate::gather::{Gatherer, Limits, OnPage};
 use crate::house::House;
 use crate::http::Door;
@@ -68,11 +70,22 @@ pub(super) fn try_bots(settings: &Settings) -> Result<Vec<String>> {
     wait(async {
         let mut troubles = Vec::new();
         for account in &settings.chat {
-            let Chat::Telegram(bot) = &account.chat;
-            let Some(token) = &bot.token else { continue };
-            let telegram = Telegram::new(&account.name, bot, token)?;
-            if let Err(error) = telegram.me().await {
-                troubles.push(format!("[chat.telegram.{}]: {error}", account.name));
+            let (kind, tried) = match &account.chat {
+                Chat::Telegram(bot) => {
+                    let Some(token) = &bot.token else { continue };
+                    let telegram = Telegram::new(&account.name, bot, token)?;
+                    ("telegram", telegram.me().await.map(drop))
+                }
+                Chat::Bluesky(bot) => {
+                    let Some(password) = &bot.password else { continue };
+                    let clock = Clock::new(chrono::Utc::now);
+                    let door = crate::house::door(settings)?;
+                    let account = Bluesky::new(&account.name, bot, password, door, clock)?;
+                    ("bluesky", account.me().await.map(drop))
+                }
+            };
+            if let Err(error) = tried {
+                troubles.push(format!("[chat.{kind}.{}]: {error}", account.name));
             }
         }
         Ok(troubles)

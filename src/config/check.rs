@@ -8,10 +8,12 @@ use url::Url;
 
 use super::Settings;
 use super::mistake::{Findings, Place, nearest};
+use super::networks;
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
 use crate::claim::bands::Bands;
-use crate::feeds::settings::Feed;
+use crate::claim::moderation;
+use crate::feeds::settings::{Feed, Rss};
 use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
@@ -26,17 +28,27 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
         publisher(&mut At { root, path: &path, findings }, source);
     }
     for source in &settings.feed {
-        let Feed::Rss(rss) = &source.feed;
-        let at = &mut At { root, path: &["feed", "rss", &source.name], findings };
-        match &rss.url {
-            Some(url) => at.address("url", url, &["http", "https", "file"]),
-            None => at.missing("url", "write `url = \"https://...\"`, the feed's address"),
+        match &source.feed {
+            Feed::Rss(feed) => {
+                rss(&mut At { root, path: &["feed", "rss", &source.name], findings }, feed);
+            }
+            Feed::Bluesky(feed) => {
+                let path = ["feed", "bluesky", &source.name];
+                networks::bluesky_feed(&mut At { root, path: &path, findings }, feed);
+            }
         }
-        at.schedule(&rss.schedule, &rss.time_zone);
     }
     for account in &settings.chat {
-        let Chat::Telegram(bot) = &account.chat;
-        telegram(&mut At { root, path: &["chat", "telegram", &account.name], findings }, bot);
+        match &account.chat {
+            Chat::Telegram(bot) => {
+                let path = ["chat", "telegram", &account.name];
+                telegram(&mut At { root, path: &path, findings }, bot);
+            }
+            Chat::Bluesky(bot) => {
+                let path = ["chat", "bluesky", &account.name];
+                networks::bluesky_account(&mut At { root, path: &path, findings }, bot);
+            }
+        }
     }
     for receiver in &settings.alert {
         alerts::receiver(root, receiver, findings);
@@ -46,6 +58,7 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
     {
         thresholds(&mut At { root, path: &["match", name], findings }, bands);
     }
+    moderation(&mut At { root, path: &["moderation"], findings }, &settings.moderation);
     model(&mut At { root, path: &["model"], findings }, &settings.model);
     limits(root, settings, findings);
 }
@@ -89,12 +102,18 @@ impl At<'_> {
         }
     }
 
-    fn wrong(&mut self, key: &str, what: &str, mend: &str) {
+    pub(super) fn wrong(&mut self, key: &str, what: &str, mend: &str) {
         let (place, path) = (self.place(key), self.path.join("."));
         self.findings.mistake(place, format!("`{path}.{key}` {what}"), mend);
     }
 
-    fn missing(&mut self, key: &str, mend: &str) {
+    /// As [`wrong`](Self::wrong), of an entry of a list.
+    pub(super) fn wrong_entry(&mut self, key: &str, at: usize, what: &str, mend: &str) {
+        let (place, path) = (self.entry(key, at), self.path.join("."));
+        self.findings.mistake(place, format!("`{path}.{key}`: {what}"), mend);
+    }
+
+    pub(super) fn missing(&mut self, key: &str, mend: &str) {
         // A key that is there but could not be read, or is only misspelt, has been told already.
         let table = match self.root.get(self.path) {
             Some((_, Node { value: Value::Table(table), .. })) => table,
@@ -106,7 +125,7 @@ impl At<'_> {
         }
     }
 
-    fn address(&mut self, key: &str, text: &str, schemes: &[&str]) {
+    pub(super) fn address(&mut self, key: &str, text: &str, schemes: &[&str]) {
         let place = self.place(key);
         self.address_at(place, key, text, schemes);
     }
@@ -131,6 +150,8 @@ impl At<'_> {
         let example = match key {
             "api_url" => "https://api.telegram.org",
             "webhook_url" => "https://bot.example.org/hook",
+            "service" => "https://bsky.social",
+            "appview" => "https://public.api.bsky.app",
             _ => "https://example.org/feed",
         };
         self.findings.mistake(place, what, format!("write it like \"{example}\""));
@@ -145,6 +166,10 @@ impl At<'_> {
     }
 
     fn schedule(&mut self, schedule: &str, zone: &str) {
+        self.cron("schedule", schedule, zone);
+    }
+
+    fn cron(&mut self, key: &str, schedule: &str, zone: &str) {
         if zone.parse::<chrono_tz::Tz>().is_err() {
             let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
             let mend = match nearest(zone, known) {
@@ -155,12 +180,20 @@ impl At<'_> {
         }
         if let Err(error) = Schedule::parse(schedule, "UTC") {
             self.wrong(
-                "schedule",
+                key,
                 &format!("cannot be read: {error}"),
                 "write five fields as in crontab(5), such as \"*/30 * * * *\"",
             );
         }
     }
+}
+
+fn rss(at: &mut At<'_>, feed: &Rss) {
+    match &feed.url {
+        Some(url) => at.address("url", url, &["http", "https", "file"]),
+        None => at.missing("url", "write `url = \"https://...\"`, the feed's address"),
+    }
+    at.schedule(&feed.schedule, &feed.time_zone);
 }
 
 fn publisher(at: &mut At<'_>, source: &Source) {
@@ -220,7 +253,7 @@ fn publisher(at: &mut At<'_>, source: &Source) {
 }
 
 /// A secret in the configuration file would end up in backups and bug reports.
-fn not_in_file(at: &mut At<'_>, key: &str, file: &str) {
+pub(super) fn not_in_file(at: &mut At<'_>, key: &str, file: &str) {
     if at.written(key).is_some_and(|node| !matches!(node.place, Place::Env(_))) {
         let mend = format!("put it into a file of its own and name that with `{file}`");
         at.wrong(key, "is a secret and must not stand here", &mend);
@@ -355,6 +388,24 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
     ] {
         if zero {
             at.wrong(key, "is 0: it would be deleted while in use", too_small);
+        }
+    }
+}
+
+fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
+    if let Err(why) = told.quiet() {
+        at.wrong("quiet_hours", &why, "write when they begin and end, as `\"22:00-07:00\"`");
+    }
+    let digest = told.digest.as_deref().unwrap_or("0 0 * * *");
+    at.cron("digest", digest, &told.time_zone);
+    for (key, wrong, mend) in [
+        ("growth_factor", told.growth_factor < 2, "write 2 or more"),
+        ("claim_daily_max", told.claim_daily_max == 0, "write 1 or more"),
+        ("claims_max", told.claims_max < 100, "write 100 or more"),
+        ("mute_days", told.mute_days == 0, "write 1 or more"),
+    ] {
+        if wrong {
+            at.wrong(key, "is too small", mend);
         }
     }
 }

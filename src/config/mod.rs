@@ -3,6 +3,7 @@
 mod check;
 pub mod log;
 mod mistake;
+mod networks;
 mod read;
 pub mod retention;
 mod secrets;
@@ -17,6 +18,7 @@ use mistake::Findings;
 pub use mistake::{Mistake, Mistakes, Place};
 
 use crate::claim::bands::MatchSettings;
+use crate::claim::moderation;
 use crate::claim::publisher::{Publisher, Publishers};
 use crate::publishers::settings::Source;
 use crate::{alerts, chats, feeds, http, model, web};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub match_: MatchSettings,
     /// How long things are kept.
     pub retention: retention::Settings,
+    /// When and how often moderators are told.
+    pub moderation: moderation::Settings,
     /// The log.
     pub log: log::Settings,
     /// The sentence encoder.
@@ -73,6 +77,7 @@ impl Default for Settings {
             web: web::settings::Settings::default(),
             match_: MatchSettings::default(),
             retention: retention::Settings::default(),
+            moderation: moderation::Settings::default(),
             log: log::Settings::default(),
             model: model::Settings::default(),
         }

@@ -32,7 +32,15 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
     }
     let mut seen: Vec<(Secret, String)> = Vec::new();
     for account in &mut settings.chat {
-        let Chat::Telegram(bot) = &mut account.chat;
+        let bot = match &mut account.chat {
+            Chat::Telegram(bot) => bot,
+            Chat::Bluesky(bot) => {
+                let path = ["chat", "bluesky", &account.name];
+                let file = bot.password_file.as_deref();
+                from_file(root, &path, "password", file, &mut bot.password, findings);
+                continue;
+            }
+        };
         let path = ["chat", "telegram", &account.name];
         let file = bot.token_file.as_deref();
         from_file(root, &path, "token", file, &mut bot.token, findings);

@@ -14,8 +14,19 @@ use crate::feeds::settings::{Feed, Source as FeedSource};
 use crate::publishers::settings::{Kind, Source};
 
 /// Every table there is.
-pub(super) const TABLES: [&str; 10] =
-    ["publisher", "feed", "chat", "alert", "http", "web", "model", "match", "retention", "log"];
+pub(super) const TABLES: [&str; 11] = [
+    "publisher",
+    "feed",
+    "chat",
+    "alert",
+    "moderation",
+    "http",
+    "web",
+    "model",
+    "match",
+    "retention",
+    "log",
+];
 /// Most characters of a name.
 const NAME_CHARS_MAX: usize = 32;
 
@@ -31,9 +42,9 @@ const PUBLISHERS: Kinds = Kinds {
     built: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"],
     planned: &[],
 };
-const FEEDS: Kinds = Kinds { table: "feed", built: &["rss"], planned: &["bluesky", "mastodon"] };
+const FEEDS: Kinds = Kinds { table: "feed", built: &["rss", "bluesky"], planned: &["mastodon"] };
 const CHATS: Kinds =
-    Kinds { table: "chat", built: &["telegram"], planned: &["bluesky", "mastodon"] };
+    Kinds { table: "chat", built: &["telegram", "bluesky"], planned: &["mastodon"] };
 const ALERTS: Kinds = Kinds { table: "alert", built: &["webhook", "mail"], planned: &[] };
 
 /// Reads every table into the settings of its room.
@@ -43,6 +54,7 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         web: single(root, "web", findings),
         match_: single(root, "match", findings),
         retention: single(root, "retention", findings),
+        moderation: single(root, "moderation", findings),
         log: single(root, "log", findings),
         model: single(root, "model", findings),
         ..Settings::default()
@@ -65,11 +77,19 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         settings.publisher.push(Source { kind: *known, name, settings: settings_of_it });
     }
     for (kind, name, node) in named(root, &FEEDS, findings) {
-        let feed = Feed::Rss(read::table(&format!("feed.{kind}.{name}"), node, findings));
+        let path = format!("feed.{kind}.{name}");
+        let feed = match kind.as_str() {
+            "bluesky" => Feed::Bluesky(read::table(&path, node, findings)),
+            _ => Feed::Rss(read::table(&path, node, findings)),
+        };
         settings.feed.push(FeedSource { name, feed });
     }
     for (kind, name, node) in named(root, &CHATS, findings) {
-        let chat = Chat::Telegram(read::table(&format!("chat.{kind}.{name}"), node, findings));
+        let path = format!("chat.{kind}.{name}");
+        let chat = match kind.as_str() {
+            "bluesky" => Chat::Bluesky(read::table(&path, node, findings)),
+            _ => Chat::Telegram(read::table(&path, node, findings)),
+        };
         settings.chat.push(Account { name, chat });
     }
     for (kind, name, node) in named(root, &ALERTS, findings) {

@@ -3,14 +3,15 @@
 mod bots;
 mod chores;
 mod log;
+mod networks;
 mod receivers;
 mod understanding;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
 use crate::answer::{Answering, Rooms};
+use crate::chats::bluesky::Bluesky;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
@@ -31,8 +33,8 @@ use crate::health::Health;
 use crate::house::House;
 use crate::index;
 use crate::metrics::Metrics;
-use crate::store::{Store, Trust};
-use crate::watch::{FeedWatcher, Keys};
+use crate::store::{Keys, Store, Trust};
+use crate::watch::FeedWatcher;
 use crate::web::{self, Web, Webhook};
 
 pub use log::start as start_log;
@@ -53,6 +55,10 @@ struct Shared {
     health: Arc<Health>,
     indexer: Arc<Indexer>,
     rooms: Arc<Rooms>,
+    /// Our own accounts, by the lasting names that networks give their authors.
+    ours: RwLock<HashSet<String>>,
+    /// How many of them have not yet tried to find out who they are.
+    strangers: AtomicUsize,
     inbox: Arc<Notify>,
     outbox: Arc<Notify>,
     stop: CancellationToken,
@@ -78,6 +84,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     };
     let shared = Arc::new(build(house, stop));
     let bots = bots(&shared)?;
+    let accounts = networks::accounts(&shared, &shared.house.door()?)?;
     let places: Vec<(Arc<Telegram>, Place)> =
         bots.values().map(|bot| (Arc::clone(bot), Place::default())).collect();
     let webhooks = places.iter().map(|(bot, place)| bots::webhook(bot, place)).collect();
@@ -86,7 +93,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
     let at = listener.local_addr()?;
     let lines = async {
         let started = tokio::select! {
-            started = start(&shared, at, bots, places) => started,
+            started = start(&shared, at, (bots, accounts), places) => started,
             // Whatever it is at can be broken off: an index half made is made anew.
             () = shared.stop.cancelled() => Ok(()),
         };
@@ -123,7 +130,7 @@ pub async fn run(house: Arc<House>, listener: TcpListener, stop: CancellationTok
 async fn start(
     shared: &Arc<Shared>,
     at: SocketAddr,
-    bots: HashMap<String, Arc<Telegram>>,
+    (bots, accounts): (HashMap<String, Arc<Telegram>>, Vec<Arc<Bluesky>>),
     places: Vec<(Arc<Telegram>, Place)>,
 ) -> Result<()> {
     prepare(shared).await?;
@@ -133,9 +140,15 @@ async fn start(
     for (bot, place) in places {
         spawn(shared, bots::run(Arc::clone(shared), bot, place));
     }
-    spawn(shared, answer(Arc::clone(shared)));
+    let line = Arc::new(answering(shared));
+    spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, chores::digest(Arc::clone(shared), line));
     let mut outlets: HashMap<String, Outlet> =
         bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
+    for account in accounts {
+        outlets.insert(account.name().to_owned(), Outlet::Bluesky(Arc::clone(&account)));
+        spawn(shared, networks::run(Arc::clone(shared), account));
+    }
     outlets.extend(receivers::outlets(&shared.house)?);
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
@@ -158,6 +171,8 @@ fn build(house: Arc<House>, stop: CancellationToken) -> Shared {
         health: Arc::new(Health::default()),
         indexer: Arc::new(indexer),
         rooms: Arc::new(Rooms::default()),
+        ours: RwLock::default(),
+        strangers: AtomicUsize::new(0),
         inbox: Arc::new(Notify::new()),
         outbox: Arc::new(Notify::new()),
         stop,
@@ -242,7 +257,7 @@ fn keys(shared: &Shared) -> Keys {
 fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
     let mut bots = HashMap::new();
     for account in &shared.house.settings.chat {
-        let Chat::Telegram(settings) = &account.chat;
+        let Chat::Telegram(settings) = &account.chat else { continue };
         let token = settings.token.as_ref().with_context(|| {
             format!("[chat.telegram.{}] has no token: set token_file", account.name)
         })?;
@@ -292,10 +307,10 @@ async fn serve(shared: &Shared, listener: TcpListener, webhooks: Vec<Webhook>) -
     served.context("serving pages")
 }
 
-/// The line from the inbox to the outbox.
-async fn answer(shared: Arc<Shared>) {
+/// What the line from the inbox to the outbox is made of.
+fn answering(shared: &Shared) -> Answering {
     let house = &shared.house;
-    let answering = Arc::new(Answering {
+    Answering {
         store: Arc::clone(&house.store),
         finder: Arc::clone(&house.finder),
         words: Arc::clone(&house.words),
@@ -303,9 +318,16 @@ async fn answer(shared: Arc<Shared>) {
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
         rooms: Arc::clone(&shared.rooms),
+        receivers: receivers::told(&house.settings),
+        keys: keys(shared),
+        moderation: house.settings.moderation.clone(),
         operator: None,
         retention_hours: usize::try_from(house.settings.retention.updates_hours).unwrap_or(24),
-    });
+    }
+}
+
+/// The line from the inbox to the outbox.
+async fn answer(shared: Arc<Shared>, answering: Arc<Answering>) {
     while !shared.stop.is_cancelled() {
         let line = Arc::clone(&answering);
         let done = tokio::task::spawn_blocking(move || line.step()).await;
@@ -372,6 +394,10 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
             fault: house.doors.fault.clone(),
             wake: Arc::clone(&shared.inbox),
         };
+        if source.feed.is_stream() {
+            spawn(shared, networks::follow(Arc::clone(shared), watcher, source.clone()));
+            continue;
+        }
         let (source, stop) = (source.clone(), shared.stop.clone());
         spawn(shared, async move { watcher.run(source, stop).await });
     }

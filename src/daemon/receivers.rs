@@ -5,9 +5,20 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use crate::alerts::settings::Kind;
-use crate::alerts::{Mail, Webhook};
+use crate::alerts::{self, Mail, Webhook};
+use crate::answer::Receiver;
+use crate::config::Settings;
 use crate::deliver::Outlet;
 use crate::house::House;
+
+/// Who is told of what is planned.
+pub(super) fn told(settings: &Settings) -> Vec<Receiver> {
+    let told = |receiver: &alerts::settings::Receiver| Receiver {
+        name: receiver.place(),
+        keyed: receiver.repeatable(),
+    };
+    settings.alert.iter().map(told).collect()
+}
 
 /// An outlet for each receiver that is configured.
 pub(super) fn outlets(house: &House) -> Result<Vec<(String, Outlet)>> {

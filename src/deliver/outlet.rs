@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::alerts::{Mail, TellError, Told, Webhook};
+use crate::chats::bluesky::Bluesky;
 use crate::chats::telegram::Telegram;
 use crate::chats::{CallError, Sent};
 use crate::store::{Outgoing, Sending};
@@ -12,6 +13,8 @@ use crate::store::{Outgoing, Sending};
 pub enum Outlet {
     /// A Telegram bot.
     Telegram(Arc<Telegram>),
+    /// An account on Bluesky.
+    Bluesky(Arc<Bluesky>),
     /// A program that is called over HTTP.
     Webhook(Arc<Webhook>),
     /// People with mailboxes.
@@ -27,6 +30,16 @@ impl Outlet {
     ) -> Result<Sent, CallError> {
         match self {
             Self::Telegram(bot) => carry_telegram(bot, sending, target).await,
+            Self::Bluesky(account) => match &sending.outgoing {
+                Outgoing::Send { to, reply } => {
+                    account.send(sending, &sending.there(to), reply).await
+                }
+                Outgoing::Edit { to, reply } => {
+                    let target = target.ok_or_else(never_sent)?;
+                    account.follow_up(sending, &sending.there(to), target, reply).await
+                }
+                _ => Err(CallError::Refused("a post has no buttons, nor alerts".to_owned())),
+            },
             Self::Webhook(receiver) => {
                 told(receiver.tell(&sending.id, to_tell(&sending.outgoing)?).await)
             }

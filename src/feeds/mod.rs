@@ -1,5 +1,6 @@
 //! Sources of posts.
 
+pub mod bluesky;
 pub mod rss;
 pub mod settings;
 

@@ -116,6 +116,7 @@ fn entry(raw: &Raw, language: Option<&str>) -> Option<Entry> {
         lang: raw.language.as_deref().or(language).map(str::to_owned),
         urls,
         author,
+        alt: Vec::new(),
     };
     Some(Entry { id, hash, post, author: name, published: raw.published.or(raw.updated) })
 }

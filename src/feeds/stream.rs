@@ -1,8 +1,10 @@
 //! Streams: feeds that stay open and tell what is posted as it is posted.
 
+#[cfg(test)]
 use std::collections::VecDeque;
 
 use super::Entry;
+use super::bluesky::Bluesky;
 use super::settings::{Feed, Source};
 use crate::doors::Clock;
 use crate::http::{Door, FetchError};
@@ -67,7 +69,10 @@ pub enum StreamError {
 
 /// One open stream, whichever network it is of.
 pub enum Stream {
+    /// Bluesky's network.
+    Bluesky(Box<Bluesky>),
     /// What a test lets happen.
+    #[cfg(test)]
     Scripted(VecDeque<Result<Batch, StreamError>>),
 }
 
@@ -77,12 +82,16 @@ impl Stream {
     /// # Errors
     /// See [`StreamError`]; also if the feed is no stream.
     pub async fn open(
-        _door: &Door,
+        door: &Door,
         source: &Source,
-        _cursor: Option<&str>,
-        _clock: Clock,
+        cursor: Option<&str>,
+        clock: Clock,
     ) -> Result<Self, StreamError> {
         match &source.feed {
+            Feed::Bluesky(settings) => {
+                let stream = Bluesky::open(door, settings, cursor, clock).await?;
+                Ok(Self::Bluesky(Box::new(stream)))
+            }
             Feed::Rss(_) => Err(StreamError::Refused("this feed is polled".to_owned())),
         }
     }
@@ -94,6 +103,8 @@ impl Stream {
     /// See [`StreamError`]; the stream is then to be opened again.
     pub async fn next(&mut self) -> Result<Batch, StreamError> {
         match self {
+            Self::Bluesky(stream) => stream.next().await,
+            #[cfg(test)]
             Self::Scripted(script) => match script.pop_front() {
                 Some(next) => next,
                 None => std::future::pending().await,

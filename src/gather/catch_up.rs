@@ -3,11 +3,17 @@
 use anyhow::{Context, Result};
 
 use crate::claim::analysis::Analyzers;
+use crate::claim::review::ClaimReview;
+use crate::claim::text::cut_at_word;
 use crate::index::{Document, Health, Index, Writer};
 use crate::store::Store;
 
 /// Changes read at once.
 const BATCH: usize = 2_000;
+/// Characters of a confirmed post that a check is found by.
+const ALIAS_CHARS_MAX: usize = 280;
+/// Characters of a body that stand for its summary.
+const SUMMARY_CHARS_MAX: usize = 600;
 /// A change this large is worth merging the index into one piece for.
 const MERGE_FROM: u64 = 20_000;
 
@@ -97,6 +103,15 @@ pub fn rebuild(
     Ok(end)
 }
 
+/// Posts that people confirmed are other words for the check's claim: they are found by, too.
+fn add_aliases(review: &mut ClaimReview, aliases: &[String]) {
+    let summary = review.summary(SUMMARY_CHARS_MAX).unwrap_or_default();
+    let mut words: Vec<&str> =
+        aliases.iter().map(|alias| cut_at_word(alias, ALIAS_CHARS_MAX)).collect();
+    words.push(&summary);
+    review.abstract_ = Some(words.join("\n"));
+}
+
 /// Takes over all changes after `sequence` and commits. Checks of changes up to `fresh` are known
 /// not to be in the index; what changed later may have been added before.
 fn follow(
@@ -107,16 +122,20 @@ fn follow(
     fresh: u64,
 ) -> Result<CaughtUp> {
     let mut end = CaughtUp { sequence, ..CaughtUp::default() };
+    let aliases = store.aliases()?;
     loop {
         let changes = store.changes_after(end.sequence, BATCH)?;
         let Some(last) = changes.last() else { break };
         end.sequence = last.sequence;
         end.changes += changes.len() as u64;
         for change in changes {
-            let Some(stored) = change.stored else {
+            let Some(mut stored) = change.stored else {
                 writer.delete(change.row);
                 continue;
             };
+            if let Some(aliases) = aliases.get(&stored.id) {
+                add_aliases(&mut stored.review, aliases);
+            }
             let document = Document::of(stored.row, &stored.review, analyzers);
             if change.sequence <= fresh { writer.add(&document)? } else { writer.put(&document)? }
         }

@@ -96,6 +96,11 @@ impl Door {
         }
     }
 
+    /// What we call ourselves.
+    pub fn user_agent(&self) -> &str {
+        &self.0.settings.user_agent
+    }
+
     /// Most bytes of a body unless one is asked for with another cap.
     pub(super) fn body_bytes_max(&self) -> usize {
         self.0.settings.body_bytes_max

@@ -310,6 +310,7 @@ mod tests {
                 post: Post::of(name),
                 reply_to: None,
                 client_language: None,
+                seen_at: None,
                 author_key: None,
                 sent_at: DateTime::default(),
             }),

@@ -3,10 +3,15 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod claims;
 mod inbox;
+mod keys;
 mod outbox;
+mod pairs;
 mod people;
+mod queue;
 mod readers;
+mod repair;
 mod retention;
 mod reviews;
 mod settle;
@@ -17,9 +22,14 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use claims::{Claim, GapPost, Sighting};
 pub use inbox::{End, Received, Waiting};
+pub use keys::Keys;
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
+pub use pairs::Pair;
+pub use queue::{AlertTold, Decided, QueueKind, Queued, Verdict};
 pub use readers::Pressed;
+pub use repair::{Dead, Line, Retried};
 pub use retention::{Keep, Retained};
 pub use reviews::{Change, Stored, Trust};
 pub use sources::{Source, SourceEnd};

@@ -261,6 +261,7 @@ mod tests {
                 post: Post::of("garlic cures flu"),
                 reply_to: Some(to.clone()),
                 client_language: None,
+                seen_at: None,
                 author_key: None,
                 sent_at: DateTime::default(),
             }),

@@ -73,6 +73,13 @@ impl Store {
             )?;
             gone += db.execute("DELETE FROM outbox WHERE ended_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
+            gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
+            gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;
+            // What a post said goes with the post, but for one that was confirmed.
+            db.execute(
+                "UPDATE queue SET text = NULL, url = NULL WHERE at < ?1 AND text IS NOT NULL",
+                [posts_before],
+            )?;
             gone += db.execute("DELETE FROM seen WHERE at < ?1", params![rows_before])?;
             Ok(Retained { texts, rows: gone })
         })?;
@@ -125,6 +132,7 @@ mod tests {
                 post: Post::of(format!("{id} {{\"intent\":\"watched\",")),
                 reply_to: None,
                 client_language: None,
+                seen_at: None,
                 author_key: None,
                 sent_at: then,
             }),

@@ -47,10 +47,11 @@ CREATE TABLE claim_post (
     author   TEXT,
     place    TEXT    NOT NULL,             -- the source, and the channel within it as a keyed hash
     language TEXT,
-    at       INTEGER NOT NULL
+    at       INTEGER NOT NULL,             -- when it was published
+    seen_at  INTEGER NOT NULL              -- when we took it in
 );
 CREATE INDEX claim_post_claim ON claim_post (claim, at);
-CREATE INDEX claim_post_at ON claim_post (at);
+CREATE INDEX claim_post_seen ON claim_post (seen_at);
 
 -- What people said of a post and a check: right or wrong. The first word counts, all are kept.
 CREATE TABLE pair (
@@ -76,6 +77,7 @@ CREATE TABLE queue (
     kind       TEXT    NOT NULL CHECK (kind IN ('match', 'not-same', 'report')),
     claim      TEXT,
     review_id  TEXT,
+    inbox_id   TEXT,                       -- the post, as long as that is kept
     confidence REAL,
     text       TEXT,                       -- what it is about, if that was public
     url        TEXT,
@@ -85,6 +87,7 @@ CREATE TABLE queue (
     decided_at INTEGER
 );
 CREATE INDEX queue_state ON queue (state, at);
+CREATE INDEX queue_claim ON queue (claim, review_id);
 
 -- Who did what, when: never changed, only added to. Who only as a keyed hash.
 CREATE TABLE audit (

@@ -156,6 +156,7 @@ mod tests {
                 post: Post::of(text),
                 reply_to: None,
                 client_language: None,
+                seen_at: None,
                 author_key: None,
                 sent_at: DateTime::default(),
             }),

@@ -10,14 +10,13 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 use url::Url;
 
-use super::keys::Keys;
 use crate::claim::post::{Incoming, Intent};
 use crate::doors::{Chance, Clock, Fault, Key};
 use crate::feeds::settings::{Feed, Source};
 use crate::feeds::{Entry, rss};
 use crate::http::{Door, FetchError, Validators};
 use crate::schedule::{Past, Schedule, backoff};
-use crate::store::{Received, SourceEnd, Store};
+use crate::store::{Keys, Received, SourceEnd, Store};
 
 /// Longest sleep at once: a clock that is put on is noticed after it.
 const SLEEP_MAX: Duration = Duration::from_secs(60);
@@ -67,7 +66,9 @@ impl FeedWatcher {
         };
         let validators: Option<Validators> =
             known.validators.and_then(|text| serde_json::from_str(&text).ok());
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else {
+            anyhow::bail!("{name} is followed, not polled");
+        };
         let address = feed.url.as_deref().unwrap_or_default();
         let shown = match Url::parse(address) {
             Ok(url) => rss::poll(&self.door, &url, validators.as_ref()).await,
@@ -137,7 +138,7 @@ impl FeedWatcher {
 
     /// Polls a feed whenever it is due, until `stop`.
     pub async fn run(&self, source: Source, stop: CancellationToken) {
-        let Feed::Rss(feed) = &source.feed;
+        let Feed::Rss(feed) = &source.feed else { return };
         let schedule = match Schedule::parse(&feed.schedule, &feed.time_zone) {
             Ok(schedule) => schedule,
             Err(error) => {
@@ -205,6 +206,7 @@ pub(super) fn received(entry: Entry, id: String, key: &Key, now: DateTime<Utc>) 
         post,
         reply_to: None,
         client_language: None,
+        seen_at: None,
         author_key: author.map(|author| key.name(&author)),
         sent_at: published.unwrap_or(now),
     };

@@ -196,6 +196,7 @@ mod tests {
                 audience: Audience::Public,
             }),
             client_language: None,
+            seen_at: None,
             author_key: None,
             sent_at: DateTime::default(),
         };

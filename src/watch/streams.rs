@@ -46,18 +46,20 @@ pub enum Tidings {
 }
 
 impl FeedWatcher {
-    /// Follows a stream until `stop`. `report` hears how it fares.
+    /// Follows a stream until `stop`. `is_ours` knows our own accounts: what these say is no news.
+    /// `report` hears how it fares.
     pub async fn follow(
         &self,
         source: &Source,
         stop: &CancellationToken,
+        is_ours: impl Fn(&str) -> bool + Send + Sync,
         report: impl Fn(Tidings) + Send,
     ) {
         let open = |cursor: Option<String>| {
             let (door, source, clock) = (self.door.clone(), source.clone(), self.clock.clone());
             async move { Stream::open(&door, &source, cursor.as_deref(), clock).await }
         };
-        self.follow_with(source, open, stop, report).await;
+        self.follow_with(source, open, stop, is_ours, report).await;
     }
 
     /// As [`follow`](Self::follow), with another way to open the stream.
@@ -66,6 +68,7 @@ impl FeedWatcher {
         source: &Source,
         mut open: impl FnMut(Option<String>) -> F + Send,
         stop: &CancellationToken,
+        is_ours: impl Fn(&str) -> bool + Send + Sync,
         report: impl Fn(Tidings) + Send,
     ) where
         F: Future<Output = Result<Stream, StreamError>> + Send,
@@ -92,13 +95,19 @@ impl FeedWatcher {
                         };
                         report(Tidings::Open);
                         loop {
-                            let batch = match stream.next().await {
+                            let mut batch = match stream.next().await {
                                 Ok(batch) => batch,
                                 Err(ended) => return ended,
                             };
+                            batch
+                                .entries
+                                .retain(|entry| !entry.author.as_deref().is_some_and(&is_ours));
                             tell_once(&name, &batch, &mut told);
+                            // A server that lets us in and throws us out at once is failing.
+                            if batch.cursor.is_some() {
+                                failures = 0;
+                            }
                             report(Tidings::Heard(self.keep(&name, batch, stop).await));
-                            failures = 0;
                         }
                     };
                     tokio::select! {
@@ -166,7 +175,7 @@ impl FeedWatcher {
         };
         // Servers end streams now and then; only what lasts is worth a warning, and one is enough.
         match failures {
-            1 => info!(feed = name, "stream ended: {ended}"),
+            1 => info!(feed = name, "{ended}"),
             2 => warn!(feed = name, "stream can't be followed: {ended}"),
             _ => {}
         }
@@ -220,8 +229,8 @@ mod tests {
     use crate::feeds::Entry;
     use crate::feeds::settings::{Feed, Rss};
     use crate::http::{Door, Settings, SystemResolver};
+    use crate::store::Keys;
     use crate::store::Store;
-    use crate::watch::Keys;
 
     fn entry(id: &str) -> Entry {
         let post = Post::of(id);
@@ -263,11 +272,13 @@ mod tests {
         let mut taken_back = batch(&["c"], "3");
         taken_back.take_back("b ".to_owned());
         taken_back.take_back("c ".to_owned());
+        let mut ours = batch(&["b", "ours"], "2");
+        ours.entries[1].author = Some("us".to_owned());
         let ended = || Err(StreamError::Ended("closed".to_owned()));
         let mut scripts = VecDeque::from([
             VecDeque::from([Ok(batch(&["a"], "1")), Ok(batch(&["b"], "2")), ended()]),
             VecDeque::from([Err(StreamError::Lost("too old".to_owned()))]),
-            VecDeque::from([Ok(batch(&["b"], "2")), Ok(taken_back)]),
+            VecDeque::from([Ok(ours), Ok(taken_back)]),
         ]);
         let asked = Mutex::new(Vec::new());
         let stop = CancellationToken::new();
@@ -284,7 +295,7 @@ mod tests {
                 stop.cancel();
             }
         };
-        watcher.follow_with(&source, open, &stop, report).await;
+        watcher.follow_with(&source, open, &stop, |author| author == "us", report).await;
         assert_eq!(*asked.lock().expect("a list"), [None, Some("2".to_owned()), None]);
         let heard = |new, gone| Tidings::Heard(Heard { new, gone, ..Heard::default() });
         let told = tidings.into_inner().expect("a list");

@@ -9,11 +9,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::keys::Keys;
 use crate::chats::CallError;
 use crate::chats::telegram::{Me, Telegram, read, update_id};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{Received, Store};
+use crate::store::{Keys, Received, Store};
 
 /// First wait after a failed poll, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;

@@ -49,7 +49,9 @@ fn settings(text: &str, env: &[(&str, &str)]) -> Settings {
 }
 
 fn bot(settings: &Settings) -> &Telegram {
-    let Chat::Telegram(bot) = &settings.chat.first().expect("a chat").chat;
+    let Chat::Telegram(bot) = &settings.chat.first().expect("a chat").chat else {
+        panic!("another chat");
+    };
     bot
 }
 
@@ -165,8 +167,9 @@ fn the_shipped_file_holds_and_polls_a_dozen_publishers() {
     let text = text.replace("\"google.key\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"alerts.secret\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"smtp.url\"", "\"{DIR}/smtp.url\"");
+    let text = text.replace("\"bluesky.password\"", "\"{DIR}/good.token\"");
     let settings = settings(&text, &[]);
-    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 1));
+    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 2));
     assert_eq!(bot(&settings).moderators, Some(Peer::Id(-1_001_234_567_890)));
     assert_eq!((bot(&settings).topics.high, settings.alert.len()), (Some(12), 2));
 }
@@ -231,7 +234,7 @@ fn one_token_in_two_tables_and_one_name_in_two_kinds_are_mistakes() {
 
 #[test]
 fn what_is_planned_but_not_built_is_a_warning() {
-    let text = "[feed.bluesky.a]\n[chat.mastodon.b]\n";
+    let text = "[feed.mastodon.a]\n[chat.mastodon.b]\n";
     let warnings = Written::new(text).load(&[]).expect("no mistakes").warnings;
     let lines: Vec<Place> = warnings.iter().map(|warning| warning.place.clone()).collect();
     assert_eq!(lines, [(1, 7), (2, 7)].map(|(l, c)| Place::Line(l, c)));

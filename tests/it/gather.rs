@@ -11,7 +11,8 @@ use claimwatch::claim::post::Intent;
 use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::feeds::settings::{Feed, Rss, Source};
 use claimwatch::gather::{Effort, Gatherer, Indexer, Limits};
-use claimwatch::watch::{FeedWatcher, Keys};
+use claimwatch::store::Keys;
+use claimwatch::watch::FeedWatcher;
 
 use site::{Ran, World};
 

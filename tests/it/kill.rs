@@ -31,7 +31,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 12] = [
+const FLOWS: [Flow; 13] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -57,6 +57,21 @@ const FLOWS: [Flow; 12] = [
             OUT[2],
         ],
         take: flows::watched,
+    },
+    Flow {
+        name: "decision",
+        places: &[
+            IN[0],
+            IN[1],
+            IN[2],
+            "decided-before-end",
+            "handled-before-end",
+            "answer-planned",
+            OUT[0],
+            OUT[1],
+            OUT[2],
+        ],
+        take: flows::decided,
     },
     Flow {
         name: "gathered check",
@@ -110,6 +125,11 @@ fn every_place_is_passed_by_a_flow() {
 #[test]
 fn a_question_survives_a_kill_at_every_step() {
     take("question");
+}
+
+#[test]
+fn a_moderators_decision_survives_a_kill_at_every_step() {
+    take("decision");
 }
 
 #[test]

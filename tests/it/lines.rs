@@ -11,7 +11,7 @@ use claimwatch::config::Settings;
 use claimwatch::doors::{Chance, Clock, Entropy, Fault};
 use claimwatch::gather::{Effort, rebuild};
 use claimwatch::house::{Doors, House};
-use claimwatch::store::{Outcome, Received, Trust};
+use claimwatch::store::{Keys, Outcome, Received, Trust};
 use tempfile::TempDir;
 
 const CHAT: &str = "telegram.main";
@@ -40,6 +40,14 @@ fn answering(house: &House, now: DateTime<Utc>) -> Answering {
         chance: house.doors.chance.clone(),
         fault: Fault::default(),
         rooms: Arc::new(Rooms::default()),
+        receivers: Vec::new(),
+        keys: Keys {
+            store: Arc::clone(&house.store),
+            entropy: house.doors.entropy.clone(),
+            clock: house.doors.clock.clone(),
+            days: 30,
+        },
+        moderation: Default::default(),
         operator: None,
         retention_hours: 24,
     }
@@ -75,6 +83,7 @@ fn question(message: i64, intent: Intent) -> Received {
                 audience: Audience::Private,
             }),
             client_language: None,
+            seen_at: None,
             author_key: None,
             sent_at: noon(),
         }),

@@ -10,7 +10,9 @@
 )]
 
 mod alerts;
+mod bluesky;
 mod botapi;
+mod claims;
 mod config;
 mod door;
 mod eval;

@@ -87,6 +87,7 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                             audience: Audience::Group,
                         }),
                         client_language: None,
+                        seen_at: None,
                         author_key: None,
                         sent_at: change.date,
                     }),
@@ -187,11 +188,19 @@ impl Door<'_> {
         if post.text.trim().is_empty() {
             return Read::aside(conversation, "no text", false);
         }
+        let there = ReplyTo {
+            chat: self.chat.to_owned(),
+            conversation: conversation.clone(),
+            message: Some(message.id.0.to_string()),
+            thread: None,
+            audience: Audience::Group,
+        };
         let incoming = Incoming {
             intent: Intent::Watched,
             post,
             reply_to: None,
             client_language: None,
+            seen_at: Some(there),
             author_key: None,
             sent_at: message.date,
         };
@@ -222,6 +231,7 @@ impl Door<'_> {
                 audience: if private { Audience::Private } else { Audience::Group },
             }),
             client_language: press.from.language_code.clone(),
+            seen_at: None,
             author_key: None,
             sent_at: now,
         };
@@ -246,6 +256,7 @@ impl Door<'_> {
             post,
             reply_to: Some(reply_to),
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
+            seen_at: None,
             author_key: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
@@ -330,6 +341,7 @@ fn post(message: &Message, text: &str) -> Post {
         lang: None,
         urls: links.take(LINKS_MAX).collect(),
         author,
+        alt: Vec::new(),
     }
 }
 

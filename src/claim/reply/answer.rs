@@ -19,7 +19,7 @@ const SUMMARY_WORDS_MAX: usize = 40;
 const SUMMARY_CHARS_MAX: usize = 320;
 /// Longest claim or title shown.
 const CLAIM_WORDS_MAX: usize = 40;
-const CLAIM_CHARS_MAX: usize = 260;
+pub(super) const CLAIM_CHARS_MAX: usize = 260;
 /// Longest verdict shown, and the longest that is put in front of “says …”.
 const VERDICT_CHARS_MAX: usize = 140;
 const VERDICT_SHORT_CHARS_MAX: usize = 40;
@@ -65,8 +65,29 @@ pub fn with_context(
     }
 }
 
+/// Most characters of what is said of a check.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) verdict: usize,
+    pub(super) publisher: usize,
+    pub(super) host: usize,
+}
+
 /// A check in a few words: verdict, publisher, date.
 pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<NaiveDate>) -> Draft {
+    let sizes =
+        Sizes { verdict: VERDICT_CHARS_MAX, publisher: PUBLISHER_CHARS_MAX, host: HOST_CHARS_MAX };
+    verdict_within(words, lang, given, today, sizes)
+}
+
+/// The same in given sizes.
+pub(super) fn verdict_within(
+    words: &Words,
+    lang: Lang,
+    given: &Match,
+    today: Option<NaiveDate>,
+    sizes: Sizes,
+) -> Draft {
     let published = given.date_published.as_deref().and_then(|day| day.parse::<NaiveDate>().ok());
     let limit = today.and_then(|today| today.checked_sub_months(Months::new(OLDER_MONTHS)));
     let age = match published {
@@ -75,9 +96,9 @@ pub(super) fn verdict(words: &Words, lang: Lang, given: &Match, today: Option<Na
         Some(_) => "dated",
     };
     let date = published.map(|day| words.date(lang, day)).unwrap_or_default();
-    let publisher = publisher(words, lang, given);
+    let publisher = shorten(&publisher(words, lang, given), usize::MAX, sizes.publisher);
     let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
-    let rating = shorten(&rating, usize::MAX, VERDICT_CHARS_MAX);
+    let rating = shorten(&rating, usize::MAX, sizes.verdict);
     let chars = rating.chars().count();
     let (key, rating) = match rating.strip_suffix('.').unwrap_or(&rating) {
         "" => ("unrated", ""),
@@ -107,9 +128,14 @@ fn publisher(words: &Words, lang: Lang, given: &Match) -> String {
 /// Link to a check, its host always visible, behind its title if that is given; empty without an
 /// address.
 pub(super) fn link(given: &Match, title: Option<&str>) -> Draft {
+    link_within(given, title, HOST_CHARS_MAX)
+}
+
+/// The same with so much of the host.
+pub(super) fn link_within(given: &Match, title: Option<&str>, host_chars_max: usize) -> Draft {
     let mut draft = Draft::default();
     let title = title.map(clean).filter(|title| !title.is_empty() && !title.contains("://"));
-    let host = |url| shown_host(url, HOST_CHARS_MAX);
+    let host = |url| shown_host(url, host_chars_max);
     match (given.url.as_deref().and_then(|url| Some((url, host(url)?))), title) {
         (Some((url, host)), Some(title)) => {
             let title = shorten(&title, usize::MAX, TITLE_CHARS_MAX);

@@ -47,6 +47,11 @@ impl Draft {
         self.units
     }
 
+    /// Length so far, in characters.
+    pub(super) fn chars(&self) -> usize {
+        self.text.chars().count()
+    }
+
     /// Adds a text as it is: only for our own words and for text that was cleaned.
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);

@@ -7,6 +7,7 @@ mod draft;
 pub mod html;
 mod pages;
 mod parts;
+mod short;
 pub mod spans;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use pages::{
     Facts, Toast, alert, command, description, menu, not_same, reported, short_description, toast,
 };
+pub use short::short;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,9 @@ pub struct Reply {
     pub preview: Option<String>,
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
+    /// Language it is said in, an ISO 639-1 code, for places that want it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl Reply {

@@ -50,12 +50,32 @@ pub enum Toast {
     Expired,
     /// Something failed on our side.
     Failed,
+    /// A moderator's decision is kept.
+    Decided,
+    /// Somebody had decided before.
+    DecidedBefore,
+    /// No more alerts about a claim for a while.
+    Muted,
+    /// The post is answered where it stands.
+    Answered,
+    /// It can't be answered there.
+    NoPlace,
 }
 
 impl Toast {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::NotSame, Self::Language, Self::LanguageAuto, Self::Expired, Self::Failed];
+    pub const ALL: [Self; 10] = [
+        Self::NotSame,
+        Self::Language,
+        Self::LanguageAuto,
+        Self::Expired,
+        Self::Failed,
+        Self::Decided,
+        Self::DecidedBefore,
+        Self::Muted,
+        Self::Answered,
+        Self::NoPlace,
+    ];
 }
 
 /// Thanks after “not the same claim”.
@@ -142,6 +162,11 @@ pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
         Toast::LanguageAuto => "toast-language-auto",
         Toast::Expired => "toast-expired",
         Toast::Failed => "toast-failed",
+        Toast::Decided => "toast-decided",
+        Toast::DecidedBefore => "toast-decided-before",
+        Toast::Muted => "toast-muted",
+        Toast::Answered => "toast-answered",
+        Toast::NoPlace => "toast-no-place",
     };
     within(words.say(lang, key, &[]), TOAST_UNITS_MAX)
 }

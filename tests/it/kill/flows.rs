@@ -255,6 +255,30 @@ pub(super) fn watched(place: &'static str, mut world: World) {
     world.end();
 }
 
+/// A moderator decides about an alert.
+pub(super) fn decided(place: &'static str, mut world: World) {
+    let room = world.api.group("Moderators");
+    let town = world.api.group("Town");
+    world.api.hears_everything();
+    let more = format!("moderators = {}\nwatch = [{}]\n", room.id, town.id);
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    town.says(RICE);
+    let alert = shown(&world, "an alert", || room.messages().into_iter().next());
+    world.settled(1);
+    world.killed_at(place, |_| {
+        room.presses(alert.id, "Wrong match");
+    });
+    world.settled(2);
+    let count = |sql: &str| world.count(sql);
+    assert_eq!(count("SELECT count(*) FROM pair WHERE verdict = 'wrong'"), 1, "{place}");
+    assert_eq!(count("SELECT count(*) FROM pair"), 1, "{place}");
+    assert_eq!(count("SELECT count(*) FROM audit"), 1, "{place}: a press is kept once");
+    let text = &room.messages()[0].text;
+    assert_eq!(text.matches("Decided: wrong match.").count(), 1, "{place}: {text}");
+    world.end();
+}
+
 pub(super) fn gathered(place: &'static str, mut world: World) {
     let handle = tokio::runtime::Handle::current();
     let at = tokio::task::block_in_place(|| handle.block_on(site(Items::default())));

@@ -9,11 +9,12 @@ use super::source::{NamedPath, Source, paths};
 const ROOF: u8 = 5;
 
 /// Rooms and the floors they stand on. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 29] = [
+const FLOORS: [(&str, u8); 30] = [
     ("claim", 0),
     ("doors", 0),
     ("health", 0),
     ("metrics", 0),
+    ("atproto", 1),
     ("http", 1),
     ("schedule", 1),
     ("store", 1),
@@ -46,10 +47,13 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 25] = [
+const CRATES: [(&str, &[&str]); 28] = [
     ("tantivy", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
+    ("tokio_rustls", &["http"]),
+    ("rustls_platform_verifier", &["http"]),
+    ("tokio_tungstenite", &["feeds"]),
     ("teloxide", &["chats"]),
     ("lettre", &["alerts"]),
     ("axum", &["web"]),

@@ -161,6 +161,28 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
+    fn every_short_answer_fits_and_keeps_its_link(
+        matches in proptest::collection::vec(given(), 0..4),
+        decision in 0..3_usize,
+        language in 0..5_usize,
+        publishers in any::<usize>(),
+        max in prop_oneof![Just(300_usize), 300..600_usize],
+    ) {
+        use unicode_segmentation::UnicodeSegmentation;
+        let words = words();
+        let lang = words.langs().nth(language).unwrap_or_default();
+        let decision = [Decision::Match, Decision::Possible, Decision::None][decision];
+        let given = Answer { id: None, decision, matches, reply: None };
+        let reply = short(&words, lang, &given, today(), publishers, max);
+        holds(&reply)?;
+        let graphemes = reply.text.graphemes(true).count();
+        prop_assert!(graphemes <= max, "{} graphemes: {}", graphemes, reply.text);
+        let links = reply.entities.iter();
+        let links = links.filter(|entity| matches!(entity.kind, EntityKind::TextLink(_))).count();
+        prop_assert_eq!(links, usize::from(reply.preview.is_some()));
+    }
+
+    #[test]
     fn every_answer_holds(
         matches in proptest::collection::vec(given(), 0..5),
         decision in 0..3_usize,

@@ -7,6 +7,7 @@ mod answers;
 mod digests;
 mod limits;
 mod pages;
+mod short;
 
 use super::*;
 use crate::claim::answer::{Answer, Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};

@@ -137,5 +137,10 @@ fn the_menu_and_the_profile() {
     Done. I answer in the language of your message.
     This button is too old. Please send the message again.
     That did not work. Please try again in a moment.
+    Noted for all moderators.
+    Somebody has decided this before.
+    Muted. You will hear no more of this claim for a while.
+    The answer is on its way to where the post stands.
+    This post can’t be answered where it stands.
     "#);
 }

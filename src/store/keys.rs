@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::TimeDelta;
 
+use super::Store;
 use crate::doors::{Clock, Entropy, Key};
-use crate::store::Store;
 
 /// Where the secret that people are named by comes from.
 #[derive(Clone)]

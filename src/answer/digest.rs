@@ -1,0 +1,79 @@
+//! The digest: what there was since the last one, once to every place where moderators are told.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::plans::moderators;
+use super::work::Answering;
+use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity};
+use crate::claim::answer::Decision;
+use crate::claim::reply;
+use crate::store::{Outgoing, Plan};
+
+/// Claims with a check in one digest.
+const CLAIMS_MAX: usize = 10;
+/// What the source of the digest is called in the database.
+pub const DIGEST: &str = "moderation.digest";
+
+impl Answering {
+    /// Plans the digest that was due at `due`, of what there was since `from`; `gaps` are claims
+    /// without a check. Nothing to tell is not told. That it was due is stored with the plans.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn digest(
+        &self,
+        from: DateTime<Utc>,
+        due: DateTime<Utc>,
+        gaps: Vec<Gap>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        let mut claims = Vec::new();
+        for claim in self.store.claims_seen(from, CLAIMS_MAX)? {
+            let Some(review_id) = &claim.review_id else { continue };
+            let Some(matched) = self.finder.told(review_id)? else { continue };
+            claims.push(Alert {
+                occasion: Occasion::Growth,
+                severity: Severity::Low,
+                post: Seen {
+                    text: claim.text.unwrap_or_default(),
+                    url: claim.url,
+                    place: String::new(),
+                    at: claim.first_seen,
+                },
+                spread: self.store.spread(&claim.id, now)?,
+                claim: claim.id,
+                decision: Decision::Match,
+                matched: Some(matched),
+                page: None,
+                at: now,
+            });
+        }
+        let digest = Digest { from, to: due, claims, gaps };
+        let plans = if digest.claims.is_empty() && digest.gaps.is_empty() {
+            Vec::new()
+        } else {
+            self.digest_plans(&digest, due)
+        };
+        self.store.plan_due(DIGEST, &due.timestamp_millis().to_string(), &plans, now)
+    }
+
+    fn digest_plans(&self, digest: &Digest, due: DateTime<Utc>) -> Vec<Plan> {
+        let lang = self.words.choose(&[]);
+        let stamp = due.timestamp();
+        let mut plans = Vec::new();
+        for (chat, conversation) in self.rooms.moderated() {
+            let to = moderators(&chat, conversation);
+            for (part, reply) in reply::digest(&self.words, lang, digest).into_iter().enumerate() {
+                let once = format!("digest {chat} {} {stamp} {part}", to.conversation);
+                plans.push(self.plan(once, &to, None, reply, None));
+            }
+        }
+        for receiver in &self.receivers {
+            let outgoing = Outgoing::Digest { digest: digest.clone() };
+            let once = format!("digest {} {stamp}", receiver.name);
+            plans.push(self.to_receiver(once, receiver, outgoing));
+        }
+        plans
+    }
+}

@@ -1,0 +1,285 @@
+//! Claims, not messages: a watched post is counted with the others that make its claim, and
+//! moderators are told of the claim: when it is first seen, and when it has grown manifold.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::plans::moderators;
+use super::rooms::Receiver;
+use super::work::{Answering, Ending};
+use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
+use crate::claim::answer::{Answer, Decision, Match};
+use crate::claim::moderation::{Settings, day, not_before};
+use crate::claim::post::{Audience, Incoming, ReplyTo};
+use crate::claim::reply;
+use crate::claim::sketch::{SAME_CLAIM, Sketch, same_claim};
+use crate::claim::text::{language, shorten};
+use crate::store::{Claim, End, Outgoing, Plan, QueueKind, Queued, Sighting, Waiting};
+
+/// Longest text of a claim that is kept, in characters.
+const TEXT_CHARS_MAX: usize = 600;
+
+impl Answering {
+    /// A post nobody asked about.
+    pub(super) fn watched(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Ending> {
+        let incoming = &row.incoming;
+        let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
+        let found = answer.matches.first().filter(|_| answer.decision == Decision::Match);
+        let sketch = Sketch::of(&incoming.post.text);
+        let known = self.claim_made(incoming, found, sketch.as_ref())?;
+        if known.is_none() && sketch.is_none() && found.is_none() {
+            return Ok(Ending::of(End::NoMatch, []));
+        }
+        let mut sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let told = occasion(known.as_ref(), &answer, &self.moderation, now);
+        let mut plans = Vec::new();
+        if let Some((occasion, today)) = told {
+            let queued = self.queued(row, &sighting, answer.matches.first(), now)?;
+            let alert = self.alert(row, &sighting, &answer, occasion, now)?;
+            let posts = known.as_ref().map_or(0, |known| known.posts) + 1;
+            plans = self.tell(&alert, &queued, posts, now);
+            if !plans.is_empty() {
+                sighting.told_today = Some(today);
+                sighting.queued = Some(queued);
+            }
+        }
+        let end = match (found.is_some(), told.is_some() && plans.is_empty()) {
+            (true, true) => End::Refused("no moderators to tell"),
+            (true, false) => End::Answered,
+            (false, _) => End::NoMatch,
+        };
+        Ok(Ending { end, plans, sighting: Some(Box::new(sighting)) })
+    }
+
+    /// That somebody asked about a claim that nothing was found for: counted, so that it shows what
+    /// is to be checked. What was asked is kept only once several people asked the same.
+    pub(super) fn asked(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Option<Sighting>> {
+        let Some(sketch) = Sketch::of(&incoming.post.text) else { return Ok(None) };
+        let known = self.claim_made(incoming, None, Some(&sketch))?;
+        let told = language(&incoming.post.text).filter(|language| language.reliable);
+        Ok(Some(Sighting {
+            claim: known.map_or_else(|| self.chance.id(), |claim| claim.id),
+            sketch: Some(sketch),
+            text: Some(shorten(&incoming.post.text, TEXT_CHARS_MAX)),
+            language: told.map(|language| language.code.to_owned()),
+            author: Some(self.asker(to)?),
+            at: incoming.sent_at,
+            asked: true,
+            ..Sighting::default()
+        }))
+    }
+
+    /// The name by which whoever asks in a conversation is counted.
+    pub(super) fn asker(&self, to: &ReplyTo) -> Result<String> {
+        Ok(self.keys.key()?.name(&format!("{} {}", to.chat, to.conversation)))
+    }
+
+    /// The claim that a post makes: the one its check answers, else one whose first post is alike.
+    fn claim_made(
+        &self,
+        incoming: &Incoming,
+        found: Option<&Match>,
+        sketch: Option<&Sketch>,
+    ) -> Result<Option<Claim>> {
+        if let Some(found) = found
+            && let Some(claim) = self.store.claim_of(&found.id)?
+        {
+            return Ok(Some(claim));
+        }
+        let Some(sketch) = sketch else { return Ok(None) };
+        let text = &incoming.post.text;
+        let lang = language(text).map(|language| language.code);
+        let mut best: Option<(f32, Claim)> = None;
+        for claim in self.store.claims_like(sketch)? {
+            let likeness = claim.sketch.as_ref().map_or(0.0, |known| known.likeness(sketch));
+            // Another check's claim is not this one's, however alike the posts.
+            let other = found.is_some() && claim.review_id.is_some();
+            if likeness < SAME_CLAIM || other || best.as_ref().is_some_and(|b| b.0 >= likeness) {
+                continue;
+            }
+            if claim.text.as_deref().is_none_or(|known| same_claim(text, known, lang)) {
+                best = Some((likeness, claim));
+            }
+        }
+        Ok(best.map(|(_, claim)| claim))
+    }
+
+    fn sighting(
+        &self,
+        row: &Waiting,
+        known: Option<&Claim>,
+        found: Option<&Match>,
+        sketch: Option<Sketch>,
+    ) -> Sighting {
+        let Incoming { post, author_key, sent_at, .. } = &row.incoming;
+        let told = language(&post.text).filter(|language| language.reliable);
+        let hint = post.lang.as_deref().and_then(|tag| tag.get(..2)).map(str::to_lowercase);
+        Sighting {
+            claim: known.map_or_else(|| self.chance.id(), |claim| claim.id.clone()),
+            review_id: found.map(|found| found.id.clone()),
+            sketch,
+            text: Some(shorten(&post.text, TEXT_CHARS_MAX)),
+            url: post
+                .id
+                .clone()
+                .filter(|id| id.starts_with("https://") || id.starts_with("http://")),
+            language: told.map(|language| language.code.to_owned()).or(hint),
+            author: author_key.clone(),
+            place: row.source.clone(),
+            at: *sent_at,
+            ..Sighting::default()
+        }
+    }
+
+    /// What moderators are asked about a post and the check it was matched with; of one claim and
+    /// check they are asked once.
+    fn queued(
+        &self,
+        row: &Waiting,
+        one: &Sighting,
+        found: Option<&Match>,
+        now: DateTime<Utc>,
+    ) -> Result<Queued> {
+        if let Some(found) = found
+            && let Some(known) = self.store.queued_for(&one.claim, &found.id)?
+        {
+            return Ok(known);
+        }
+        Ok(Queued {
+            id: self.chance.id(),
+            kind: QueueKind::Match,
+            claim: Some(one.claim.clone()),
+            review_id: found.map(|found| found.id.clone()),
+            inbox_id: Some(row.id.clone()),
+            confidence: found.map(|found| found.confidence),
+            text: one.text.clone(),
+            url: one.url.clone(),
+            sketch: one.sketch.clone(),
+            state: "open".to_owned(),
+            at: now,
+        })
+    }
+
+    /// Plans something for a receiver that is no chat.
+    pub(super) fn to_receiver(&self, once: String, to: &Receiver, outgoing: Outgoing) -> Plan {
+        Plan {
+            id: self.chance.id(),
+            once,
+            chat: to.name.clone(),
+            conversation: String::new(),
+            message: None,
+            target: None,
+            repeatable: to.keyed,
+            not_before: None,
+            ephemeral: false,
+            outgoing,
+            buttons: Vec::new(),
+            told: None,
+        }
+    }
+
+    fn alert(
+        &self,
+        row: &Waiting,
+        sighting: &Sighting,
+        answer: &Answer,
+        occasion: Occasion,
+        now: DateTime<Utc>,
+    ) -> Result<Alert> {
+        let before = self.store.spread(&sighting.claim, now)?;
+        let spread = with(before, sighting, now);
+        let seen = Seen {
+            text: row.incoming.post.text.clone(),
+            url: sighting.url.clone(),
+            place: row.source.clone(),
+            at: sighting.at,
+        };
+        Ok(Alert {
+            claim: sighting.claim.clone(),
+            occasion,
+            severity: severity(answer.decision, &spread, &self.moderation),
+            post: seen,
+            spread,
+            decision: answer.decision,
+            matched: answer.matches.first().cloned(),
+            page: None,
+            at: now,
+        })
+    }
+
+    /// Plans an alert for every place where moderators are told: once for so many posts.
+    pub(super) fn tell(
+        &self,
+        alert: &Alert,
+        queued: &Queued,
+        posts: u64,
+        now: DateTime<Utc>,
+    ) -> Vec<Plan> {
+        let lang = self.words.choose(&[]);
+        let not_before = not_before(now, alert.severity, &self.moderation);
+        let once = |place: &str| format!("alert {} {place} {posts}", queued.id);
+        let ask = (queued.state == "open").then_some(queued.id.as_str());
+        let mut plans = Vec::new();
+        for (chat, conversation) in self.rooms.moderated() {
+            let thread = self.rooms.topic(&chat, alert.severity);
+            let to = ReplyTo { thread, ..moderators(&chat, conversation) };
+            let reply = reply::moderated(&self.words, lang, alert, ask);
+            let once = once(&format!("{chat} {}", to.conversation));
+            plans.push(Plan { not_before, ..self.plan(once, &to, None, reply, None) });
+        }
+        for receiver in &self.receivers {
+            let outgoing = Outgoing::Alert { alert: Box::new(alert.clone()) };
+            plans.push(Plan { not_before, ..self.to_receiver(once(&receiver.name), receiver, outgoing) });
+        }
+        plans
+    }
+}
+
+/// Whether moderators are told of a claim because of one more post of it, why, and the how manieth
+/// time that is today.
+fn occasion(
+    known: Option<&Claim>,
+    answer: &Answer,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> Option<(Occasion, u32)> {
+    if answer.decision < settings.alert_on.decision() {
+        return None;
+    }
+    let Some(known) = known.filter(|known| known.told_posts > 0) else {
+        let muted = known.is_some_and(|known| known.muted_until > now);
+        return (!muted).then_some((Occasion::First, 1));
+    };
+    let same_day = day(known.told_at, settings) == day(now, settings);
+    let today = if same_day { known.told_today } else { 0 };
+    let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
+    let may = known.muted_until <= now && today < settings.claim_daily_max;
+    (grown && may).then_some((Occasion::Growth, today + 1))
+}
+
+fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
+    match decision {
+        Decision::Match if spread.last_hour >= settings.high_last_hour => Severity::High,
+        Decision::Match => Severity::Normal,
+        _ => Severity::Low,
+    }
+}
+
+/// A spread with one more post, which is not stored yet.
+fn with(mut spread: Spread, one: &Sighting, now: DateTime<Utc>) -> Spread {
+    if spread.posts == 0 {
+        spread.since = one.at;
+    }
+    spread.posts += 1;
+    // Whether author and place are new is known when they are stored; one post is one of each.
+    spread.authors = spread.authors.max(u64::from(one.author.is_some()));
+    spread.places = spread.places.max(1);
+    spread.last_hour += u64::from(now - one.at < chrono::TimeDelta::hours(1));
+    let known: HashSet<&String> = spread.languages.iter().collect();
+    if let Some(language) = one.language.as_ref().filter(|language| !known.contains(language)) {
+        spread.languages.push(language.clone());
+    }
+    spread
+}

@@ -1,0 +1,158 @@
+//! `learn` and `gaps`: what decisions speak for, and what nobody has checked yet.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use clap::Args;
+
+use super::Exit;
+use crate::house::House;
+use crate::learn::{self, GapRow};
+
+/// Letters of a claim in a table.
+const TEXT_CHARS_MAX: usize = 90;
+
+/// Learns from what moderators decided
+#[derive(Debug, Args)]
+pub(super) struct LearnArgs {
+    /// How often the matcher was right at each threshold, and which thresholds that speaks for
+    #[arg(long, required = true)]
+    report: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lists claims that people ask about or spread and no check is known of
+#[derive(Debug, Args)]
+pub(super) struct GapsArgs {
+    /// Of so many weeks
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    weeks: u32,
+    /// At most so many of a week and language
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+    /// Only in this language, an ISO 639-1 code
+    #[arg(long, value_name = "xx")]
+    lang: Option<String>,
+    /// As CSV
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints what decisions speak for.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn run(house: &House, args: &LearnArgs, out: &mut impl Write) -> Result<Exit> {
+    let report = learn::report(&house.store)?;
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+        out.flush()?;
+        return Ok(Exit::Fine);
+    }
+    writeln!(out, "decided {}, of these right {}", report.decided, report.right)?;
+    writeln!(out, "from   decided  right  precision  surely between")?;
+    for row in report.rows.iter().filter(|row| row.decided > 0) {
+        let ([low, high], precision) = (row.interval, row.precision);
+        let (threshold, decided, right) = (row.threshold, row.decided, row.right);
+        writeln!(
+            out,
+            "{threshold:.2}  {decided:>8}  {right:>5}  {precision:>9.3}  {low:.3} and {high:.3}"
+        )?;
+    }
+    let proposed = |threshold: Option<f64>| {
+        threshold.map_or_else(|| "too few decisions to say".to_owned(), |at| format!("{at:.2}"))
+    };
+    writeln!(out, "match_min: {}", proposed(report.match_min))?;
+    writeln!(out, "possible_min: {}", proposed(report.possible_min))?;
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+/// Prints the gaps.
+///
+/// # Errors
+/// If the database fails.
+pub(super) fn gaps(house: &House, args: &GapsArgs, out: &mut impl Write) -> Result<Exit> {
+    let now = house.doors.clock.now();
+    let since = now - TimeDelta::weeks(args.weeks.into());
+    let mut rows = learn::gaps(&house.store, since, now, args.limit)?;
+    rows.retain(|row| args.lang.is_none() || row.gap.language == args.lang);
+    if args.csv {
+        writeln!(out, "week,language,asked,posts,authors,places,hourly_max,claim,text")?;
+    } else if !args.json && !rows.is_empty() {
+        writeln!(out, "WEEK      LANG  ASKED  POSTS  PEOPLE  PLACES  AN HOUR  CLAIM")?;
+    }
+    for row in &rows {
+        if args.json {
+            writeln!(out, "{}", serde_json::to_string(row)?)?;
+        } else if args.csv {
+            writeln!(out, "{}", csv(row))?;
+        } else {
+            writeln!(out, "{}", line(row))?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Fine)
+}
+
+fn line(row: &GapRow) -> String {
+    let GapRow { week, hourly_max, gap } = row;
+    let text = gap.text.as_deref().unwrap_or("-");
+    let text: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(TEXT_CHARS_MAX).collect();
+    let (language, spread) = (gap.language.as_deref().unwrap_or("-"), &gap.spread);
+    format!(
+        "{week}  {language:<4}  {:>5}  {:>5}  {:>6}  {:>6}  {hourly_max:>7}  {text}",
+        gap.asked, spread.posts, spread.authors, spread.places
+    )
+}
+
+/// As RFC 4180 has it. A text that a spreadsheet would take for a formula is made one that it does
+/// not.
+fn csv(row: &GapRow) -> String {
+    let GapRow { week, hourly_max, gap } = row;
+    let quoted = |text: &str| {
+        let text = text.replace('"', "\"\"");
+        let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        format!("\"{guard}{text}\"")
+    };
+    let (language, spread) = (gap.language.as_deref().unwrap_or_default(), &gap.spread);
+    format!(
+        "{week},{language},{},{},{},{},{hourly_max},{},{}",
+        gap.asked,
+        spread.posts,
+        spread.authors,
+        spread.places,
+        gap.claim,
+        quoted(gap.text.as_deref().unwrap_or_default())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::alert::{Gap, Spread};
+
+    #[test]
+    fn a_text_is_no_formula_and_no_second_column() {
+        let gap = Gap {
+            claim: "c1".into(),
+            text: Some("=HYPERLINK(\"http://x\"), they say\nso".into()),
+            language: None,
+            asked: 3,
+            spread: Spread::default(),
+        };
+        let row = GapRow { week: "2026-W48".into(), hourly_max: 2, gap };
+        assert_eq!(
+            csv(&row),
+            "2026-W48,,3,0,0,0,2,c1,\"'=HYPERLINK(\"\"http://x\"\"), they say\nso\""
+        );
+        assert!(!line(&row).contains('\n'));
+    }
+}

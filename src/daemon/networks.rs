@@ -1,0 +1,148 @@
+//! Networks: accounts that are addressed in public, and streams of posts.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tracing::{info, warn};
+
+use super::Shared;
+use crate::answer::Room;
+use crate::chats::CallError;
+use crate::chats::bluesky::{Bluesky, GRAPHEMES_MAX};
+use crate::chats::mentions::Addressed;
+use crate::chats::settings::Chat;
+use crate::feeds::settings::Source;
+use crate::http::Door;
+use crate::watch::{FeedWatcher, MentionWatcher, Tidings};
+
+/// First wait after a failed start, and the longest, in milliseconds.
+const WAIT_FIRST_MS: u64 = 1_000;
+const WAIT_MAX_MS: u64 = 60_000;
+/// Wait where the server does not know us: it counts how often one tries, and shuts out.
+const WAIT_UNKNOWN: Duration = Duration::from_secs(5 * 60);
+
+/// How often, and how far apart, a stream looks whether our accounts know who they are.
+const STRANGERS_LOOKS: u32 = 100;
+const STRANGERS_EVERY: Duration = Duration::from_millis(100);
+
+/// The configured accounts on Bluesky.
+pub(super) fn accounts(shared: &Shared, door: &Door) -> Result<Vec<Arc<Bluesky>>> {
+    let mut accounts = Vec::new();
+    for account in &shared.house.settings.chat {
+        let Chat::Bluesky(settings) = &account.chat else { continue };
+        let password = settings.password.as_ref().with_context(|| {
+            format!("[chat.bluesky.{}] has no password: set password_file", account.name)
+        })?;
+        let clock = shared.house.doors.clock.clone();
+        let bluesky = Bluesky::new(&account.name, settings, password, door.clone(), clock)?;
+        shared.health.expect(bluesky.name());
+        shared.rooms.expect(bluesky.name(), false);
+        shared.strangers.fetch_add(1, Ordering::AcqRel);
+        accounts.push(Arc::new(bluesky));
+    }
+    Ok(accounts)
+}
+
+/// Runs one account until the end.
+pub(super) async fn run(shared: Arc<Shared>, account: Arc<Bluesky>) {
+    let Some(handle) = introduce(&shared, &account).await else { return };
+    info!(chat = account.name(), handle, "account is ready");
+    shared.health.set(account.name(), Ok(()));
+    let doors = &shared.house.doors;
+    let watcher = MentionWatcher {
+        account: Addressed::Bluesky(Arc::clone(&account)),
+        store: Arc::clone(&shared.house.store),
+        clock: doors.clock.clone(),
+        chance: doors.chance.clone(),
+        fault: doors.fault.clone(),
+        wake: Arc::clone(&shared.inbox),
+    };
+    let report = |state: Result<(), String>| {
+        shared.metrics.update(if state.is_ok() { "polled" } else { "failed" });
+        shared.health.set(account.name(), state);
+    };
+    watcher.poll(&shared.stop, report).await;
+}
+
+/// Signs in until the server lets us.
+async fn introduce(shared: &Shared, account: &Bluesky) -> Option<String> {
+    let mut failures: u32 = 0;
+    while !shared.stop.is_cancelled() {
+        let introduced = tokio::select! {
+            () = shared.stop.cancelled() => return None,
+            introduced = account.introduce() => introduced,
+        };
+        if let Ok(me) = &introduced {
+            let mut ours = shared.ours.write().unwrap_or_else(PoisonError::into_inner);
+            ours.insert(me.did.clone());
+        }
+        if failures == 0 {
+            shared.strangers.fetch_sub(1, Ordering::AcqRel);
+        }
+        let error = match introduced {
+            Ok(me) => {
+                let room = Room {
+                    username: me.handle.clone(),
+                    graphemes_max: Some(GRAPHEMES_MAX),
+                    keyed: true,
+                    ..Room::default()
+                };
+                shared.rooms.set(account.name(), room);
+                return Some(me.handle);
+            }
+            Err(error) => error,
+        };
+        if failures == 0 {
+            warn!(chat = account.name(), "the account can't start: {error}");
+        }
+        shared.health.set(account.name(), Err(error.to_string()));
+        let longest = WAIT_FIRST_MS.saturating_mul(1 << failures.min(16)).min(WAIT_MAX_MS);
+        let chance = shared.house.doors.chance.fraction();
+        let wait = match error {
+            CallError::Later(wait) => wait,
+            CallError::Unknown(_) => WAIT_UNKNOWN,
+            _ => Duration::from_millis(longest).mul_f64(0.5 + chance / 2.0),
+        };
+        failures += 1;
+        tokio::select! {
+            () = shared.stop.cancelled() => return None,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    None
+}
+
+/// Follows one stream until the end.
+pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: Source) {
+    let part = source.key();
+    let kind = source.feed.kind();
+    shared.health.expect(&part);
+    // What we said ourselves is known as ours once we know who we are.
+    for _ in 0..STRANGERS_LOOKS {
+        if shared.strangers.load(Ordering::Acquire) == 0 || shared.stop.is_cancelled() {
+            break;
+        }
+        tokio::time::sleep(STRANGERS_EVERY).await;
+    }
+    let report = |tidings: Tidings| match tidings {
+        Tidings::Open => shared.health.set(&part, Ok(())),
+        Tidings::Failed(why) => shared.health.set(&part, Err(why)),
+        Tidings::Heard(heard) => {
+            let many = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            for (outcome, count) in [
+                ("read", heard.counts.read),
+                ("filtered", heard.counts.filtered),
+                ("malformed", heard.counts.malformed),
+                ("new", many(heard.new)),
+                ("gone", many(heard.gone)),
+            ] {
+                shared.metrics.streamed(kind, outcome, count);
+            }
+        }
+    };
+    let is_ours =
+        |author: &str| shared.ours.read().unwrap_or_else(PoisonError::into_inner).contains(author);
+    watcher.follow(&source, &shared.stop, is_ours, report).await;
+}

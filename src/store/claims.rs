@@ -1,0 +1,415 @@
+//! Claims that spread: which posts make the same one, and how far it went.
+
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+
+use super::inbox::{End, set_end};
+use super::outbox::{Plan, insert_plan};
+use super::queue::{Queued, put_queued};
+use super::{Store, millis, time};
+use crate::claim::alert::Spread;
+use crate::claim::sketch::{BANDS, Sketch};
+
+/// Most claims that are compared with one post.
+const LIKE_MAX: usize = 32;
+/// Languages of a spread that are named.
+const LANGUAGES_MAX: usize = 5;
+/// People who must have asked the same before what they asked is kept as a claim's text: then it is
+/// something that goes round, and nobody's own words.
+const ASKERS_MIN: i64 = 3;
+
+/// A claim as it is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claim {
+    /// Our identity of it.
+    pub id: String,
+    /// The check that answers it, if there is one.
+    pub review_id: Option<String>,
+    /// A public post that makes it.
+    pub text: Option<String>,
+    /// Where that post is.
+    pub url: Option<String>,
+    /// Its language as an ISO 639-1 code.
+    pub language: Option<String>,
+    /// By what its first post is known.
+    pub sketch: Option<Sketch>,
+    /// How many public posts make it.
+    pub posts: u64,
+    /// How often it was asked about.
+    pub asked: u64,
+    /// When it was seen first.
+    pub first_seen: DateTime<Utc>,
+    /// Moderators do not want to hear of it until then.
+    pub muted_until: DateTime<Utc>,
+    /// How many posts there were when moderators were told last; 0: never told.
+    pub told_posts: u64,
+    /// When they were told last.
+    pub told_at: DateTime<Utc>,
+    /// How often they were told on that day.
+    pub told_today: u32,
+}
+
+/// That a post makes a claim.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sighting {
+    /// The claim, known or new.
+    pub claim: String,
+    /// The check that surely answers it.
+    pub review_id: Option<String>,
+    /// By what the post is known.
+    pub sketch: Option<Sketch>,
+    /// Its text, if that may be kept.
+    pub text: Option<String>,
+    /// Where it is.
+    pub url: Option<String>,
+    /// Its language as an ISO 639-1 code.
+    pub language: Option<String>,
+    /// Who wrote it, by a name under a secret.
+    pub author: Option<String>,
+    /// Where it was seen.
+    pub place: String,
+    /// When it was published.
+    pub at: DateTime<Utc>,
+    /// Somebody asked about it; else it is a post that was seen in public.
+    pub asked: bool,
+    /// How often moderators were told of the claim today, if they are told now.
+    pub told_today: Option<u32>,
+    /// What a moderator is asked to decide.
+    pub queued: Option<Queued>,
+}
+
+impl Store {
+    /// The claim that a check answers.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn claim_of(&self, review_id: &str) -> Result<Option<Claim>> {
+        self.read(|db| {
+            let sql = format!("SELECT {COLUMNS} FROM claim WHERE review_id = ?1");
+            Ok(db.prepare_cached(&sql)?.query_row([review_id], claim).optional()?)
+        })
+    }
+
+    /// A claim by its identity.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn claim(&self, id: &str) -> Result<Option<Claim>> {
+        self.read(|db| {
+            let sql = format!("SELECT {COLUMNS} FROM claim WHERE id = ?1");
+            Ok(db.prepare_cached(&sql)?.query_row([id], claim).optional()?)
+        })
+    }
+
+    /// Claims whose first post may be like a sketch: those that share a piece with it, those with
+    /// most pieces in common first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn claims_like(&self, sketch: &Sketch) -> Result<Vec<Claim>> {
+        self.read(|db| {
+            let marks = vec!["?"; BANDS].join(", ");
+            let sql = format!(
+                "SELECT {COLUMNS} FROM claim JOIN (
+                     SELECT claim AS like_id, count(*) AS shared FROM claim_band
+                     WHERE hash IN ({marks}) GROUP BY claim
+                     ORDER BY shared DESC, claim LIMIT {LIKE_MAX})
+                 ON id = like_id ORDER BY shared DESC, id"
+            );
+            let mut statement = db.prepare_cached(&sql)?;
+            let found = statement.query_map(params_from_iter(sketch.bands()), claim)?;
+            Ok(found.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Ends a row of the inbox as [`end_inbox`](Self::end_inbox) does, and keeps which claim it
+    /// made. `true` if something was planned.
+    ///
+    /// # Errors
+    /// If the database fails; the row then waits until its lease is over.
+    pub fn end_sighted(
+        &self,
+        id: &str,
+        end: End,
+        plans: &[Plan],
+        sighting: Option<&Sighting>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
+        self.write(|db| {
+            let mut planned = 0;
+            for plan in plans {
+                planned += usize::from(insert_plan(db, id, plan, now)?);
+            }
+            if let Some(sighting) = sighting {
+                put_sighting(db, id, sighting, now)?;
+            }
+            set_end(db, id, end, now)?;
+            Ok(planned)
+        })
+    }
+
+    /// How far a claim has spread in public.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn spread(&self, claim: &str, now: DateTime<Utc>) -> Result<Spread> {
+        self.read(|db| spread(db, claim, now))
+    }
+
+    /// Claims with a check that were seen since `since`, those with most posts then first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn claims_seen(&self, since: DateTime<Utc>, limit: usize) -> Result<Vec<Claim>> {
+        self.read(|db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM claim JOIN (
+                     SELECT claim AS seen_id, count(*) AS seen FROM claim_post
+                     WHERE seen_at >= ?1 AND place <> '' GROUP BY claim)
+                 ON id = seen_id WHERE review_id IS NOT NULL AND muted_until < ?1
+                 ORDER BY seen DESC, id LIMIT ?2"
+            );
+            let mut statement = db.prepare_cached(&sql)?;
+            let rows = statement.query_map(params![millis(since), i64::try_from(limit)?], claim)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Nobody can tell any more that what this name asked was asked by one person.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn forget_name(&self, name: &str) -> Result<()> {
+        self.write(|db| {
+            db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
+            Ok(())
+        })
+    }
+
+    /// Moderators hear no more of a claim until `until`.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn mute(&self, claim: &str, until: DateTime<Utc>) -> Result<()> {
+        self.write(|db| {
+            db.execute(
+                "UPDATE claim SET muted_until = ?2 WHERE id = ?1",
+                params![claim, millis(until)],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Deletes posts of claims seen before `posts_before`, and claims that have none left and were
+    /// not seen since, and of those without a check the longest unseen beyond `claims_max`. Returns
+    /// how many claims went.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn sweep_claims(&self, posts_before: DateTime<Utc>, claims_max: usize) -> Result<usize> {
+        self.write(|db| {
+            let before = millis(posts_before);
+            db.execute("DELETE FROM claim_post WHERE seen_at < ?1", [before])?;
+            let mut gone = db.execute("DELETE FROM claim WHERE last_seen < ?1", [before])?;
+            let kept: i64 = db.query_row("SELECT count(*) FROM claim", [], |row| row.get(0))?;
+            let over = kept - i64::try_from(claims_max)?;
+            if over > 0 {
+                gone += db.execute(
+                    "DELETE FROM claim WHERE id IN (SELECT id FROM claim
+                         WHERE review_id IS NULL ORDER BY posts + asked > 1, last_seen LIMIT ?1)",
+                    [over],
+                )?;
+            }
+            if gone > 0 {
+                let lone = "NOT IN (SELECT id FROM claim)";
+                db.execute(&format!("DELETE FROM claim_band WHERE claim {lone}"), [])?;
+                db.execute(&format!("DELETE FROM claim_post WHERE claim {lone}"), [])?;
+            }
+            Ok(gone)
+        })
+    }
+}
+
+const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
+                       muted_until, told_posts, told_at, told_today";
+
+fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
+    let sketch: Option<Vec<u8>> = row.get(5)?;
+    let at = |index| row.get::<_, i64>(index).map(time);
+    Ok(Claim {
+        id: row.get(0)?,
+        review_id: row.get(1)?,
+        text: row.get(2)?,
+        url: row.get(3)?,
+        language: row.get(4)?,
+        sketch: sketch.as_deref().and_then(Sketch::from_bytes),
+        posts: row.get::<_, i64>(6)?.unsigned_abs(),
+        asked: row.get::<_, i64>(7)?.unsigned_abs(),
+        first_seen: at(8)?,
+        muted_until: at(9)?,
+        told_posts: row.get::<_, i64>(10)?.unsigned_abs(),
+        told_at: at(11)?,
+        told_today: row.get(12)?,
+    })
+}
+
+fn put_sighting(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+    // A row that was taken up again after a crash counts once.
+    let new = db
+        .prepare_cached(
+            "INSERT INTO claim_post (inbox_id, claim, author, place, language, at, seen_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (inbox_id) DO NOTHING",
+        )?
+        .execute(params![
+            inbox_id,
+            one.claim,
+            one.author,
+            one.place,
+            one.language,
+            millis(one.at),
+            millis(now)
+        ])?;
+    if new == 0 {
+        return Ok(());
+    }
+    let made = db
+        .prepare_cached(
+            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![
+            one.claim,
+            one.text.as_ref().filter(|_| !one.asked),
+            one.url.as_ref().filter(|_| !one.asked),
+            one.language,
+            one.sketch.as_ref().map(Sketch::to_bytes),
+            millis(now)
+        ])?;
+    if made > 0 {
+        let mut band = db.prepare_cached(
+            "INSERT INTO claim_band (hash, claim) VALUES (?1, ?2)
+             ON CONFLICT (hash, claim) DO NOTHING",
+        )?;
+        for hash in one.sketch.iter().flat_map(Sketch::bands) {
+            band.execute(params![hash, one.claim])?;
+        }
+    }
+    db.prepare_cached(
+        "UPDATE claim SET posts = posts + ?2, asked = asked + ?3, last_seen = max(last_seen, ?4)
+         WHERE id = ?1",
+    )?
+    .execute(params![one.claim, !one.asked, one.asked, millis(now)])?;
+    if let Some(review_id) = &one.review_id {
+        // One claim a check: what another claim was taken for before stays with that.
+        db.prepare_cached(
+            "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
+               AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)",
+        )?
+        .execute(params![one.claim, review_id])?;
+    }
+    put_text(db, one)?;
+    if let Some(today) = one.told_today {
+        db.prepare_cached(
+            "UPDATE claim SET told_posts = posts, told_at = ?2, told_today = ?3 WHERE id = ?1",
+        )?
+        .execute(params![one.claim, millis(now), today])?;
+    }
+    if let Some(queued) = &one.queued {
+        put_queued(db, queued, now)?;
+    }
+    Ok(())
+}
+
+/// A claim that has no text yet takes that of a public post, or of a question that several people
+/// asked alike.
+fn put_text(db: &Connection, one: &Sighting) -> Result<()> {
+    let Some(text) = &one.text else { return Ok(()) };
+    let askers: i64 = db
+        .prepare_cached(
+            "SELECT count(DISTINCT author) FROM claim_post WHERE claim = ?1 AND author IS NOT NULL",
+        )?
+        .query_row([&one.claim], |row| row.get(0))?;
+    if !one.asked || askers >= ASKERS_MIN {
+        let url = one.url.as_ref().filter(|_| !one.asked);
+        db.prepare_cached("UPDATE claim SET text = ?2, url = ?3 WHERE id = ?1 AND text IS NULL")?
+            .execute(params![one.claim, text, url])?;
+    }
+    Ok(())
+}
+
+pub(super) fn spread(db: &Connection, claim: &str, now: DateTime<Utc>) -> Result<Spread> {
+    let hour_ago = millis(now - TimeDelta::hours(1));
+    let mut spread = db
+        .prepare_cached(
+            "SELECT count(*), count(DISTINCT author), count(DISTINCT place),
+                    coalesce(sum(at > ?2), 0), coalesce(min(at), 0)
+             FROM claim_post WHERE claim = ?1 AND place <> ''",
+        )?
+        .query_row(params![claim, hour_ago], |row| {
+            let count = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+            Ok(Spread {
+                posts: count(0)?,
+                authors: count(1)?,
+                places: count(2)?,
+                last_hour: count(3)?,
+                since: row.get::<_, i64>(4).map(time)?,
+                languages: Vec::new(),
+            })
+        })?;
+    spread.languages = db
+        .prepare_cached(
+            "SELECT language FROM claim_post
+             WHERE claim = ?1 AND place <> '' AND language IS NOT NULL
+             GROUP BY language ORDER BY count(*) DESC, language LIMIT ?2",
+        )?
+        .query_map(params![claim, i64::try_from(LANGUAGES_MAX)?], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok(spread)
+}
+
+/// One post or question of a claim without a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapPost {
+    /// The claim.
+    pub claim: String,
+    /// A text that makes it.
+    pub text: String,
+    /// Language of this one.
+    pub language: Option<String>,
+    /// Who wrote it, by a name under a secret.
+    pub author: Option<String>,
+    /// Where it was seen; empty: it was asked.
+    pub place: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Hands over what was seen and asked since `since` of claims that have a text and no check.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn gap_posts(&self, since: DateTime<Utc>, mut each: impl FnMut(GapPost)) -> Result<()> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT p.claim, c.text, p.language, p.author, p.place, p.at
+                 FROM claim_post p JOIN claim c ON c.id = p.claim
+                 WHERE p.seen_at >= ?1 AND c.review_id IS NULL AND c.text IS NOT NULL
+                   AND c.posts + c.asked > 1",
+            )?;
+            let mut rows = statement.query([millis(since)])?;
+            while let Some(row) = rows.next()? {
+                each(GapPost {
+                    claim: row.get(0)?,
+                    text: row.get(1)?,
+                    language: row.get(2)?,
+                    author: row.get(3)?,
+                    place: row.get(4)?,
+                    at: time(row.get(5)?),
+                });
+            }
+            Ok(())
+        })
+    }
+}

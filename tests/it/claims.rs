@@ -1,0 +1,218 @@
+//! Claims, not messages: posts of one claim are counted together, moderators are told of the claim,
+//! and what they decide is not forgotten.
+
+use std::time::Duration;
+
+use crate::botapi::Chat;
+use crate::world::World;
+
+const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
+                    customs office in Lagos told me";
+
+/// A world with moderators, a watched group, and a claim told again when it has twice the posts.
+fn watched(world: &mut World, settings: &str) -> (Chat, Chat) {
+    let room = world.api.group("Moderators");
+    let town = world.api.group("Town");
+    world.api.hears_everything();
+    let more = format!(
+        "moderators = {}\nwatch = [{}]\n[moderation]\ngrowth_factor = 2\n{settings}",
+        room.id, town.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    (room, town)
+}
+
+fn ended(world: &World, rows: u64) {
+    let done = |world: &World| {
+        ["answered", "no_match", "done", "skipped", "refused"]
+            .iter()
+            .map(|state| world.inbox(state))
+            .sum::<u64>()
+    };
+    world.until(&format!("{rows} rows"), |world| done(world) >= rows);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn posts_of_one_claim_are_one_alert_until_it_has_grown() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    for (user, text) in [
+        ("Ana", RICE.to_owned()),
+        ("Bea", format!("{RICE}!! 😱")),
+        ("Ana", RICE.to_uppercase()),
+        ("Cem", "Rice exported from China is made of plastic pellets, they say".to_owned()),
+        ("Dan", "Lovely weather at the lake today, we should all go swimming again".to_owned()),
+    ] {
+        town.by(user).says(&text);
+    }
+    ended(&world, 5);
+    // One with the first post, one with the second, twice as many, one with the fourth; and three
+    // a day are enough.
+    world.until("three alerts", |_| room.messages().len() == 3);
+    assert_eq!(world.count("SELECT posts FROM claim WHERE review_id IS NOT NULL"), 4);
+    let people = "SELECT count(DISTINCT author) FROM claim_post JOIN claim ON claim.id = claim
+                  WHERE review_id IS NOT NULL";
+    assert_eq!(world.count(people), 3, "Ana counts once");
+    assert_eq!(world.count("SELECT count(*) FROM claim"), 2, "the weather is a claim of its own");
+    for copy in 0..4 {
+        town.by("Eva").says(&format!("{RICE}, copy {copy}"));
+    }
+    ended(&world, 9);
+    assert_eq!(room.messages().len(), 3);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_decide_at_once_make_one_decision_and_a_wrong_pair_is_not_offered_again() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    town.says(RICE);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    assert!(alert.text.contains("False, says Snopes"), "{}", alert.text);
+    room.by("Mod One").presses(alert.id, "Wrong match");
+    room.by("Mod Two").presses(alert.id, "Right match");
+    ended(&world, 3);
+    world.until("the alert says so", |_| room.messages()[0].text.contains("Decided:"));
+    let first = room.messages().remove(0);
+    assert!(first.text.ends_with("Decided: wrong match."), "{}", first.text);
+    assert_eq!(first.labels(), [""; 0], "nothing to press any more");
+    assert_eq!(world.count("SELECT count(*) FROM audit"), 2, "each press is kept");
+    assert_eq!(world.count("SELECT count(*) FROM audit WHERE effect = 'done'"), 1);
+    assert_eq!(world.count("SELECT count(DISTINCT actor) FROM audit"), 2);
+    assert_eq!(world.count("SELECT count(*) FROM pair WHERE verdict = 'wrong'"), 1);
+
+    // Neither the group's next copy nor a reader who asks about it gets that check again.
+    town.by("Eva").says(&format!("{RICE}!!! look https://t.co/x"));
+    let ana = world.api.private("Ana");
+    ana.says(RICE);
+    let answer = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    assert!(answer.text.starts_with("We found no check of this yet."), "{}", answer.text);
+    // Another post that the check is right for is matched as ever.
+    ana.says("Rice that comes from China is made of plastic");
+    world.api.wait_for("a match", |_| ana.messages().into_iter().nth(1)).await;
+    ended(&world, 6);
+    assert_eq!(room.messages().len(), 1);
+    let traces = ["Mod One", "Mod Two"];
+    assert!(traces.iter().all(|name| !world.said().contains(name)));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_post_teaches_the_check_its_words() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "alert_on = \"possible\"\n");
+    let words = "Customs in Lagos seized sacks of fake grain moulded from polythene, rice made of \
+                 plastic, they say";
+    town.says(words);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    room.presses(alert.id, "Right match");
+    world.until("decided", |world| world.count("SELECT count(*) FROM pair") == 1);
+    // The same post again, from a reader, is answered with the check, and surely.
+    let ana = world.api.private("Ana");
+    ana.says(&format!("Is it true? {words}"));
+    let answer = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    assert!(answer.text.starts_with("False, says Snopes"), "{}", answer.text);
+    // The check is found by its new words.
+    let found = |text: &str| {
+        let out = world.command(&["ask", "--explain", "--json", text]).output().expect("ask");
+        String::from_utf8_lossy(&out.stdout).contains("plastic")
+    };
+    let began = std::time::Instant::now();
+    while !found("sacks of fake grain moulded from polythene seized in Lagos") {
+        assert!(began.elapsed() < Duration::from_secs(20), "the alias is in the index");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moderator_may_mute_a_claim_and_have_a_post_answered_where_it_stands() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    let post = town.says(RICE);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    assert_eq!(alert.labels(), ["Right match", "Wrong match", "Answer there", "Mute"]);
+    assert_eq!(town.messages().len(), 0, "never unasked");
+    room.presses(alert.id, "Answer there");
+    let answer = world.api.wait_for("an answer", |_| town.messages().into_iter().next()).await;
+    assert!(answer.text.starts_with("False, says Snopes"), "{}", answer.text);
+    assert_eq!(answer.reply_to, Some(post));
+    room.presses(alert.id, "Answer there");
+    room.presses(alert.id, "Mute");
+    world.until("muted", |world| {
+        world.count("SELECT count(*) FROM audit WHERE action = 'mute'") == 1
+    });
+    for copy in 0..4 {
+        town.says(&format!("{RICE}, copy {copy}"));
+    }
+    ended(&world, 8);
+    assert_eq!((room.messages().len(), town.messages().len()), (1, 1));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_decides_repairs_and_lists_gaps() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    town.says(RICE);
+    for user in ["Ana", "Bea", "Cem"] {
+        town.by(user).says(
+            "Breaking: the lighthouse of Marnstadt will be painted pink by order of the king",
+        );
+    }
+    ended(&world, 4);
+    world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    let told = |args: &[&str]| {
+        let out = world.command(args).output().expect("the program");
+        let code = out.status.code();
+        (code, String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    let (code, listed) = told(&["queue", "list", "--json"]);
+    let item: serde_json::Value = serde_json::from_str(listed.trim()).expect("one item");
+    assert_eq!((code, item["kind"].as_str()), (Some(0), Some("match")));
+    let id = item["id"].as_str().expect("an id");
+    assert_eq!(told(&["queue", "accept", id]), (Some(0), format!("decided right: {id}\n")));
+    assert_eq!(
+        told(&["queue", "reject", id]),
+        (Some(0), format!("was decided right before: {id}\n"))
+    );
+    assert!(told(&["queue", "show", id]).1.contains("\"effect\": \"right\""));
+    assert_eq!(told(&["queue", "list"]), (Some(0), String::new()));
+    assert_eq!(told(&["queue", "show", "nothing"]).0, Some(2));
+    let (_, report) = told(&["learn", "--report", "--json"]);
+    assert!(report.contains("\"decided\":1,\"right\":1"), "{report}");
+    let (_, gaps) = told(&["gaps", "--csv"]);
+    let rows: Vec<&str> = gaps.lines().collect();
+    assert_eq!(rows.len(), 2, "{gaps}");
+    assert!(rows[1].contains(",en,0,3,3,1,3,") && rows[1].contains("pink"), "{gaps}");
+    assert_eq!(told(&["gaps", "--lang", "fr"]), (Some(0), String::new()));
+    assert_eq!(told(&["dead", "list"]), (Some(0), String::new()));
+    assert_eq!(told(&["dead", "retry", "nothing"]).0, Some(2));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_tells_once_what_there_was() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "digest = \"* * * * * *\"\nclaim_daily_max = 1\n");
+    town.says(RICE);
+    for user in ["Ana", "Bea"] {
+        town.by(user).says("The lighthouse of Marnstadt will be painted pink by order of the king");
+    }
+    let told = |what: &str| room.messages().iter().filter(|one| one.text.contains(what)).count();
+    world.until("a digest", |_| told("pink") > 0);
+    world.until("the alert", |_| told("False, says Snopes") > 0);
+    let digests = || world.count("SELECT count(*) FROM outbox WHERE once LIKE 'digest %'");
+    let reached = "SELECT CAST(cursor AS INTEGER) / 1000 FROM source
+                   WHERE name = 'moderation.digest'";
+    let later = |seconds: i64| {
+        let until = world.count(reached) + seconds;
+        world.until("some digests later", |world| world.count(reached) >= until);
+    };
+    later(2);
+    let before = digests();
+    later(3);
+    assert_eq!(digests(), before, "nothing new is not told");
+    world.end();
+}
