@@ -231,7 +231,10 @@ impl Answering {
         }
         for receiver in &self.receivers {
             let outgoing = Outgoing::Alert { alert: Box::new(alert.clone()) };
-            plans.push(Plan { not_before, ..self.to_receiver(once(&receiver.name), receiver, outgoing) });
+            plans.push(Plan {
+                not_before,
+                ..self.to_receiver(once(&receiver.name), receiver, outgoing)
+            });
         }
         plans
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use claimwatch::alerts::settings::Form;
 use claimwatch::deliver::{Courier, Outlet};
 use claimwatch::doors::{Chance, Clock, Fault};
@@ -17,8 +17,8 @@ use super::receiver::Receiver;
 use super::webhook::webhook_at;
 use super::{alert, digest};
 
-/// Plans an alert and a digest for one receiver, as answering does.
-fn plan(store: &Store, chat: &str, repeatable: bool) {
+/// Plans an alert and a digest for one receiver, as answering does; the alert for its hour.
+fn plan(store: &Store, chat: &str, repeatable: bool, hour: Option<DateTime<Utc>>) {
     let now = Utc::now();
     let incoming = json!({"intent": "watched", "post": {"text": "x"}, "sent_at": now});
     let received = Received {
@@ -45,7 +45,7 @@ fn plan(store: &Store, chat: &str, repeatable: bool) {
         told: None,
     };
     let plans = [
-        plan("first", Outgoing::Alert { alert: Box::new(alert()) }),
+        Plan { not_before: hour, ..plan("first", Outgoing::Alert { alert: Box::new(alert()) }) },
         plan("second", Outgoing::Digest { digest: digest(1) }),
     ];
     store.end_inbox("post", End::Answered, &plans, now).expect("planned");
@@ -55,7 +55,7 @@ fn plan(store: &Store, chat: &str, repeatable: bool) {
 async fn carried(form: Form, answers: &[&'static str]) -> (Receiver, Vec<(String, u64)>) {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Arc::new(Store::open(dir.path()).expect("a database"));
-    plan(&store, "webhook.desk", form == Form::Json);
+    plan(&store, "webhook.desk", form == Form::Json, None);
     let receiver = Receiver::start(answers).await;
     let webhook = webhook_at(&receiver.url(), form, Clock::new(Utc::now));
     let outlet = Outlet::Webhook(Arc::new(webhook));
@@ -115,4 +115,18 @@ async fn what_may_have_been_taken_is_not_told_again() {
     let (receiver, states) = carried(Form::Slack, &["404 Not Found"]).await;
     assert_eq!(states, [("dead".to_owned(), 1), ("sent".to_owned(), 1)]);
     assert_eq!(ids(&receiver), ["first", "second"]);
+}
+
+#[test]
+fn what_waits_for_the_morning_holds_up_nothing_else() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("a database");
+    let morning = Utc::now() + TimeDelta::hours(8);
+    plan(&store, "webhook.desk", false, Some(morning));
+    let leased = |now| {
+        let rows = store.lease_outbox(9, now, now + TimeDelta::seconds(60)).expect("leased");
+        rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(leased(Utc::now()), ["second"]);
+    assert_eq!(leased(morning), ["first"]);
 }

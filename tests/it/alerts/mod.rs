@@ -2,6 +2,7 @@
 //! of a row when they do not take it.
 
 mod courier;
+mod daemon;
 mod mail;
 
 mod peers;
