@@ -18,6 +18,7 @@ pub mod store;
 pub mod xml;
 
 // Floor 2: the outside parties.
+pub mod alerts;
 pub mod chats;
 pub mod feeds;
 pub mod publishers;

@@ -71,7 +71,8 @@ impl Answering {
         }
         for receiver in &self.receivers {
             let outgoing = Outgoing::Digest { digest: digest.clone() };
-            plans.push(self.to_receiver(format!("digest {receiver} {stamp}"), receiver, outgoing));
+            let once = format!("digest {} {stamp}", receiver.name);
+            plans.push(self.to_receiver(once, receiver, outgoing));
         }
         plans
     }

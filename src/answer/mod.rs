@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 pub use digest::DIGEST;
 pub use find::Finder;
 pub use meaning::Meaning;
-pub use rooms::{Room, Rooms};
+pub use rooms::{Receiver, Room, Rooms};
 pub use told::{Explained, Judged};
 pub use weigh::Models;
 pub use work::{Answering, Step};

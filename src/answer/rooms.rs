@@ -1,8 +1,9 @@
 //! What is particular to each configured chat: known only once its bot knows who it is.
 
-use crate::claim::alert::Severity;
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+use crate::claim::alert::Severity;
 
 /// What is particular to one configured chat.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,16 @@ pub struct Room {
     pub keyed: bool,
     /// What was said there can't be changed: a correction is said below it.
     pub uneditable: bool,
+}
+
+/// Where moderators are told beside chats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// Its name, `KIND.NAME`.
+    pub name: String,
+    /// Whether it knows what was sent to it before by the row's id, so that sending it again does no
+    /// harm.
+    pub keyed: bool,
 }
 
 /// One configured chat, before and after its bot knows who it is.

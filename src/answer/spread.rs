@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::plans::moderators;
+use super::rooms::Receiver;
 use super::work::{Answering, Ending};
 use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Answer, Decision, Match};
@@ -162,15 +163,15 @@ impl Answering {
     }
 
     /// Plans something for a receiver that is no chat.
-    pub(super) fn to_receiver(&self, once: String, receiver: &str, outgoing: Outgoing) -> Plan {
+    pub(super) fn to_receiver(&self, once: String, to: &Receiver, outgoing: Outgoing) -> Plan {
         Plan {
             id: self.chance.id(),
             once,
-            chat: receiver.to_owned(),
+            chat: to.name.clone(),
             conversation: String::new(),
             message: None,
             target: None,
-            repeatable: false,
+            repeatable: to.keyed,
             not_before: None,
             ephemeral: false,
             outgoing,
@@ -230,7 +231,10 @@ impl Answering {
         }
         for receiver in &self.receivers {
             let outgoing = Outgoing::Alert { alert: Box::new(alert.clone()) };
-            plans.push(Plan { not_before, ..self.to_receiver(once(receiver), receiver, outgoing) });
+            plans.push(Plan {
+                not_before,
+                ..self.to_receiver(once(&receiver.name), receiver, outgoing)
+            });
         }
         plans
     }

@@ -11,7 +11,7 @@ use tracing::{info, warn};
 
 use super::decisions::{Press, Ruling};
 use super::plans::once;
-use super::rooms::Rooms;
+use super::rooms::{Receiver, Rooms};
 use super::{Finder, choose_language};
 use crate::claim::answer::{Answer, Decision};
 use crate::claim::moderation::Settings as Moderation;
@@ -54,7 +54,7 @@ pub struct Answering {
     /// For each chat the conversation of its moderators and the bot's name.
     pub rooms: Arc<Rooms>,
     /// Where moderators are told beside chats: receivers of webhooks and mail.
-    pub receivers: Vec<String>,
+    pub receivers: Vec<Receiver>,
     /// By what people are counted.
     pub keys: Keys,
     /// When and how often moderators are told.

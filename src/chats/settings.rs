@@ -47,6 +47,19 @@ pub enum Peer {
     Name(String),
 }
 
+/// Topics of a chat by how urgent an alert is, each by the number of its thread; without one, the
+/// chat's general topic.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Topics {
+    /// For what is worth a look now.
+    pub high: Option<i64>,
+    /// For what is worth a look today.
+    pub normal: Option<i64>,
+    /// For what is worth knowing.
+    pub low: Option<i64>,
+}
+
 /// The table of one Telegram bot.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -67,6 +80,8 @@ pub struct Telegram {
     pub webhook_secret: Option<Secret>,
     /// The chat that gets alerts.
     pub moderators: Option<Peer>,
+    /// Topics of that chat in which alerts are told.
+    pub topics: Topics,
     /// Channels and groups that are read as feeds of posts.
     pub watch: Vec<Peer>,
 }
@@ -82,6 +97,7 @@ impl Default for Telegram {
             webhook_secret_file: None,
             webhook_secret: None,
             moderators: None,
+            topics: Topics::default(),
             watch: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! What no single key can tell: addresses, schedules, thresholds, and keys that need each other.
 
+pub(super) mod alerts;
 mod feeds;
 
 use std::net::{IpAddr, SocketAddr};
@@ -46,6 +47,9 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
             }
         }
     }
+    for receiver in &settings.alert {
+        alerts::receiver(root, receiver, findings);
+    }
     let bands = &settings.match_;
     for (name, bands) in [("private", bands.private), ("group", bands.group), ("feed", bands.feed)]
     {
@@ -56,11 +60,14 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
     limits(root, settings, findings);
 }
 
+/// Numbers a topic may have: those of the message that began it.
+const TOPICS: std::ops::RangeInclusive<i64> = 1..=i32::MAX as i64;
+
 /// A table under check.
 pub(super) struct At<'a> {
-    root: &'a Node,
-    path: &'a [&'a str],
-    findings: &'a mut Findings,
+    pub(super) root: &'a Node,
+    pub(super) path: &'a [&'a str],
+    pub(super) findings: &'a mut Findings,
 }
 
 impl At<'_> {
@@ -279,11 +286,25 @@ fn telegram(at: &mut At<'_>, bot: &Telegram) {
         let place = at.place("moderators");
         peer_name(at, place, "moderators", name);
     }
+    topics(at, bot);
     for (index, peer) in bot.watch.iter().enumerate() {
         if let Peer::Name(name) = peer {
             let place = at.entry("watch", index);
             peer_name(at, place, "watch", name);
         }
+    }
+}
+
+fn topics(at: &mut At<'_>, bot: &Telegram) {
+    let numbers = [bot.topics.high, bot.topics.normal, bot.topics.low];
+    if numbers.iter().flatten().any(|number| !TOPICS.contains(number)) {
+        let mend =
+            "write the number at the end of a link to a message in it, t.me/c/CHAT/TOPIC/...";
+        at.wrong("topics", "holds a number that is no topic's", mend);
+    }
+    if numbers.iter().any(Option::is_some) && bot.moderators.is_none() {
+        let mend = "write `moderators`, the chat that gets alerts, or take it away";
+        at.wrong("topics", "stands without `moderators`", mend);
     }
 }
 

@@ -21,7 +21,7 @@ use crate::claim::bands::MatchSettings;
 use crate::claim::moderation;
 use crate::claim::publisher::{Publisher, Publishers};
 use crate::publishers::settings::Source;
-use crate::{chats, feeds, http, model, web};
+use crate::{alerts, chats, feeds, http, model, web};
 
 /// The file that is read when none is named.
 pub const FILE: &str = "config/claimwatch.toml";
@@ -47,6 +47,8 @@ pub struct Settings {
     pub feed: Vec<feeds::settings::Source>,
     /// Where people ask and are answered.
     pub chat: Vec<chats::settings::Account>,
+    /// Who is told about claims, beside chats.
+    pub alert: Vec<alerts::settings::Receiver>,
     /// The outbound door.
     pub http: http::Settings,
     /// Page, API and health.
@@ -70,6 +72,7 @@ impl Default for Settings {
             publisher: Vec::new(),
             feed: Vec::new(),
             chat: Vec::new(),
+            alert: Vec::new(),
             http: http::Settings::default(),
             web: web::settings::Settings::default(),
             match_: MatchSettings::default(),

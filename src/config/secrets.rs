@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use super::check::{At, alerts};
 use super::mistake::{Findings, Place};
 use super::tree::Node;
 use super::{Settings, read_bounded};
+use crate::alerts::settings::{Kind, Receiver};
 use crate::chats::settings::{Chat, Mode, Telegram};
 use crate::doors::Secret;
 use crate::feeds::settings::Feed;
-use crate::publishers::settings::Kind;
+use crate::publishers::settings::Kind as Publishing;
 
 /// Most bytes of a file that holds a secret.
 const SECRET_BYTES_MAX: u64 = 4096;
@@ -22,7 +24,7 @@ const WEBHOOK_SECRET_CHARS_MAX: usize = 256;
 /// Reads every secret's file, unless the environment already gave the secret.
 pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings) {
     for source in &mut settings.publisher {
-        if source.kind == Kind::Google {
+        if source.kind == Publishing::Google {
             let path = ["publisher", source.kind.word(), &source.name];
             let file = source.settings.key_file.as_deref();
             from_file(root, &path, "key", file, &mut source.settings.key, findings);
@@ -35,6 +37,9 @@ pub(super) fn read(root: &Node, settings: &mut Settings, findings: &mut Findings
             let file = feed.token_file.as_deref();
             from_file(root, &path, "token", file, &mut feed.token, findings);
         }
+    }
+    for receiver in &mut settings.alert {
+        alert(root, receiver, findings);
     }
     let mut seen: Vec<(Secret, String)> = Vec::new();
     for account in &mut settings.chat {
@@ -92,6 +97,34 @@ fn senders(root: &Node, settings: &mut Settings, findings: &mut Findings) {
             findings.mistake(place, what, "give each sender a token of its own");
         }
         seen.push((token, source.name.clone()));
+    }
+}
+
+/// The secrets of a receiver of alerts. Addresses that came from a file are judged here.
+fn alert(root: &Node, receiver: &mut Receiver, findings: &mut Findings) {
+    let name = receiver.name.clone();
+    match &mut receiver.kind {
+        Kind::Webhook(table) => {
+            let path = ["alert", "webhook", &name];
+            let file = table.secret_file.as_deref();
+            from_file(root, &path, "secret", file, &mut table.secret, findings);
+            if let (None, Some(file)) = (&table.url, table.url_file.as_deref()) {
+                from_file(root, &path, "url", Some(file), &mut table.url, findings);
+                if let Some(url) = &table.url {
+                    let at = &mut At { root, path: &path, findings };
+                    alerts::webhook_address(at, "url_file", url.reveal());
+                }
+            }
+        }
+        Kind::Mail(table) => {
+            let path = ["alert", "mail", &name];
+            if let (None, Some(file)) = (&table.smtp_url, table.smtp_url_file.as_deref()) {
+                from_file(root, &path, "smtp_url", Some(file), &mut table.smtp_url, findings);
+                if let Some(url) = &table.smtp_url {
+                    alerts::server(&mut At { root, path: &path, findings }, url.reveal());
+                }
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::Settings;
 use super::mistake::{Findings, Place, nearest};
 use super::read;
 use super::tree::{Node, Table, Value};
+use crate::alerts::settings::{Kind as Receiving, Receiver};
 use crate::chats::settings::{Account, Chat};
 use crate::feeds::settings::{Feed, Source as FeedSource};
 use crate::publishers::settings::{Kind, Source};
@@ -29,23 +30,17 @@ pub(super) const TABLES: [&str; 11] = [
 /// Most characters of a name.
 const NAME_CHARS_MAX: usize = 32;
 
-/// Kinds of one table: those that are built and those that only the plan knows.
+/// Kinds of one table.
 struct Kinds {
     table: &'static str,
-    built: &'static [&'static str],
-    planned: &'static [&'static str],
+    known: &'static [&'static str],
 }
 
-const PUBLISHERS: Kinds = Kinds {
-    table: "publisher",
-    built: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"],
-    planned: &[],
-};
-const FEEDS: Kinds =
-    Kinds { table: "feed", built: &["rss", "push", "bluesky", "mastodon"], planned: &[] };
-const CHATS: Kinds =
-    Kinds { table: "chat", built: &["telegram", "bluesky", "mastodon"], planned: &[] };
-const ALERTS: Kinds = Kinds { table: "alert", built: &[], planned: &["webhook", "mail"] };
+const PUBLISHERS: Kinds =
+    Kinds { table: "publisher", known: &["rss", "sitemap", "page", "datafeed", "google", "jsonl"] };
+const FEEDS: Kinds = Kinds { table: "feed", known: &["rss", "push", "bluesky", "mastodon"] };
+const CHATS: Kinds = Kinds { table: "chat", known: &["telegram", "bluesky", "mastodon"] };
+const ALERTS: Kinds = Kinds { table: "alert", known: &["webhook", "mail"] };
 
 /// Reads every table into the settings of its room.
 pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
@@ -95,7 +90,14 @@ pub(super) fn settings(root: &Node, findings: &mut Findings) -> Settings {
         };
         settings.chat.push(Account { name, chat });
     }
-    named(root, &ALERTS, findings);
+    for (kind, name, node) in named(root, &ALERTS, findings) {
+        let path = format!("alert.{kind}.{name}");
+        let kind = match kind.as_str() {
+            "mail" => Receiving::Mail(read::table(&path, node, findings)),
+            _ => Receiving::Webhook(read::table(&path, node, findings)),
+        };
+        settings.alert.push(Receiver { name, kind });
+    }
     settings
 }
 
@@ -145,12 +147,8 @@ fn named(root: &Node, kinds: &Kinds, findings: &mut Findings) -> Vec<(String, St
     let mut found: Vec<(String, String, Node)> = Vec::new();
     for (kind, (place, node)) in table {
         let path = format!("{}.{kind}", kinds.table);
-        if kinds.planned.contains(&kind.as_str()) {
-            findings.warning(place.clone(), format!("`{path}` is not built yet"), "it is left out");
-            continue;
-        }
-        if !kinds.built.contains(&kind.as_str()) {
-            let known: Vec<&str> = kinds.built.iter().chain(kinds.planned).copied().collect();
+        if !kinds.known.contains(&kind.as_str()) {
+            let known = kinds.known;
             let mend = match nearest(kind, known.iter().copied()) {
                 Some(near) => format!("did you mean `{}.{near}`?", kinds.table),
                 None => format!("known kinds: {}", known.join(", ")),
@@ -167,7 +165,10 @@ fn named(root: &Node, kinds: &Kinds, findings: &mut Findings) -> Vec<(String, St
             }
         }
     }
-    twice(kinds.table, &found, findings);
+    // A receiver of alerts is always named with its kind.
+    if kinds.table != ALERTS.table {
+        twice(kinds.table, &found, findings);
+    }
     found
 }
 

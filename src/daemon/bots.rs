@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use super::Shared;
 use crate::answer::Room;
 use crate::chats::CallError;
-use crate::chats::settings::Mode;
+use crate::chats::settings::{Mode, Topics};
 use crate::chats::telegram::{Announcement, SECRET_HEADER, Telegram};
 use crate::claim::reply;
 use crate::claim::words::Words;
@@ -92,9 +92,9 @@ async fn first_calls(
         Some(peer) => Some(bot.resolve(peer).await?),
         None => None,
     };
-    shared
-        .rooms
-        .set(bot.name(), Room { moderators, username: me.username.clone(), ..Room::default() });
+    let Topics { low, normal, high } = bot.settings().topics;
+    let (topics, username) = ([low, normal, high], me.username.clone());
+    shared.rooms.set(bot.name(), Room { moderators, topics, username, ..Room::default() });
     Ok(me)
 }
 

@@ -6,6 +6,7 @@ mod feeds;
 mod later;
 mod log;
 mod networks;
+mod receivers;
 mod understanding;
 
 use std::collections::{HashMap, HashSet};
@@ -158,6 +159,7 @@ async fn start(
         outlets.extend(Outlet::of(&account).map(|outlet| (account.name().to_owned(), outlet)));
         spawn(shared, networks::run(Arc::clone(shared), account));
     }
+    outlets.extend(receivers::outlets(&shared.house)?);
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
@@ -330,7 +332,7 @@ fn answering(shared: &Shared) -> Answering {
         chance: house.doors.chance.clone(),
         fault: house.doors.fault.clone(),
         rooms: Arc::clone(&shared.rooms),
-        receivers: Vec::new(),
+        receivers: receivers::told(&house.settings),
         keys: keys(shared),
         moderation: house.settings.moderation.clone(),
         operator: None,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::alerts::{Mail, TellError, Told, Webhook};
 use crate::chats::bluesky::Bluesky;
 use crate::chats::mastodon::Mastodon;
 use crate::chats::mentions::Addressed;
@@ -18,6 +19,10 @@ pub enum Outlet {
     Bluesky(Arc<Bluesky>),
     /// An account on a Mastodon server.
     Mastodon(Arc<Mastodon>),
+    /// A program that is called over HTTP.
+    Webhook(Arc<Webhook>),
+    /// People with mailboxes.
+    Mail(Arc<Mail>),
 }
 
 impl Outlet {
@@ -58,6 +63,12 @@ impl Outlet {
                 }
                 _ => Err(only_words()),
             },
+            Self::Webhook(receiver) => {
+                told(receiver.tell(&sending.id, to_tell(&sending.outgoing)?).await)
+            }
+            Self::Mail(receiver) => {
+                told(receiver.tell(&sending.id, to_tell(&sending.outgoing)?).await)
+            }
         }
     }
 }
@@ -86,4 +97,23 @@ fn only_words() -> CallError {
 
 fn never_sent() -> CallError {
     CallError::Refused("the answer it changes was never surely sent".to_owned())
+}
+
+/// What a receiver of alerts is told.
+fn to_tell(outgoing: &Outgoing) -> Result<Told<'_>, CallError> {
+    match outgoing {
+        Outgoing::Alert { alert } => Ok(Told::Alert(alert)),
+        Outgoing::Digest { digest } => Ok(Told::Digest(digest)),
+        _ => Err(CallError::Refused("nobody can be answered there".to_owned())),
+    }
+}
+
+fn told(told: Result<(), TellError>) -> Result<Sent, CallError> {
+    match told {
+        Ok(()) => Ok(Sent { message: None }),
+        Err(TellError::Later(wait)) => Err(CallError::Later(wait)),
+        Err(TellError::Unreachable) => Err(CallError::Unreachable),
+        Err(TellError::Broken(what)) => Err(CallError::Broken(what)),
+        Err(TellError::Refused(why)) => Err(CallError::Refused(why)),
+    }
 }

@@ -21,6 +21,8 @@ use super::{FetchError, Fetched, Resolve, Settings, Want};
 
 /// Most addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 16;
+/// Most time for connecting.
+const CONNECT: Duration = Duration::from_secs(10);
 /// How long an unused connection is kept for the next page of the same host.
 const IDLE: Duration = Duration::from_secs(15);
 /// Longest text that the far side's mistakes may add to an error.
@@ -211,6 +213,8 @@ fn client(settings: &Settings, idle_max: usize, guard: Guard) -> anyhow::Result<
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(idle_max)
+        // Shorter than the deadline: what was surely not sent must be known for that.
+        .connect_timeout(Duration::from_millis(settings.deadline_ms / 2).min(CONNECT))
         .dns_resolver(Arc::new(guard))
         .build()
         .context("the HTTP client cannot be built; check http.user_agent and the root certificates")

@@ -304,6 +304,9 @@ pub(super) fn insert_plan(
         Outgoing::Alert { .. } | Outgoing::Digest { .. } => &plan.chat,
         Outgoing::Send { .. } | Outgoing::Edit { .. } => &plan.conversation,
     };
+    // What waits for its hour must not hold up what need not.
+    let held = plan.not_before.map(|_| format!("{lane} held"));
+    let lane = held.as_ref().unwrap_or(lane);
     let inserted = db
         .prepare_cached(
             "INSERT INTO outbox (id, position, inbox_id, once, chat, conversation, message, lane,

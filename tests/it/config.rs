@@ -21,6 +21,10 @@ impl Written {
         let path = |name: &str| dir.path().join(name);
         std::fs::write(path("good.token"), format!("{TOKEN}\n")).expect("token");
         std::fs::write(path("short.token"), "123456:short").expect("token");
+        for (name, bot) in [("other.token", "2"), ("third.token", "3")] {
+            std::fs::write(path(name), TOKEN.replacen('1', bot, 1)).expect("token");
+        }
+        std::fs::write(path("smtp.url"), "smtps://me:word@mail.example.org\n").expect("address");
         let text = text.replace("{DIR}", &dir.path().display().to_string());
         std::fs::write(path("c.toml"), text).expect("file");
         Self { dir }
@@ -163,11 +167,14 @@ fn the_shipped_file_holds_and_polls_a_dozen_publishers() {
     let text = text.replace("\"telegram.secret\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"google.key\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"scanner.token\"", "\"{DIR}/good.token\"");
+    let text = text.replace("\"alerts.secret\"", "\"{DIR}/good.token\"");
+    let text = text.replace("\"smtp.url\"", "\"{DIR}/smtp.url\"");
     let text = text.replace("\"bluesky.password\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"mastodon.token\"", "\"{DIR}/good.token\"");
     let settings = settings(&text, &[]);
     assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 3));
     assert_eq!(bot(&settings).moderators, Some(Peer::Id(-1_001_234_567_890)));
+    assert_eq!((bot(&settings).topics.high, settings.alert.len()), (Some(12), 2));
 }
 
 #[test]
@@ -229,12 +236,40 @@ fn one_token_in_two_tables_and_one_name_in_two_kinds_are_mistakes() {
 }
 
 #[test]
-fn what_is_planned_but_not_built_is_a_warning() {
-    let text = "[alert.webhook.c]\nurl = \"x\"\n[alert.mail.d]\n";
-    let warnings = Written::new(text).load(&[]).expect("no mistakes").warnings;
-    let lines: Vec<Place> = warnings.iter().map(|warning| warning.place.clone()).collect();
-    assert_eq!(lines, [(1, 8), (3, 8)].map(|(l, c)| Place::Line(l, c)));
-    assert!(warnings.iter().all(|warning| warning.what.contains("not built yet")));
+fn receivers_of_alerts_take_their_secrets_from_files_and_show_none() {
+    let text = "[alert.webhook.desk]\nurl = \"https://alerts.example.org/hook\"\n\
+                secret_file = \"{DIR}/good.token\"\n\
+                [alert.webhook.chat]\nurl_file = \"{DIR}/hook\"\nform = \"slack\"\n\
+                [alert.mail.desk]\nsmtp_url_file = \"{DIR}/smtp.url\"\n\
+                from = \"Alerts <alerts@example.org>\"\nto = \"desk@example.org\"\n";
+    let written = Written::new(text);
+    std::fs::write(written.dir.path().join("hook"), "https://hooks.example/T0KEN").expect("file");
+    let loaded = written.load(&[]).expect("no mistakes");
+    assert_eq!(loaded.warnings, []);
+    let alert = loaded.settings.alert;
+    let names: Vec<String> = alert.iter().map(|receiver| receiver.place()).collect();
+    assert_eq!(names, ["mail.desk", "webhook.chat", "webhook.desk"]);
+    let repeatable: Vec<bool> = alert.iter().map(|receiver| receiver.repeatable()).collect();
+    assert_eq!(repeatable, [false, false, true]);
+    let shown = format!("{alert:?}");
+    for secret in ["word", "T0KEN", TOKEN] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[test]
+fn alerts_that_leave_the_house_unprotected_are_a_warning() {
+    let warned = |host: &str| {
+        let text = format!("[alert.webhook.a]\nurl = \"http://{host}/h\"\nform = \"slack\"\n");
+        let warnings = Written::new(&text).load(&[]).expect("no mistakes").warnings;
+        warnings.iter().any(|warning| warning.what.contains("sends alerts unprotected"))
+    };
+    for public in ["alerts.example.org", "8.8.8.8", "[2606:4700::1111]"] {
+        assert!(warned(public), "{public}");
+    }
+    for own in ["localhost", "127.0.0.1:8001", "10.0.0.5", "[::1]", "desk.lan", "mattermost"] {
+        assert!(!warned(own), "{own}");
+    }
 }
 
 #[test]

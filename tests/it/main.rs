@@ -9,6 +9,7 @@
     reason = "a test that meets something unexpected should stop there and say so"
 )]
 
+mod alerts;
 mod bluesky;
 mod botapi;
 mod claims;

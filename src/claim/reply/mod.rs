@@ -9,6 +9,7 @@ mod later;
 mod pages;
 mod parts;
 mod short;
+pub mod spans;
 
 #[cfg(test)]
 mod tests;

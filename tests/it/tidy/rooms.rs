@@ -48,7 +48,7 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 27] = [
+const CRATES: [(&str, &[&str]); 28] = [
     ("tantivy", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
@@ -56,6 +56,7 @@ const CRATES: [(&str, &[&str]); 27] = [
     ("rustls_platform_verifier", &["http"]),
     ("tokio_tungstenite", &["feeds"]),
     ("teloxide", &["chats"]),
+    ("lettre", &["alerts"]),
     ("axum", &["web"]),
     ("prometheus_client", &["metrics"]),
     ("askama", &["web"]),

@@ -1,0 +1,62 @@
+//! The whole way: a watched post becomes an alert in its topic, at a webhook and in a mailbox.
+
+use super::receiver::Receiver;
+use super::smtp::Smtp;
+use crate::world::World;
+
+const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
+                    customs office in Lagos told me";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_reaches_its_topic_and_every_receiver_once() {
+    let (receiver, server) =
+        (Receiver::start(&["503 Busy\r\nretry-after: 1"]).await, Smtp::start(&[]).await);
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
+    let threads = ["Now", "Today", "Some day"].map(|name| {
+        let topic = room.topic(name);
+        topic.body(topic.says("hello"))["message_thread_id"].as_i64().expect("a topic")
+    });
+    let [high, normal, low] = threads;
+    world.api.hears_everything();
+    world.write("alerts.secret", "a secret");
+    world.write("smtp.url", &server.url());
+    let more = format!(
+        "moderators = {}\nwatch = [{}]\ntopics = {{ high = {high}, normal = {normal}, low = {low} }}\n\
+         [alert.webhook.desk]\nurl = \"{}\"\nsecret_file = \"alerts.secret\"\n\
+         [alert.mail.desk]\nsmtp_url_file = \"smtp.url\"\nfrom = \"alerts@claims.example\"\n\
+         to = \"desk@news.example\"\nlanguage = \"de\"\n",
+        room.id,
+        town.id,
+        receiver.url()
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    town.by("Ana").says(RICE);
+    world.until("the alert is told everywhere", |world| {
+        let told = "SELECT count(*) FROM outbox WHERE state = 'sent'";
+        world.count(told) == 3
+    });
+    let alert = room.messages().pop().expect("an alert");
+    assert_eq!(alert.thread, Some(normal));
+    assert!(
+        alert.text.starts_with("New: a claim that has been checked\n\nShock: rice"),
+        "{}",
+        alert.text
+    );
+    let requests = receiver.requests();
+    assert_eq!(requests.len(), 2, "once held off, once taken");
+    let sent: serde_json::Value = serde_json::from_str(&requests[1].body).expect("JSON");
+    assert_eq!(sent["alert"]["post"]["text"], RICE);
+    assert_eq!(sent["alert"]["occasion"], "first");
+    let given = server.given();
+    assert_eq!(
+        (given.len(), given[0].to.as_slice()),
+        (1, ["desk@news.example".to_owned()].as_slice())
+    );
+    assert!(given[0].message.contains("Subject: Neu: "), "{}", given[0].message);
+    let said = world.said();
+    for secret in ["T0KEN", "a secret", "desk@news.example", "plastic pellets"] {
+        assert!(!said.contains(secret), "{secret} in the log:\n{said}");
+    }
+}
