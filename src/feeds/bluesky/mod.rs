@@ -45,6 +45,8 @@ pub struct Bluesky {
     socket: Socket,
     filter: Filter,
     mode: Mode,
+    /// What its places count.
+    count: String,
     clock: Clock,
     /// Notices that are still to be told.
     notices: VecDeque<&'static str>,
@@ -75,10 +77,11 @@ impl Bluesky {
     ) -> Result<Self, StreamError> {
         let (mut url, mode) = settings.address().map_err(StreamError::Refused)?;
         let filter = Filter::of(door, settings).await?;
-        let from = cursor.and_then(|cursor| place_in(mode, cursor));
+        let count = count_of(mode, &url);
+        let from = cursor.and_then(|cursor| place_in(&count, cursor));
         let mut notices = VecDeque::new();
         if cursor.is_some() && from.is_none() {
-            notices.push_back("the kind of server changed: posts are read from the present on");
+            notices.push_back("the server is another one: posts are read from the present on");
         }
         {
             let mut query = url.query_pairs_mut();
@@ -100,7 +103,7 @@ impl Bluesky {
             url.set_query(None);
         }
         let socket = Socket::open(door, &url).await?;
-        Ok(Self { socket, filter, mode, clock, notices, ended: None, place: from })
+        Ok(Self { socket, filter, mode, count, clock, notices, ended: None, place: from })
     }
 
     /// See [`Stream::next`](super::Stream::next).
@@ -123,7 +126,7 @@ impl Bluesky {
         // What was read so far is told before how it ended.
         self.ended = taken.err();
         let read = self.place.filter(|_| self.place != before);
-        batch.cursor = read.map(|place| cursor_of(self.mode, place));
+        batch.cursor = read.map(|place| cursor_of(&self.count, place));
         Ok(batch)
     }
 
@@ -258,14 +261,26 @@ async fn resolved(door: &Door, appview: &str, handle: &str) -> Result<String, St
     }
 }
 
-fn cursor_of(mode: Mode, place: i64) -> String {
-    format!("{} {place}", mode.word())
+/// What places of a stream count: the time, wherever there is a Jetstream; else what the one server
+/// has told so far.
+fn count_of(mode: Mode, url: &Url) -> String {
+    match mode {
+        Mode::Jetstream => mode.word().to_owned(),
+        Mode::Firehose => {
+            let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
+            format!("{}@{host}:{}", mode.word(), port.unwrap_or_default())
+        }
+    }
 }
 
-/// A place in streams of this kind; those of the other kind count something else.
-fn place_in(mode: Mode, cursor: &str) -> Option<i64> {
+fn cursor_of(count: &str, place: i64) -> String {
+    format!("{count} {place}")
+}
+
+/// A place in streams that count the same.
+fn place_in(count: &str, cursor: &str) -> Option<i64> {
     let (word, place) = cursor.split_once(' ')?;
-    place.parse().ok().filter(|_| word == mode.word())
+    place.parse().ok().filter(|_| word == count)
 }
 
 /// Reads a message of Jetstream for a fuzzer: how many posts, and whether it can be read.

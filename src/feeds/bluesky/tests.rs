@@ -250,11 +250,17 @@ fn the_server_can_take_accounts_back_give_notices_and_end_it() {
 }
 
 #[test]
-fn a_cursor_is_only_good_for_its_kind_of_server() {
-    let cursor = cursor_of(Mode::Firehose, 77);
-    assert_eq!(place_in(Mode::Firehose, &cursor), Some(77));
-    assert_eq!(place_in(Mode::Jetstream, &cursor), None);
-    assert_eq!(place_in(Mode::Jetstream, "nonsense"), None);
+fn a_cursor_is_only_good_for_servers_that_count_the_same() {
+    let count = |mode, url: &str| count_of(mode, &url.parse().expect("an address"));
+    let relay = count(Mode::Firehose, "wss://relay.example/xrpc");
+    let cursor = cursor_of(&relay, 77);
+    assert_eq!(cursor, "firehose@relay.example:443 77");
+    assert_eq!(place_in(&relay, &cursor), Some(77));
+    assert_eq!(place_in(&count(Mode::Firehose, "wss://other.example/"), &cursor), None);
+    assert_eq!(place_in(&count(Mode::Jetstream, "wss://relay.example/"), &cursor), None);
+    let jetstream = count(Mode::Jetstream, "wss://one.example/");
+    assert_eq!(jetstream, count(Mode::Jetstream, "wss://other.example/"));
+    assert_eq!(place_in(&jetstream, "nonsense"), None);
 }
 
 #[test]
