@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{Batch, StreamError};
 use crate::http::{Call, Called, Door, FetchError, Listen, Listening, Method};
-use crate::mastodon::{Status, until_reset};
+use crate::mastodon::{Status, is_id, until_reset};
 use entry::{Filter, entry};
 use events::{Event, Events, Malformed};
 
@@ -243,10 +243,6 @@ impl Mastodon {
         batch.cursor = self.place.clone();
         Ok(batch)
     }
-}
-
-fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn id_of(value: &Value) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The outbound door against real servers on loopback. 127.0.0.2 stands for the public internet
 //! (permitted by `allow`), every other loopback address for what must stay unreachable.
 
+mod lasting;
 mod limits;
 mod ssrf;
 
