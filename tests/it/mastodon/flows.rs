@@ -311,7 +311,6 @@ async fn a_post_told_by_a_stream_survives_a_kill_on_its_way() {
         let server = Mastodon::start();
         let ana = server.person("ana");
         let (mut world, room) = watching(&server, "").await;
-        ana.posts("the first, so that the timeline has a place");
         listens(&mut world, &server, "public");
         world.until("a place", |world| {
             world.count(
