@@ -11,4 +11,4 @@ mod tests;
 pub use length::{CHARS_MAX, length};
 pub use limits::until_reset;
 pub use markup::{Markup, read as read_markup};
-pub use status::{Account, Status};
+pub use status::{Account, Status, is_id};

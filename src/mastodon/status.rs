@@ -182,11 +182,15 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// An identifier: of the server's making, but nothing that could be read as something else.
-fn id(value: &Value, name: &str) -> Option<String> {
+/// Whether a text can be an identifier: of the server's making, but nothing that could be read as
+/// something else.
+pub fn is_id(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    let id = value.get(name)?.as_str()?;
-    (!id.is_empty() && id.len() <= ID_BYTES_MAX && id.chars().all(fits)).then(|| id.to_owned())
+    !text.is_empty() && text.len() <= ID_BYTES_MAX && text.chars().all(fits)
+}
+
+fn id(value: &Value, name: &str) -> Option<String> {
+    value.get(name)?.as_str().filter(|id| is_id(id)).map(str::to_owned)
 }
 
 fn time(value: &Value) -> Option<DateTime<Utc>> {

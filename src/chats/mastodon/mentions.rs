@@ -8,7 +8,7 @@ use super::{GONE, Mastodon, Me};
 use crate::chats::CallError;
 use crate::chats::mentions::{Mention, Mentions};
 use crate::claim::post::{Audience, Incoming, Intent, Post, ReplyTo};
-use crate::mastodon::Status;
+use crate::mastodon::{Status, is_id};
 
 /// Notifications of one page, and most pages of one look.
 const PAGE: &str = "40";
@@ -128,7 +128,7 @@ fn list(value: &Value) -> Result<&Vec<Value>, CallError> {
 }
 
 fn id_of(value: &Value) -> Option<&str> {
-    value.get("id")?.as_str().filter(|id| !id.is_empty() && id.len() <= 64)
+    value.get("id")?.as_str().filter(|id| is_id(id))
 }
 
 /// Why a mention is set aside, whatever it says.

@@ -8,7 +8,7 @@ use crate::chats::{CallError, Sent};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{EntityKind, Reply};
 use crate::http::Method;
-use crate::mastodon::{CHARS_MAX, Status, length};
+use crate::mastodon::{CHARS_MAX, Status, is_id, length};
 use crate::store::Sending;
 
 impl Mastodon {
@@ -84,7 +84,7 @@ impl Mastodon {
 /// The status a row answers.
 fn place(to: &ReplyTo) -> Result<&str, CallError> {
     let named = to.message.as_deref().and_then(|message| message.split(' ').next());
-    let named = named.filter(|id| !id.is_empty());
+    let named = named.filter(|id| is_id(id));
     named.ok_or_else(|| CallError::Refused("it says not what it answers".to_owned()))
 }
 
@@ -96,7 +96,7 @@ fn or_gone(error: CallError, gone: &str) -> CallError {
 }
 
 fn receipt(sent: &Value) -> Result<Sent, CallError> {
-    let id = sent.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
+    let id = sent.get("id").and_then(Value::as_str).filter(|id| is_id(id));
     match id {
         Some(id) => Ok(Sent { message: Some(id.to_owned()) }),
         None => Err(CallError::Broken("the answer is no status")),

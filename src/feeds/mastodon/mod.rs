@@ -16,7 +16,7 @@ use url::Url;
 
 use super::{Batch, StreamError};
 use crate::http::{Call, Called, Door, FetchError, Listen, Listening, Method};
-use crate::mastodon::{Status, until_reset};
+use crate::mastodon::{Status, is_id, until_reset};
 use entry::{Filter, entry};
 use events::{Event, Events, Malformed};
 
@@ -37,6 +37,8 @@ const REWIND_MS: u64 = 60_000;
 /// Numbers of statuses hold the time in milliseconds above so many bits, if they are this large.
 const TIME_SHIFT: u32 = 16;
 const TIMED_MIN: u64 = 1 << 50;
+/// The place in a timeline in which nothing was posted yet.
+const BEFORE_ALL: &str = "0";
 /// What is told to the operator, once.
 const LOST: &str = "more was posted while the stream was gone than is read back: some is lost";
 const UNREADABLE: &str = "a page of the timeline can't be read: what was missed may be lost";
@@ -223,7 +225,8 @@ impl Mastodon {
         let Some(after) = after else {
             // What lies behind the first look is not read, only where it ends.
             self.gap = Gap::Filled;
-            self.place = page.first().and_then(id_of);
+            self.place =
+                Some(page.first().and_then(id_of).unwrap_or_else(|| BEFORE_ALL.to_owned()));
             batch.cursor = self.place.clone();
             return Ok(batch);
         };
@@ -243,10 +246,6 @@ impl Mastodon {
         batch.cursor = self.place.clone();
         Ok(batch)
     }
-}
-
-fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn id_of(value: &Value) -> Option<String> {

@@ -4,6 +4,7 @@
 mod lasting;
 mod limits;
 mod ssrf;
+mod streaming;
 
 use std::collections::HashMap;
 use std::io;

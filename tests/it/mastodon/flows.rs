@@ -60,11 +60,13 @@ async fn a_mention_is_answered_unlisted_in_its_thread_behind_its_warning() {
     old.posts("@claimwatch garlic water cures influenza overnight");
     let mut world = world(&server, "").await;
     start(&mut world);
+    let began = std::time::Instant::now();
     let asked = ana.drafts(&Draft {
         warning: "sharks".into(),
         ..Draft::of(&format!("@claimwatch is it true? {SHARK}"))
     });
     let [answer] = answers(&world, &server, 1).try_into().expect("one answer");
+    println!("answered after {} ms", began.elapsed().as_millis());
     insta::assert_snapshot!(answer.text, @r#"
     @ana@far.example Altered, says AFP Fact Check (29 August 2026).
 
@@ -311,7 +313,6 @@ async fn a_post_told_by_a_stream_survives_a_kill_on_its_way() {
         let server = Mastodon::start();
         let ana = server.person("ana");
         let (mut world, room) = watching(&server, "").await;
-        ana.posts("the first, so that the timeline has a place");
         listens(&mut world, &server, "public");
         world.until("a place", |world| {
             world.count(

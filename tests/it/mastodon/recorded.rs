@@ -235,3 +235,28 @@ async fn its_answers_are_of_the_form_of_a_real_servers() {
     );
     assert_eq!(faults(&serde_json::json!({}), &forms["error"]), [".error was always recorded"]);
 }
+
+#[test]
+fn recorded_statuses_are_read_with_nothing_dropped() {
+    let Some(dir) = std::env::var_os("TEST_CORPORA") else {
+        println!("skipped: TEST_CORPORA names no folder of real input");
+        return;
+    };
+    let path = std::path::PathBuf::from(dir).join("wire/mastodon-statuses.jsonl");
+    let recording = std::fs::read_to_string(path).expect("the recording");
+    let (mut boosts, mut said) = (0, 0);
+    for line in recording.lines() {
+        let value: Value = serde_json::from_str(line).expect("JSON");
+        let read = claimwatch::mastodon::Status::of(&value);
+        let read = read.unwrap_or_else(|| panic!("not read: {line}"));
+        let boosted = &value["reblog"];
+        let original = if boosted.is_object() { boosted } else { &value };
+        assert_eq!(original["id"], read.id.as_str());
+        let content = original["content"].as_str().expect("a text");
+        assert_eq!(content.is_empty(), read.text.is_empty(), "{line}");
+        boosts += usize::from(boosted.is_object());
+        said += usize::from(!read.text.is_empty());
+    }
+    println!("{} statuses, {boosts} boosts, {said} with a text", recording.lines().count());
+    assert!(said > 200);
+}
