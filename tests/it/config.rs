@@ -49,10 +49,11 @@ fn settings(text: &str, env: &[(&str, &str)]) -> Settings {
 }
 
 fn bot(settings: &Settings) -> &Telegram {
-    let Chat::Telegram(bot) = &settings.chat.first().expect("a chat").chat else {
-        panic!("another chat");
-    };
-    bot
+    let mut bots = settings.chat.iter().filter_map(|account| match &account.chat {
+        Chat::Telegram(bot) => Some(bot),
+        _ => None,
+    });
+    bots.next().expect("a bot")
 }
 
 #[test]
