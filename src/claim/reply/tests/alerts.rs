@@ -78,7 +78,6 @@ fn a_checked_claim_is_told_with_all_that_helps_to_decide() {
 
     They STOPPED handing out insulin!!! Share before it is deleted
     Seen in rss.local-forum: forum.example <https://forum.example/t/4711>
-
     Language: Spanish
 
     *False*, says Example Checks (12 March 2026).
@@ -95,7 +94,6 @@ fn a_checked_claim_is_told_with_all_that_helps_to_decide() {
 
     They STOPPED handing out insulin!!! Share before it is deleted
     Gesehen in rss.local-forum: forum.example <https://forum.example/t/4711>
-
     Sprache: Spanisch
 
     *False*, sagt Example Checks (12. März 2026).
@@ -117,7 +115,6 @@ fn a_checked_claim_is_told_in_spanish_portuguese_and_french() {
 
     They STOPPED handing out insulin!!! Share before it is deleted
     Vista en rss.local-forum: forum.example <https://forum.example/t/4711>
-
     Idioma: español
 
     *False*, según Example Checks (12 de marzo de 2026).
@@ -134,7 +131,6 @@ fn a_checked_claim_is_told_in_spanish_portuguese_and_french() {
 
     They STOPPED handing out insulin!!! Share before it is deleted
     Vista em rss.local-forum: forum.example <https://forum.example/t/4711>
-
     Idioma: espanhol
 
     *False*, segundo Example Checks (12 de março de 2026).
@@ -151,7 +147,6 @@ fn a_checked_claim_is_told_in_spanish_portuguese_and_french() {
 
     They STOPPED handing out insulin!!! Share before it is deleted
     Vu dans rss.local-forum : forum.example <https://forum.example/t/4711>
-
     Langue : espagnol
 
     *False*, selon Example Checks (12 mars 2026).
@@ -161,8 +156,8 @@ fn a_checked_claim_is_told_in_spanish_portuguese_and_french() {
 
     En commun : insulin, stopped, handing
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
-    [Bonne correspondance: Right("q1")][Mauvaise correspondance: Wrong("q1")]
-    [Répondre là-bas: AnswerNow("q1")][Rendre muet: Mute("c1")]
+    [Correspond: Right("q1")][Ne correspond pas: Wrong("q1")]
+    [Répondre là-bas: AnswerNow("q1")][Mettre en sourdine: Mute("c1")]
     "#);
 }
 
@@ -271,8 +266,8 @@ fn a_claim_that_grows_is_told_in_spanish_portuguese_and_french() {
     En commun : insulin, stopped, handing
     Peut-être une autre affirmation : autre nombre, la publication est très courte, moon-phase
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
-    [Bonne correspondance: Right("q1")][Mauvaise correspondance: Wrong("q1")]
-    [Répondre là-bas: AnswerNow("q1")][Rendre muet: Mute("c1")]
+    [Correspond: Right("q1")][Ne correspond pas: Wrong("q1")]
+    [Répondre là-bas: AnswerNow("q1")][Mettre en sourdine: Mute("c1")]
     "#);
 }
 
@@ -365,12 +360,12 @@ fn a_decision_is_shown_without_who_made_it_and_ends_the_buttons() {
     Decided: right match.
     Decidido: coincide.
     Decidido: corresponde.
-    Décidé : bonne correspondance.
+    Décidé : correspond.
     Entschieden: passt.
     Decided: wrong match.
     Decidido: no coincide.
     Decidido: não corresponde.
-    Décidé : mauvaise correspondance.
+    Décidé : ne correspond pas.
     Entschieden: passt nicht.
     "#);
 }
