@@ -104,7 +104,20 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
     ]);
     let line = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
     let told = line.text.replace(&at.to_string(), "SITE");
-    insta::assert_snapshot!(told, @"Post at SITE: “Shock: rice exported from China is made of plastic pellets” False, says Snopes (24 February 2025). snopes.com");
+    insta::assert_snapshot!(told, @r#"
+    New: a claim that has been checked
+
+    Shock: rice exported from China is made of plastic pellets
+    Seen in rss.town: SITE
+    Language: English
+
+    False, says Snopes (24 February 2025).
+
+    The claim they checked: “Rice exported from China is made of plastic pellets.”
+    Read the check: Is Rice from China Made of Plastic? (snopes.com)
+
+    In common: rice, exported, china, made, plastic, pellets
+    "#);
     world.until("all posts", |world| world.inbox("answered") + world.inbox("no_match") >= 4);
     assert_eq!(room.messages().len(), 1, "once a check and day");
     world.end();

@@ -220,7 +220,7 @@ proptest! {
         let lang = words.langs().nth(language).unwrap_or_default();
         let reply = moderated(&words, lang, &told, ask.then_some("q"));
         holds(&reply)?;
-        prop_assert!(units(&reply.text) <= TEXT_UNITS_MAX / 2, "no room for a decision");
+        prop_assert!(units(&reply.text) <= TEXT_UNITS_MAX - 200, "no room for a decision");
         holds(&decided(&words, lang, &reply, ask))?;
         for line in [headline(&words, lang, &told), subject(&words, lang, &told)] {
             prop_assert!(!line.contains(char::is_control) && line.chars().count() < 250);
