@@ -28,8 +28,8 @@ pub struct Room {
 pub struct Receiver {
     /// Its name, `KIND.NAME`.
     pub name: String,
-    /// Whether it knows what was sent to it before by the row's id, so that sending it again does no
-    /// harm.
+    /// Whether it knows what was sent to it before by the row's id, so that sending it again does
+    /// no harm.
     pub keyed: bool,
 }
 
