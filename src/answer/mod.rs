@@ -2,6 +2,7 @@
 //! planned. Also `ask`, the same for the page and the command line.
 
 mod find;
+mod held;
 mod meaning;
 mod order;
 mod rooms;
