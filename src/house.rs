@@ -89,14 +89,24 @@ impl House {
     /// If the data directory can't be used.
     pub fn build(settings: Settings, doors: Doors) -> Result<Self> {
         let models = Models::of(&settings.match_)?;
-        Self::build_with(settings, doors, models)
+        let clock = doors.clock.clone();
+        Self::build_of(settings, doors, models, |finder| finder.at_the_time_of(clock))
     }
 
-    /// As [`build`](Self::build), with other weights.
+    /// As [`build`](Self::build), with other weights, and for posts of any time: for measuring.
     ///
     /// # Errors
     /// As [`build`](Self::build).
     pub fn build_with(settings: Settings, doors: Doors, models: Models) -> Result<Self> {
+        Self::build_of(settings, doors, models, |finder| finder)
+    }
+
+    fn build_of(
+        settings: Settings,
+        doors: Doors,
+        models: Models,
+        finish: impl FnOnce(Finder) -> Finder,
+    ) -> Result<Self> {
         let store = Arc::new(Store::open(&settings.data)?);
         let index = Arc::new(Index::open(&settings.data.join("search"))?);
         let publishers = Arc::new(settings.publishers(Publishers::shipped()?));
@@ -111,7 +121,7 @@ impl House {
             words: Arc::new(Words::shipped()?),
             publishers,
             analyzers: Arc::new(Analyzers::new()),
-            finder: Arc::new(finder),
+            finder: Arc::new(finish(finder)),
             settings,
             doors,
             store,

@@ -1,34 +1,44 @@
 //! Finding: a post in, the checks worth telling out. The one function behind the bot, the page, the
 //! command line and the stream.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
+use chrono::NaiveDate;
 
 use super::decided::Decisions;
+use super::held::{MACHINE_WRITTEN, UNLISTED, is_answered};
 use super::meaning::Meaning;
-use super::order::{prefer, same_key};
+use super::order::{once, prefer};
 use super::told::{Explained, Judged, Weighed, explained, retold, told};
-use super::weigh::{Models, Ranked};
+use super::weigh::{Known, Models, Ranked};
 use crate::claim::analysis::Analyzers;
 use crate::claim::answer::{Answer, Decision, Match};
-use crate::claim::bands::{Bands, MatchSettings};
-use crate::claim::decide::{self, Evidence, log_odds, probability};
+use crate::claim::bands::MatchSettings;
+use crate::claim::decide::{Evidence, log_odds, probability};
+use crate::claim::digest::hash;
+use crate::claim::features::{Asked, Passage};
 use crate::claim::guard::Said;
 use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
+use crate::claim::text::cut_at_word;
+use crate::doors::Clock;
 use crate::index::{Candidates, Index, Searcher};
-use crate::store::{Store, Trust};
+use crate::store::Store;
 
 /// Candidates taken from the index and ranked.
 const CANDIDATES: usize = 50;
 /// Candidates added for a question because their meaning is near.
-const NEAR: usize = 20;
+const NEAR: usize = 50;
+/// The best of them whose articles are read for a question, and most characters of each.
+const ARTICLES_MAX: usize = 20;
+const ARTICLE_CHARS_MAX: usize = 20_000;
 /// The best of them, which may be told.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
@@ -47,10 +57,11 @@ pub struct Finder {
     store: Arc<Store>,
     index: Arc<Index>,
     analyzers: Analyzers,
-    publishers: Arc<Publishers>,
+    pub(super) publishers: Arc<Publishers>,
     ratings: RatingTable,
     models: Models,
-    settings: MatchSettings,
+    pub(super) settings: MatchSettings,
+    clock: Option<Clock>,
     meaning: RwLock<Option<Arc<Meaning>>>,
     searchers: Mutex<Vec<Searcher>>,
     counted: Mutex<Option<Counted>>,
@@ -104,10 +115,17 @@ impl Finder {
             models,
             meaning: RwLock::default(),
             settings,
+            clock: None,
             searchers: Mutex::new(Vec::new()),
             counted: Mutex::new(None),
             decisions: Decisions::default(),
         })
+    }
+
+    /// The same, for posts of the day on which they are asked about, unless they tell another.
+    #[must_use]
+    pub fn at_the_time_of(self, clock: Clock) -> Self {
+        Self { clock: Some(clock), ..self }
     }
 
     /// From now on meaning counts, too.
@@ -119,6 +137,14 @@ impl Finder {
     pub fn meant_up_to(&self) -> Option<u64> {
         let meaning = self.meaning.read().unwrap_or_else(PoisonError::into_inner);
         meaning.as_ref().map(|meaning| meaning.vectors().reached())
+    }
+
+    /// Remembers no post any more, so that time can be measured.
+    pub fn forget(&self) {
+        let mut meaning = self.meaning.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = meaning.take() {
+            *meaning = Some(Arc::new(known.afresh()));
+        }
     }
 
     /// What is worth telling somebody about a post, looked at whole.
@@ -141,33 +167,31 @@ impl Finder {
         excluded: &[String],
     ) -> Result<Answer> {
         let without = self.store.rows_of(excluded)?;
-        let bands = self.bands(audience);
         let gate = (audience == Audience::Moderators).then(|| log_odds(self.settings.gate));
-        let floor = log_odds(bands.possible_min);
+        let floor = log_odds(self.bands(audience).possible_min);
         let mut weighed =
             self.weigh(post, &Wanted { limit: READ_MAX, floor, gate, without: &without })?;
         self.overrule(post, &mut weighed, excluded)?;
-        let decide = |one: &Weighed| decide::decide(one.confidence, bands, self.may_be_stated(one));
+        if audience == Audience::Moderators && weighed.iter().any(is_answered) {
+            weighed.clear();
+        }
         prefer(
             &mut weighed,
-            |one| (one.confidence, decide(one)),
+            |one| (one.confidence, self.decide(one, audience)),
             |one| self.publishers.tier_of(&one.stored.review),
         );
-        let mut known = HashSet::new();
-        weighed.retain(|one| known.insert(same_key(&one.stored)));
-        let mut matches = Vec::new();
-        let mut decision = Decision::None;
-        for (place, one) in weighed.into_iter().enumerate() {
-            let stated = decide(&one);
-            if stated == Decision::None || matches.len() >= MATCHES_MAX {
-                break;
-            }
-            if place == 0 {
-                decision = stated;
-            }
-            matches.push(told(one, &self.publishers, &self.ratings));
-        }
-        Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+        once(&mut weighed, |one| &one.stored);
+        self.lead_with_stated(&mut weighed, audience);
+        let decisions = weighed.iter().map(|one| self.decide(one, audience));
+        let decisions: Vec<Decision> =
+            decisions.take_while(|told| *told != Decision::None).take(MATCHES_MAX).collect();
+        let matches = weighed.into_iter().take(decisions.len());
+        Ok(Answer {
+            id: post.id.clone(),
+            decision: decisions.first().copied().unwrap_or(Decision::None),
+            matches: matches.map(|one| self.tell(one)).collect(),
+            reply: None,
+        })
     }
 
     /// What people decided about posts like this one goes before what we reckon.
@@ -181,12 +205,16 @@ impl Finder {
             let mut one = match known {
                 Some(at) => weighed.remove(at),
                 None => match self.store.review_by_id(&id)?.filter(|stored| !stored.withdrawn) {
-                    Some(stored) => Weighed::confirmed(stored),
+                    Some(stored) => {
+                        let held = self.held(&stored);
+                        Weighed::confirmed(stored, held)
+                    }
                     None => continue,
                 },
             };
             one.confidence = one.confidence.max(CONFIRMED);
-            one.guards.clear();
+            // What was said of the post is settled; who published the check is not.
+            one.guards.retain(|guard| [MACHINE_WRITTEN, UNLISTED].contains(guard));
             weighed.insert(0, one);
         }
         Ok(())
@@ -224,17 +252,20 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn top(&self, post: &Post, limit: usize) -> Result<Answer> {
+        let audience = Audience::Private;
         let weighed = self.weigh(post, &Wanted::best(limit, &[]))?;
-        let bands = self.bands(Audience::Private);
-        let decision = weighed.first().map_or(Decision::None, |first| {
-            decide::decide(first.confidence, bands, self.may_be_stated(first))
-        });
-        let matches = weighed
-            .into_iter()
-            .take(limit)
-            .map(|one| told(one, &self.publishers, &self.ratings))
-            .collect();
-        Ok(Answer { id: post.id.clone(), decision, matches, reply: None })
+        let decision = weighed.first().map(|first| self.decide(first, audience));
+        let matches = weighed.into_iter().take(limit);
+        Ok(Answer {
+            id: post.id.clone(),
+            decision: decision.unwrap_or(Decision::None),
+            matches: matches.map(|one| self.tell(one)).collect(),
+            reply: None,
+        })
+    }
+
+    fn tell(&self, one: Weighed) -> Match {
+        told(one, &self.publishers, &self.ratings)
     }
 
     /// The candidates with each reason, for a moderator who asks why.
@@ -243,7 +274,12 @@ impl Finder {
     /// If database or index fail.
     pub fn explain(&self, post: &Post, limit: usize) -> Result<Vec<Explained>> {
         let weighed = self.weigh(post, &Wanted::best(limit, &[]))?;
-        Ok(weighed.into_iter().take(limit).map(|one| explained(&one, &self.models)).collect())
+        let bands = self.bands(Audience::Private);
+        let explained = weighed.into_iter().take(limit).map(|one| {
+            let decision = self.decide(&one, Audience::Private);
+            explained(&one, &self.models, decision, bands, &self.publishers)
+        });
+        Ok(explained.collect())
     }
 
     /// The `limit` best candidates with what decides, as if the checks `without` were not there:
@@ -252,10 +288,24 @@ impl Finder {
     /// # Errors
     /// If database or index fail.
     pub fn judge(&self, post: &Post, limit: usize, without: &[u64]) -> Result<Vec<Judged>> {
-        let weighed = self.weigh(post, &Wanted::best(limit, without))?;
-        let judged = weighed.into_iter().take(limit).map(|one| Judged {
+        self.judged(post, &Wanted::best(limit, without))
+    }
+
+    /// The best candidate by the way of posts that nobody asked about: for measuring. Its meaning
+    /// is looked at from a probability by words alone of `gate` on.
+    ///
+    /// # Errors
+    /// If database or index fail.
+    pub fn judge_unasked(&self, post: &Post, gate: f64) -> Result<Option<Judged>> {
+        let wanted = Wanted { gate: Some(log_odds(gate)), ..Wanted::best(1, &[]) };
+        Ok(self.judged(post, &wanted)?.into_iter().next())
+    }
+
+    fn judged(&self, post: &Post, wanted: &Wanted<'_>) -> Result<Vec<Judged>> {
+        let weighed = self.weigh(post, wanted)?;
+        let judged = weighed.into_iter().take(wanted.limit).map(|one| Judged {
             row: one.stored.row,
-            may_be_stated: self.may_be_stated(&one),
+            decisions: Judged::AUDIENCES.map(|(_, audience)| self.decide(&one, audience)),
             confidence: one.confidence,
             evidence: one.evidence,
             id: one.stored.id,
@@ -298,29 +348,29 @@ impl Finder {
         found
     }
 
-    pub(super) fn bands(&self, audience: Audience) -> &Bands {
-        match audience {
-            Audience::Private => &self.settings.private,
-            Audience::Group | Audience::Public => &self.settings.group,
-            Audience::Moderators => &self.settings.feed,
-        }
-    }
-
     /// The checks that may be about a post, best first.
     fn weigh(&self, post: &Post, wanted: &Wanted<'_>) -> Result<Vec<Weighed>> {
-        let query = Query::of(post, &self.analyzers);
+        let mut query = Query::of(post, &self.analyzers);
         let mut weighed = self.linked(&query)?;
         let Some(mut searcher) = self.searcher()? else {
             // To say that nothing was found would be a lie.
             ensure!(self.is_ready()?, "the search index is being made anew: ask again in a minute");
             return Ok(weighed);
         };
+        if wanted.gate.is_none() {
+            self.unless_damaged(|| searcher.mend(&mut query, &self.analyzers))?;
+        }
         let (candidates, ranked) = self.rank(&query, wanted, &mut searcher)?;
-        let said = Said::of(&query.text, query.languages.first().map(String::as_str));
+        // Reading a post for the guards costs as much as the search, and few posts come so far.
+        let said = LazyCell::new(|| {
+            let language = query.languages.first().map(String::as_str);
+            Said::of(&query.text, language).on(self.day_of(&query))
+        });
         let told = ranked.iter().take_while(|one| one.log_odds >= wanted.floor);
         for one in told.take(wanted.limit) {
             if let Some(stored) = self.store.review(one.candidate.row)? {
-                weighed.push(Weighed::of(one, stored, &query, &candidates, &said));
+                let held = self.held(&stored);
+                weighed.push(Weighed::of(one, stored, &query, &candidates, &said, held));
             }
         }
         self.give_back(searcher);
@@ -329,6 +379,12 @@ impl Finder {
             known.insert(one.stored.row) && !wanted.without.contains(&one.stored.row)
         });
         Ok(weighed)
+    }
+
+    /// The day a post is of, as far as that is known.
+    fn day_of(&self, query: &Query) -> Option<NaiveDate> {
+        let told = NaiveDate::from_num_days_from_ce_opt(query.day).filter(|_| query.day != 0);
+        told.or_else(|| self.clock.as_ref().map(|clock| clock.now().date_naive()))
     }
 
     /// Candidates in rank order: by meaning and words where the vectors are there, else by words.
@@ -340,45 +396,67 @@ impl Finder {
     ) -> Result<(Candidates, Vec<Ranked>)> {
         let meaning = self.meaning.read().unwrap_or_else(PoisonError::into_inner).clone();
         let depth = wanted.limit.max(CANDIDATES);
-        let mut search = |more: &[u64]| {
-            let mut found = self.unless_damaged(|| searcher.candidates(query, depth, more))?;
-            found.list.retain(|candidate| !wanted.without.contains(&candidate.row));
-            Ok::<_, anyhow::Error>(found)
-        };
-        let (candidates, vector) = match &meaning {
+        let asked = wanted.gate.is_none();
+        let vector = match &meaning {
             // Who asks gets checks that share no word, too.
-            Some(meaning) if wanted.gate.is_none() => {
-                let vector = meaning.of(query)?;
-                let near = meaning.vectors().scan(&vector, NEAR);
-                let rows: Vec<u64> = near.into_iter().map(|(row, _)| row).collect();
-                (search(&rows)?, Some(vector))
+            Some(meaning) if asked => Some(meaning.of(query, &self.analyzers)?),
+            _ => None,
+        };
+        let near = match (&meaning, &vector) {
+            (Some(meaning), Some(vector)) => meaning.vectors().scan(vector, NEAR),
+            _ => Vec::new(),
+        };
+        let near: Vec<u64> = near.into_iter().map(|(row, _)| row).collect();
+        let mut candidates =
+            self.unless_damaged(|| searcher.candidates(query, depth, &near, asked))?;
+        candidates.list.retain(|candidate| !wanted.without.contains(&candidate.row));
+        let rank = |searcher: &Searcher, known: Known<'_>| {
+            self.models.rank(query, &candidates, searcher, known)
+        };
+        let mut vector = vector;
+        if let (Some(meaning), Some(gate), false) =
+            (&meaning, wanted.gate, candidates.list.is_empty())
+        {
+            let ranked = rank(searcher, Known::default());
+            if ranked.first().is_none_or(|best| best.log_odds < gate) {
+                return Ok((candidates, ranked));
             }
-            _ => (search(&[])?, None),
-        };
-        let by_words = |searcher: &Searcher| self.models.rank(query, &candidates, searcher, None);
-        let (Some(meaning), false) = (meaning, candidates.list.is_empty()) else {
-            let ranked = by_words(searcher);
-            return Ok((candidates, ranked));
-        };
-        let vector = match (vector, wanted.gate) {
-            (Some(vector), _) => vector,
-            (None, gate) => {
-                let ranked = by_words(searcher);
-                let best = ranked.first().map_or(f64::NEG_INFINITY, |best| best.log_odds);
-                if gate.is_some_and(|gate| best < gate) {
-                    return Ok((candidates, ranked));
-                }
-                meaning.of(query)?
-            }
-        };
-        let rows = candidates.list.iter().map(|candidate| candidate.row);
-        let cosines = meaning.cosines(rows, &vector);
-        let ranked = match cosines {
-            Some(cosines) => self.models.rank(query, &candidates, searcher, Some(&cosines)),
-            // Some vectors are still to be made, and the two orders can't be mixed.
-            None => by_words(searcher),
-        };
+            vector = Some(meaning.of(query, &self.analyzers)?);
+        }
+        // Where some vectors are still to be made, words must do: the two orders can't be mixed.
+        let rows = || candidates.list.iter().map(|candidate| candidate.row);
+        let cosines =
+            meaning.zip(vector).and_then(|(meaning, vector)| meaning.cosines(rows(), &vector));
+        let mut known = Known { cosines: cosines.as_deref(), passages: &[] };
+        let mut ranked = rank(searcher, known);
+        let passages = if asked { self.passages(query, &candidates, &ranked)? } else { Vec::new() };
+        if !passages.is_empty() {
+            known.passages = &passages;
+            ranked = rank(searcher, known);
+        }
         Ok((candidates, ranked))
+    }
+
+    /// The passages most like the post in the articles of the best candidates.
+    fn passages(
+        &self,
+        query: &Query,
+        candidates: &Candidates,
+        ranked: &[Ranked],
+    ) -> Result<Vec<(u64, Passage)>> {
+        let with_article = |one: &&Ranked| one.candidate.body > 0.0;
+        let asked = Asked::of(query, &candidates.weights);
+        let mut passages = Vec::new();
+        for one in ranked.iter().take(ARTICLES_MAX).filter(with_article) {
+            let Some(stored) = self.store.review(one.candidate.row)? else { continue };
+            let Some(article) = &stored.review.review_body else { continue };
+            let article = cut_at_word(article, ARTICLE_CHARS_MAX);
+            let mut words = Vec::new();
+            let language = stored.review.in_language.as_deref();
+            self.analyzers.document_terms(article, language, |term| words.push(hash(term)));
+            passages.push((one.candidate.row, asked.passage(&words)));
+        }
+        Ok(passages)
     }
 
     /// Checks whose page, or whose claim's first appearance, the post links to.
@@ -395,21 +473,19 @@ impl Finder {
                 let Some(stored) = self.store.review(row)? else { continue };
                 let evidence = Evidence { linked: true, ..Evidence::default() };
                 let confidence = probability(self.models.decision.score(&evidence));
-                let (guards, words) = (vec![], vec![]);
-                linked.push(Weighed { stored, evidence, confidence, guards, words });
+                let guards = self.held(&stored);
+                linked.push(Weighed {
+                    stored,
+                    evidence,
+                    confidence,
+                    guards,
+                    words: Vec::new(),
+                    own_page: own,
+                    sibling: true,
+                });
             }
         }
         Ok(linked)
-    }
-
-    /// Whether a check may be stated as the check of a claim at all.
-    fn may_be_stated(&self, one: &Weighed) -> bool {
-        let machine = one.stored.review.host().is_some_and(|host| {
-            self.publishers.of_host(&host).is_some_and(|publisher| publisher.machine_written)
-        });
-        one.guards.is_empty()
-            && one.stored.trust != Trust::Gathered
-            && (!machine || self.settings.machine_written_alone)
     }
 
     fn searcher(&self) -> Result<Option<Searcher>> {

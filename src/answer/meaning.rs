@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 
+use crate::claim::analysis::Analyzers;
 use crate::claim::query::Query;
 use crate::index::vectors::{self, Vectors};
 use crate::model::Encoder;
@@ -45,12 +46,19 @@ impl Meaning {
         self.first.another()
     }
 
+    /// The same meaning, with no post remembered: for measuring.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::new(self.first.another(), Arc::clone(&self.vectors))
+    }
+
     /// The vector of a post.
     ///
     /// # Errors
     /// If the model's files do not fit each other.
-    pub(super) fn of(&self, query: &Query) -> Result<Arc<vectors::Query>> {
-        let text = query.text.replace('#', "");
+    pub(super) fn of(&self, query: &Query, analyzers: &Analyzers) -> Result<Arc<vectors::Query>> {
+        let language = query.languages.first().map(String::as_str);
+        let text = analyzers.written_out(&query.text, language).replace('#', "");
         if let Some(known) = self.recall(&text) {
             return Ok(known);
         }
@@ -82,5 +90,36 @@ impl Meaning {
     fn recall(&self, text: &str) -> Option<Arc<vectors::Query>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         remembered.young.get(text).or_else(|| remembered.old.get(text)).map(Arc::clone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::claim::post::Post;
+
+    #[test]
+    fn the_same_text_again_is_not_read_again_and_few_are_remembered() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/model");
+        let encoder = Encoder::open(&dir).expect("the tiny model");
+        let vectors = Arc::new(Vectors::in_memory(encoder.dimensions()).expect("vectors"));
+        let meaning = Meaning::new(encoder, vectors);
+        let analyzers = Analyzers::new();
+        let of = |text: &str| {
+            let query = Query::of(&Post::of(text), &analyzers);
+            meaning.of(&query, &analyzers).expect("a vector")
+        };
+        let first = of("the virus was made in a lab");
+        assert!(Arc::ptr_eq(&first, &of("the virus was made in a lab https://t.co/x")));
+        assert!(Arc::ptr_eq(&first, &of("the #virus was made in a lab")));
+        for number in 0..REMEMBERED * 2 + 1 {
+            of(&format!("mask {number}"));
+        }
+        let remembered = meaning.remembered.lock().expect("not poisoned");
+        assert!(remembered.young.len() + remembered.old.len() <= REMEMBERED * 2);
+        drop(remembered);
+        assert!(!Arc::ptr_eq(&first, &of("the virus was made in a lab")), "forgotten by now");
     }
 }

@@ -7,6 +7,7 @@ mod decided;
 mod decisions;
 mod digest;
 mod find;
+mod held;
 mod later;
 mod long;
 mod meaning;

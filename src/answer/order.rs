@@ -1,8 +1,10 @@
 //! Order among checks that fit: preferred publishers first where they fit alike, and the same check
 //! once.
 
+use std::collections::HashSet;
+
 use crate::claim::answer::Decision;
-use crate::claim::review::address_key;
+use crate::claim::digest::{kin, page};
 use crate::store::Stored;
 
 /// Checks whose probabilities differ by no more than this fit alike.
@@ -29,21 +31,49 @@ pub(super) fn prefer<T>(
     }
 }
 
-/// Equal for checks that are the same check again: same page, or same publisher and title.
-pub(super) fn same_key(stored: &Stored) -> String {
-    let review = &stored.review;
-    match (&review.name, review.host()) {
-        (Some(name), Some(host)) => {
-            let letters = name.chars().filter(|c| c.is_alphanumeric());
-            format!("{host} {}", letters.flat_map(char::to_lowercase).collect::<String>())
-        }
-        _ => review.url.as_deref().map_or_else(|| stored.id.clone(), address_key),
-    }
+/// Drops checks that are the same check again: of one publisher and title, or on one page.
+pub(super) fn once<T>(ranked: &mut Vec<T>, stored: impl Fn(&T) -> &Stored) {
+    let (mut titles, mut pages) = (HashSet::new(), HashSet::new());
+    ranked.retain(|one| {
+        let review = &stored(one).review;
+        let title = titles.insert(kin(review));
+        let page = page(review);
+        (page == 0 || pages.insert(page)) && title
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::review::ClaimReview;
+    use crate::store::Trust;
+
+    #[test]
+    fn the_same_check_again_is_dropped_and_no_other() {
+        let stored = |row, name: Option<&str>, url: &str| Stored {
+            row,
+            id: row.to_string(),
+            version: 1,
+            trust: Trust::Imported,
+            withdrawn: false,
+            review: ClaimReview {
+                name: name.map(str::to_owned),
+                url: Some(url.to_owned()),
+                ..ClaimReview::default()
+            },
+        };
+        let mut checks = vec![
+            stored(1, None, "https://a.org/1"),
+            stored(2, None, "https://a.org/2"),
+            stored(3, Some("Shark?"), "https://a.org/3"),
+            stored(4, Some("SHARK"), "https://a.org/4"),
+            stored(5, Some("Another"), "https://a.org/3#claim"),
+            stored(6, Some("Shark?"), "https://b.org/3"),
+        ];
+        once(&mut checks, |one| one);
+        let rows: Vec<u64> = checks.iter().map(|one| one.row).collect();
+        assert_eq!(rows, [1, 2, 3, 6]);
+    }
 
     fn ordered(ranked: &[(f64, u8)]) -> Vec<u8> {
         let mut ranked = ranked.to_vec();

@@ -1,10 +1,15 @@
 //! One candidate with what speaks for it, as it is told and as it is explained.
 
+use std::cell::LazyCell;
+
 use super::weigh::{Models, Ranked};
-use crate::claim::answer::{Match, RatingGiven, SectionGiven, SourceGiven, Why};
+use crate::claim::answer::{Decision, Match, RatingGiven, SectionGiven, SourceGiven, Why};
+use crate::claim::bands::Bands;
 use crate::claim::decide::{self, Evidence, LEADS, probability};
+use crate::claim::explain::{self, Reason};
 use crate::claim::features::FEATURES;
 use crate::claim::guard::Said;
+use crate::claim::post::Audience;
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
@@ -25,6 +30,10 @@ pub(super) struct Weighed {
     pub(super) confidence: f64,
     pub(super) guards: Vec<&'static str>,
     pub(super) words: Vec<String>,
+    /// The post links to this check's own page.
+    pub(super) own_page: bool,
+    /// Checks the same claim as the first.
+    pub(super) sibling: bool,
 }
 
 /// A candidate as measuring and fitting see it.
@@ -38,8 +47,17 @@ pub struct Judged {
     pub confidence: f64,
     /// What the decision is made of.
     pub evidence: Evidence,
-    /// Whether it may be stated, however sure it is.
-    pub may_be_stated: bool,
+    /// What is decided for each of [`Judged::AUDIENCES`].
+    pub decisions: [Decision; Judged::AUDIENCES.len()],
+}
+
+impl Judged {
+    /// Those who are told, with their names in `[match]`.
+    pub const AUDIENCES: [(&'static str, Audience); 3] = [
+        ("private", Audience::Private),
+        ("group", Audience::Group),
+        ("feed", Audience::Moderators),
+    ];
 }
 
 /// What `--explain` tells of one candidate.
@@ -47,11 +65,19 @@ pub struct Judged {
 pub struct Explained {
     /// Identity of the check.
     pub id: String,
+    /// Who checked.
+    pub publisher: String,
     /// The claim it checked.
     pub claim: String,
     /// Probability that it is about the post's claim.
     pub confidence: f64,
-    /// Each input of the decision with its share of the score.
+    /// What is decided for somebody who asks in private.
+    pub decision: Decision,
+    /// What decided that, in a sentence.
+    pub because: String,
+    /// What speaks for and against it, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// Each input of the decision, its value and its share of the score.
     pub features: Vec<(&'static str, f64, f64)>,
     /// What held it down.
     pub guards: Vec<&'static str>,
@@ -61,12 +87,13 @@ pub struct Explained {
 
 impl Weighed {
     /// A ranked candidate as it is kept.
-    pub(super) fn of(
+    pub(super) fn of<'s>(
         one: &Ranked,
         stored: Stored,
         query: &Query,
         candidates: &Candidates,
-        said: &Said<'_>,
+        said: &LazyCell<Said<'s>, impl FnOnce() -> Said<'s>>,
+        held: Vec<&'static str>,
     ) -> Self {
         let shared = candidates.terms.iter().enumerate();
         let shared = shared.filter(|(bit, _)| one.candidate.shared & (1 << bit) != 0);
@@ -74,21 +101,36 @@ impl Weighed {
         let words = words.collect();
         let review = &stored.review;
         let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
-        let guards = if one.log_odds >= GUARDED_FROM {
-            decide::guards(&one.evidence, said, &claims)
+        let mut guards = if one.log_odds >= GUARDED_FROM {
+            decide::guards(&one.evidence, said, &claims, review.date_published)
         } else {
             Vec::new()
         };
-        let confidence = probability(one.log_odds);
-        Self { stored, evidence: one.evidence, confidence, guards, words }
+        guards.extend(held);
+        Self {
+            confidence: probability(one.log_odds),
+            evidence: one.evidence,
+            stored,
+            guards,
+            words,
+            own_page: false,
+            sibling: one.sibling,
+        }
     }
 }
 
 impl Weighed {
-    /// A check that somebody confirmed, though it was not among the candidates.
-    pub(super) fn confirmed(stored: Stored) -> Self {
-        let (guards, words) = (Vec::new(), Vec::new());
-        Self { stored, evidence: Evidence::default(), confidence: 0.0, guards, words }
+    /// A check that is told though it was not among the candidates.
+    pub(super) fn confirmed(stored: Stored, guards: Vec<&'static str>) -> Self {
+        Self {
+            stored,
+            evidence: Evidence::default(),
+            confidence: 0.0,
+            guards,
+            words: Vec::new(),
+            own_page: false,
+            sibling: true,
+        }
     }
 }
 
@@ -136,20 +178,28 @@ pub(super) fn retold(
     publishers: &Publishers,
     ratings: &RatingTable,
 ) -> Match {
-    let (guards, words) = (Vec::new(), Vec::new());
-    let evidence = Evidence::default();
-    told(Weighed { stored, evidence, confidence, guards, words }, publishers, ratings)
+    told(Weighed { confidence, ..Weighed::confirmed(stored, Vec::new()) }, publishers, ratings)
 }
 
-/// A candidate with each input of the decision and what it adds.
-pub(super) fn explained(one: &Weighed, models: &Models) -> Explained {
-    let weights = models.decision.weights(&one.evidence).weights;
+/// A candidate with what decided and what it is made of.
+pub(super) fn explained(
+    one: &Weighed,
+    models: &Models,
+    decision: Decision,
+    bands: &Bands,
+    publishers: &Publishers,
+) -> Explained {
+    let weights = models.decision.weights(&one.evidence);
     let names = FEATURES.iter().chain(&LEADS);
-    let features = names.zip(one.evidence.inputs()).zip(weights);
+    let features = names.zip(one.evidence.inputs()).zip(weights.weights);
     Explained {
         id: one.stored.id.clone(),
+        publisher: publishers.name_of(&one.stored.review),
         claim: one.stored.review.claim().to_owned(),
         confidence: one.confidence,
+        decision,
+        because: explain::verdict(one.confidence, decision, &one.guards, bands),
+        reasons: explain::reasons(&one.evidence, weights),
         features: features.map(|((name, value), weight)| (*name, value, value * weight)).collect(),
         guards: one.guards.clone(),
         words: one.words.clone(),

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use crate::claim::bands::MatchSettings;
 use crate::claim::decide::{Evidence, Lead, Model};
 use crate::claim::digest::DigestRef;
-use crate::claim::features::{Asked, COSINE, Features, Scores};
+use crate::claim::features::{Asked, COSINE, Features, Passage, Scores};
 use crate::claim::query::Query;
 use crate::claim::rank::Ranker;
 use crate::index::{Candidate, Candidates, Searcher};
@@ -31,6 +31,17 @@ pub(super) struct Ranked {
     pub(super) candidate: Candidate,
     pub(super) evidence: Evidence,
     pub(super) log_odds: f64,
+    /// Checks the same claim as the first.
+    pub(super) sibling: bool,
+}
+
+/// What is known of candidates beside their words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known<'a> {
+    /// The cosine of each, where their meaning is known.
+    pub(super) cosines: Option<&'a [f32]>,
+    /// Passages of articles that are like the post, by row of the check.
+    pub(super) passages: &'a [(u64, Passage)],
 }
 
 impl Models {
@@ -61,22 +72,21 @@ impl Models {
         })
     }
 
-    /// Candidates in rank order, with the cosine of each where their meaning is known. Log-odds
-    /// fall strictly.
+    /// Candidates in rank order. Log-odds fall strictly.
     pub(super) fn rank(
         &self,
         query: &Query,
         candidates: &Candidates,
         searcher: &Searcher,
-        cosines: Option<&[f32]>,
+        known: Known<'_>,
     ) -> Vec<Ranked> {
         let asked = Asked::of(query, &candidates.weights);
-        let telling: u64 = candidates
-            .terms
-            .iter()
-            .enumerate()
-            .filter(|(_, term)| !query.terms[term.place].weak)
-            .fold(0, |mask, (bit, _)| mask | 1 << bit);
+        let mask = |keep: &dyn Fn(usize) -> bool| {
+            let places = candidates.terms.iter().map(|term| term.place).enumerate();
+            places.filter(|(_, place)| keep(*place)).fold(0_u64, |mask, (bit, _)| mask | 1 << bit)
+        };
+        let telling = mask(&|place| !query.terms[place].weak);
+        let own = mask(&|place| place < query.own_terms) & telling;
         let mut placed: Vec<Placed<'_>> = candidates
             .list
             .iter()
@@ -86,9 +96,13 @@ impl Models {
                 let scores = Scores {
                     bm25: candidate.score,
                     article: candidate.body,
-                    cosine: cosines.and_then(|all| all.get(at).copied()),
+                    cosine: known.cosines.and_then(|all| all.get(at).copied()),
                 };
-                let features = asked.compare(&seen, &scores);
+                let mut features = asked.compare(&seen, &scores);
+                let passage = known.passages.iter().find(|(row, _)| *row == candidate.row);
+                if let Some((_, passage)) = passage {
+                    passage.stand_in(&mut features);
+                }
                 let rank = self.ranker.score(&features);
                 Placed { candidate, digest: seen.digest, features, rank }
             })
@@ -96,7 +110,6 @@ impl Models {
         placed.sort_by(|one, other| {
             other.rank.total_cmp(&one.rank).then(one.candidate.row.cmp(&other.candidate.row))
         });
-        let words = query.terms.iter().filter(|term| !term.weak).count();
         let documents = searcher.documents();
         let mut least = f64::INFINITY;
         let ranked = placed.iter().enumerate().map(|(place, one)| {
@@ -104,13 +117,16 @@ impl Models {
                 features: one.features,
                 lead: lead(&placed, place),
                 shared: (one.candidate.shared & telling).count_ones() as usize,
-                words,
+                own_shared: (one.candidate.shared & own).count_ones() as usize,
+                field_words: query.field_words(),
+                pictured: query.own_terms < query.terms.len(),
                 linked: false,
                 documents,
             };
             let log_odds = self.decision.score(&evidence).min(least - STEP);
             least = log_odds;
-            Ranked { candidate: *one.candidate, evidence, log_odds }
+            let sibling = place == 0 || siblings(&placed[0].digest, &one.digest);
+            Ranked { candidate: *one.candidate, evidence, log_odds, sibling }
         });
         ranked.collect()
     }
@@ -143,7 +159,7 @@ fn lead(placed: &[Placed<'_>], place: usize) -> Lead {
 
 /// Whether two checks are the same again, or of the same claim.
 fn siblings(one: &DigestRef<'_>, other: &DigestRef<'_>) -> bool {
-    if one.kin == other.kin {
+    if one.is_again(other) {
         return true;
     }
     let (one, other) = (one.said(), other.said());

@@ -25,6 +25,9 @@ const LISTS: [(&str, &str); 13] = [
     ("pl", include_str!("../../index/analyzers/pl.txt")),
 ];
 
+/// What people write short and whom handles name: `LANGUAGE: short = long` a line.
+const SHORTHANDS: &str = include_str!("../../index/analyzers/abbreviations.txt");
+
 /// Languages with a Snowball stemmer, by ISO 639-1 code.
 const STEMMED: [&str; 28] = [
     "ar", "hy", "eu", "ca", "cs", "da", "nl", "en", "eo", "et", "fi", "fr", "de", "el", "hi", "hu",
@@ -39,6 +42,8 @@ const TOKEN_BYTES_MAX: usize = 64;
 enum Shape {
     /// A word or a number.
     Word,
+    /// A part of a hashtag or handle.
+    Tagged,
     /// Two neighbouring characters of a script that writes no blanks between words.
     Bigram,
 }
@@ -52,6 +57,8 @@ pub struct Term {
     pub stems: Vec<String>,
     /// Frequent and telling little: counts less.
     pub weak: bool,
+    /// Part of a hashtag or handle, where words are written together.
+    pub tagged: bool,
 }
 
 /// Word lists and stemmers of all languages, read once.
@@ -64,6 +71,8 @@ struct Analyzer {
     stemmer: Option<Stemmer>,
     stop: HashSet<Cow<'static, str>>,
     common: HashSet<Cow<'static, str>>,
+    /// What short forms stand for.
+    long: HashMap<&'static str, &'static str>,
 }
 
 impl Default for Analyzers {
@@ -85,14 +94,48 @@ impl Analyzers {
             analyzer.stop = words_of(stop);
             analyzer.common = words_of(common);
         }
+        for line in SHORTHANDS.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((code, rest)) = line.split_once(": ")
+                && let Some((short, long)) = rest.split_once(" = ")
+            {
+                languages.entry(code).or_default().long.insert(short, long);
+            }
+        }
         Self { languages }
+    }
+
+    /// A text with its shorthands written out where each is one word, for who reads it as a whole.
+    pub fn written_out<'t>(&self, text: &'t str, language: Option<&str>) -> Cow<'t, str> {
+        let Some(long) = language.and_then(|code| self.languages.get(code)).map(|one| &one.long)
+        else {
+            return Cow::Borrowed(text);
+        };
+        let word = |word: &'t str| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let lower = bare.to_lowercase();
+            let long = long.get(lower.as_str()).filter(|long| !long.contains(' '))?;
+            Some(word.replacen(bare, long, 1))
+        };
+        if long.is_empty() || !text.split(' ').any(|one| word(one).is_some()) {
+            return Cow::Borrowed(text);
+        }
+        let words = text.split(' ').map(|one| word(one).map_or(Cow::Borrowed(one), Cow::Owned));
+        Cow::Owned(words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The stem of a word in a language, or nothing for one that is left out of searches.
+    pub fn stem(&self, word: &str, language: Option<&str>) -> Option<String> {
+        let Some(analyzer) = language.and_then(|code| self.languages.get(code)) else {
+            return Some(fold(word).into_owned());
+        };
+        (!analyzer.stop.contains(word)).then(|| analyzer.stem(word))
     }
 
     /// The index terms of a document in `language`, in order, repeated as often as they occur.
     pub fn document_terms(&self, text: &str, language: Option<&str>, mut keep: impl FnMut(&str)) {
         let analyzer = language.and_then(|code| self.languages.get(code));
         for_each_token(text, |token, shape| {
-            let Some(analyzer) = analyzer.filter(|_| shape == Shape::Word) else {
+            let Some(analyzer) = analyzer.filter(|_| shape != Shape::Bigram) else {
                 keep(&fold(token));
                 return;
             };
@@ -102,36 +145,77 @@ impl Analyzers {
         });
     }
 
-    /// The distinct words of a query text that may be in any of `languages`, in order of
-    /// appearance; at most `terms_max` of them.
-    pub fn query_terms(&self, text: &str, languages: &[&str], terms_max: usize) -> Vec<Term> {
+    /// The distinct words of a query's parts that may be in any of `languages`, in order of
+    /// appearance, at most `terms_max` of them; and how many there were after each part.
+    pub fn query_terms<const PARTS: usize>(
+        &self,
+        parts: [&str; PARTS],
+        languages: &[&str],
+        terms_max: usize,
+    ) -> (Vec<Term>, [usize; PARTS]) {
         let analyzers: Vec<&Analyzer> =
             languages.iter().filter_map(|code| self.languages.get(code)).collect();
-        let mut terms: Vec<Term> = Vec::new();
-        let mut seen: HashSet<String> = HashSet::new();
-        for_each_token(text, |token, shape| {
-            if terms.len() >= terms_max {
-                return;
-            }
-            let main = analyzers.first().filter(|_| shape == Shape::Word);
-            if main.is_some_and(|analyzer| analyzer.stop.contains(token)) {
-                return;
-            }
-            let mut stems: Vec<String> = Vec::with_capacity(analyzers.len() + 1);
-            if shape == Shape::Word {
-                for analyzer in &analyzers {
-                    push_new(&mut stems, analyzer.stem(token));
+        let mut found = Found { terms: Vec::new(), seen: HashSet::new(), terms_max };
+        let mut counts = [0; PARTS];
+        for (part, count) in parts.into_iter().zip(&mut counts) {
+            for_each_token(part, |token, shape| found.add(&analyzers, token, shape));
+            *count = found.terms.len();
+        }
+        (found.terms, counts)
+    }
+}
+
+/// Words of a query as they are found.
+struct Found {
+    terms: Vec<Term>,
+    seen: HashSet<String>,
+    terms_max: usize,
+}
+
+impl Found {
+    fn add(&mut self, analyzers: &[&Analyzer], token: &str, shape: Shape) {
+        let main = analyzers.first().filter(|_| shape != Shape::Bigram);
+        let long = |short: &str| main.and_then(|analyzer| analyzer.long.get(short).copied());
+        let long = match shape {
+            Shape::Tagged => long(&format!("@{token}")).or_else(|| long(token)),
+            Shape::Word | Shape::Bigram => long(token),
+        };
+        match long {
+            // A word of its own beside the word it stands for.
+            Some(long) if !long.contains(' ') => self.put(analyzers, token, Some(long), shape),
+            Some(long) => {
+                self.put(analyzers, token, None, shape);
+                for word in long.split(' ') {
+                    self.put(analyzers, word, None, Shape::Word);
                 }
             }
-            push_new(&mut stems, fold(token));
-            // A token of nothing but marks folds to nothing.
-            let Some(first) = stems.first() else { return };
-            if seen.insert(first.clone()) {
-                let weak = main.is_some_and(|analyzer| analyzer.common.contains(token));
-                terms.push(Term { surface: token.to_owned(), stems, weak });
+            None => self.put(analyzers, token, None, shape),
+        }
+    }
+
+    fn put(&mut self, analyzers: &[&Analyzer], token: &str, long: Option<&str>, shape: Shape) {
+        let main = analyzers.first().filter(|_| shape != Shape::Bigram);
+        let stops = |word: &str| main.is_some_and(|analyzer| analyzer.stop.contains(word));
+        if self.terms.len() >= self.terms_max || stops(token) || long.is_some_and(stops) {
+            return;
+        }
+        let mut stems: Vec<String> = Vec::with_capacity(analyzers.len() + 1);
+        if let (Some(long), Some(main)) = (long, main) {
+            push_new(&mut stems, main.stem(long));
+        }
+        if shape != Shape::Bigram {
+            for analyzer in analyzers {
+                push_new(&mut stems, analyzer.stem(token));
             }
-        });
-        terms
+        }
+        push_new(&mut stems, fold(token));
+        // A token of nothing but marks folds to nothing.
+        let Some(first) = stems.first() else { return };
+        if self.seen.insert(first.clone()) {
+            let weak = main.is_some_and(|analyzer| analyzer.common.contains(long.unwrap_or(token)));
+            let tagged = shape == Shape::Tagged;
+            self.terms.push(Term { surface: token.to_owned(), stems, weak, tagged });
+        }
     }
 }
 
@@ -202,7 +286,7 @@ fn for_each_token(text: &str, mut keep: impl FnMut(&str, Shape)) {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         if writes_without_blanks(c) {
-            flush(&mut token, &mut keep);
+            flush(&mut token, tagged, &mut keep);
             let next = chars.peek().copied().filter(|next| writes_without_blanks(*next));
             let first_of_pair = next.is_some();
             if first_of_pair || !before.is_some_and(writes_without_blanks) {
@@ -214,7 +298,7 @@ fn for_each_token(text: &str, mut keep: impl FnMut(&str, Shape)) {
         } else if c.is_alphanumeric() || is_combining_mark(c) {
             let was_lower = before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
             if tagged && c.is_uppercase() && was_lower {
-                flush(&mut token, &mut keep);
+                flush(&mut token, tagged, &mut keep);
             }
             if token.len() + c.len_utf8() <= TOKEN_BYTES_MAX {
                 token.extend(c.to_lowercase());
@@ -225,12 +309,12 @@ fn for_each_token(text: &str, mut keep: impl FnMut(&str, Shape)) {
         {
             join_number(c, &chars, &mut token);
         } else if !super::text::is_invisible(c) {
-            flush(&mut token, &mut keep);
+            flush(&mut token, tagged, &mut keep);
             tagged = matches!(c, '#' | '@') || (tagged && c == '_');
         }
         before = Some(c);
     }
-    flush(&mut token, &mut keep);
+    flush(&mut token, tagged, &mut keep);
 }
 
 /// `5,000` is the number 5000, `2.5` stays `2.5`.
@@ -245,9 +329,9 @@ fn join_number(
     }
 }
 
-fn flush(token: &mut String, keep: &mut impl FnMut(&str, Shape)) {
+fn flush(token: &mut String, tagged: bool, keep: &mut impl FnMut(&str, Shape)) {
     if !token.is_empty() {
-        keep(token, Shape::Word);
+        keep(token, if tagged { Shape::Tagged } else { Shape::Word });
         token.clear();
     }
 }
@@ -305,7 +389,7 @@ mod tests {
 
     #[test]
     fn a_query_word_carries_its_stem_in_each_language_once() {
-        let terms = Analyzers::new().query_terms("vaccines Vaccine 5G", &["en", "de"], 10);
+        let terms = Analyzers::new().query_terms(["vaccines Vaccine 5G"], &["en", "de"], 10).0;
         assert_eq!(terms.len(), 2);
         assert_eq!(terms[0].surface, "vaccines");
         assert!(terms[0].stems.contains(&"vaccin".to_owned()));
@@ -315,8 +399,36 @@ mod tests {
     #[test]
     fn a_token_of_nothing_but_marks_is_no_word() {
         let analyzers = Analyzers::new();
-        assert_eq!(analyzers.query_terms("\u{301} \u{64b}\u{64b} ok", &["en"], 10).len(), 1);
-        assert!(analyzers.query_terms("\u{301}", &[], 10).is_empty());
+        assert_eq!(analyzers.query_terms(["\u{301} \u{64b}\u{64b} ok"], &["en"], 10).0.len(), 1);
+        assert!(analyzers.query_terms(["\u{301}"], &[], 10).0.is_empty());
+    }
+
+    #[test]
+    fn what_is_written_short_is_read_in_full() {
+        let analyzers = Analyzers::new();
+        let surfaces = |text: &str| {
+            let (terms, _) = analyzers.query_terms([text], &["en"], 20);
+            let first = |term: &Term| term.stems.first().cloned().unwrap_or_default();
+            terms.iter().map(first).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            surfaces("ur prez says ppl need a vax"),
+            surfaces("your president says people need a vaccine")
+        );
+        assert_eq!(surfaces("the RNC"), "rnc republican nation committe");
+        assert_eq!(surfaces("@who @hobbylobby"), "world health organiz hobbylobbi hobbi lobbi");
+        assert_eq!(surfaces("Jan 6, the USA"), surfaces("Jan 6 USA"));
+        let out = |text| analyzers.written_out(text, Some("en"));
+        assert_eq!(out("(ppl) luv u!"), "(people) love you!");
+        assert!(matches!(out("nothing short here"), Cow::Borrowed(_)));
+        assert!(matches!(analyzers.written_out("ppl", Some("de")), Cow::Borrowed(_)));
+        for line in SHORTHANDS.lines().filter(|line| !line.starts_with('#')) {
+            let (code, rest) = line.split_once(": ").expect(line);
+            let (short, long) = rest.split_once(" = ").expect(line);
+            assert!(analyzers.languages.contains_key(code), "{line}");
+            assert!(short == short.to_lowercase() && !short.contains(' '), "{line}");
+            assert!(long.trim() == long && !long.is_empty(), "{line}");
+        }
     }
 
     #[test]

@@ -26,12 +26,21 @@ pub struct MatchSettings {
 
 impl Default for MatchSettings {
     fn default() -> Self {
-        let (private, group, feed) = Default::default();
-        Self { private, group, feed, machine_written_alone: false, weights: None, gate: 0.05 }
+        Self {
+            private: Bands::default(),
+            // Others read a wrong answer, too.
+            group: Bands { match_min: 0.92, possible_min: 0.60 },
+            // A moderator's time is taken, and nobody asked.
+            feed: Bands { match_min: 0.92, possible_min: 0.50 },
+            machine_written_alone: false,
+            weights: None,
+            gate: 0.05,
+        }
     }
 }
 
-/// The lower ends of the bands *match* and *possible*, as probabilities.
+/// The lower ends of the bands *match* and *possible*, as probabilities. Where only one is set, the
+/// other is that of `private`.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bands {

@@ -4,17 +4,21 @@
 //! (`config/decision.toml`, which names where they are from); its output is a calibrated
 //! probability that rises strictly with the score.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::answer::Decision;
 use super::bands::Bands;
-use super::features::{COSINE, COVERAGE, FEATURE_COUNT, Features};
+use super::features::{COSINE, COVERAGE, FEATURE_COUNT, Features, LETTERS};
 use super::guard::{Guard, Said};
 
-/// Posts with fewer telling words than this can't be stated as a match unless they cover the claim.
-const FEW_WORDS: usize = 4;
-/// Share of the claim's weight that makes up for few words.
+/// Posts of which no field, text or pictures, has as many words besides those of grammar say too
+/// little to be sure which claim they make.
+const FIELD_WORDS_MIN: usize = 8;
+/// Share of the claim's weight that makes up for that: then the post says the claim itself.
 const COVERED: f32 = 0.75;
+/// Telling words that post and check share, of those that do not stand in pictures only.
+const OWN_SHARED_MIN: usize = 2;
 /// Posts that share fewer telling words than this with a check are likely to be about the same
 /// topic only: they can't be stated as a match unless those words are half of what both say.
 const FEW_SHARED: usize = 5;
@@ -31,8 +35,12 @@ pub struct Evidence {
     pub lead: Lead,
     /// Number of shared telling words.
     pub shared: usize,
-    /// Number of the post's telling words.
-    pub words: usize,
+    /// Number of these that the post's own text or author has.
+    pub own_shared: usize,
+    /// Words of the post's longest field, besides those of grammar.
+    pub field_words: usize,
+    /// The post has words that stand in pictures only.
+    pub pictured: bool,
     /// The post links to the check or to where the claim appeared.
     pub linked: bool,
     /// Number of checks in the index.
@@ -150,19 +158,35 @@ const LEAD_MAX: f32 = 20.0;
 const SMALL_INDEX: u64 = 1_000;
 
 /// What keeps a check from being stated as the check of a post's claim, by name. `claims` are what
-/// the check reviewed and its title.
-pub fn guards(evidence: &Evidence, post: &Said<'_>, claims: &[&str]) -> Vec<&'static str> {
+/// the check reviewed and its title, `published` is its day.
+pub fn guards(
+    evidence: &Evidence,
+    post: &Said<'_>,
+    claims: &[&str],
+    published: Option<NaiveDate>,
+) -> Vec<&'static str> {
     let mut guards = Vec::new();
     if evidence.linked {
         return guards;
     }
     let [coverage, claim, title, said] =
         [COVERAGE, COVERAGE + 1, COVERAGE + 2, COVERAGE + 3].map(|at| evidence.features[at]);
-    if evidence.words < FEW_WORDS && claim.max(title) < COVERED {
+    // Where the language of a check is not known, words of grammar count; its letters tell, too.
+    let covered = claim.max(title).max(evidence.features[LETTERS]);
+    if evidence.field_words < FIELD_WORDS_MIN && covered < COVERED {
         guards.push("few-words");
     }
     if evidence.shared < FEW_SHARED && coverage.min(said) < HALF {
         guards.push("few-shared");
+    }
+    if evidence.pictured && evidence.own_shared < OWN_SHARED_MIN {
+        guards.push("picture-only");
+    }
+    if published.is_some_and(|day| post.is_of_days_after(day)) {
+        guards.push("older-check");
+    }
+    if post.is_debunk() {
+        guards.push("debunk");
     }
     guards.extend(post.contradicts(claims).into_iter().map(Guard::name));
     guards
@@ -203,10 +227,11 @@ mod tests {
     #[test]
     fn a_shared_topic_alone_is_not_stated() {
         let said = Said::of("post", Some("en"));
-        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"]);
+        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], None);
         let same = |coverage, claim| Evidence {
             shared: 4,
-            words: 5,
+            own_shared: 4,
+            field_words: 8,
             ..with(&[(COVERAGE, coverage), (COVERAGE + 3, claim)])
         };
         assert!(guards(&same(0.8, 0.6)).is_empty());
@@ -215,6 +240,43 @@ mod tests {
             assert!(guards(&Evidence { shared: 5, ..topic }).is_empty());
             assert!(guards(&Evidence { linked: true, ..topic }).is_empty());
         }
+    }
+
+    #[test]
+    fn short_posts_and_words_of_pictures_alone_are_not_stated() {
+        let said = Said::of("post", Some("en"));
+        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], None);
+        let alike = [(COVERAGE, 0.8), (COVERAGE + 1, 0.6), (COVERAGE + 3, 0.6)];
+        let post = Evidence { shared: 6, own_shared: 6, field_words: 7, ..with(&alike) };
+        assert_eq!(guards(&post), ["few-words"]);
+        assert!(guards(&Evidence { field_words: 8, ..post }).is_empty());
+        let mut whole = post;
+        whole.features[COVERAGE + 1] = 0.8;
+        assert!(guards(&whole).is_empty(), "the claim itself, in few words");
+        let pictured = Evidence { field_words: 20, pictured: true, ..post };
+        assert!(guards(&pictured).is_empty());
+        assert_eq!(guards(&Evidence { own_shared: 1, ..pictured }), ["picture-only"]);
+    }
+
+    #[test]
+    fn old_checks_of_dated_claims_and_debunks_are_not_stated() {
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        let plain = Evidence { shared: 9, own_shared: 9, field_words: 20, ..with(&[]) };
+        let guards = |post: &str, on: &str, published: &str| {
+            let said = Said::of(post, Some("en")).on(day(on));
+            guards(&plain, &said, &["Sharks swam in Houston."], day(published))
+        };
+        let older = ["older-check"];
+        assert_eq!(guards("sharks swam in Houston in 2024", "", "2017-08-28"), older);
+        assert!(guards("sharks swam in Houston in 2017", "", "2017-08-28").is_empty());
+        assert!(guards("sharks swam in Houston", "2024-05-01", "2017-08-28").is_empty());
+        assert_eq!(guards("sharks swam in Houston today", "2024-05-01", "2017-08-28"), older);
+        assert!(guards("sharks swam in Houston today", "2017-09-02", "2017-08-28").is_empty());
+        assert!(
+            guards("sharks will swim in Houston by 2040", "2024-05-01", "2017-08-28").is_empty()
+        );
+        let debunk = "FALSE: no sharks swam in Houston, says the zoo";
+        assert!(guards(debunk, "", "2017-08-28").contains(&"debunk"));
     }
 
     #[test]

@@ -13,11 +13,11 @@ const GRAMS_MAX: usize = 255;
 const GRAM_CHARS_MAX: usize = 400;
 /// Characters of the summary that are read.
 const SUMMARY_CHARS_MAX: usize = 1_000;
-/// Numbers of a run before its words: day, kin, lengths, number of four-letter runs.
-pub const HEAD: usize = 4;
+/// Numbers of a run before its words: day, kin, page, lengths, number of four-letter runs.
+pub const HEAD: usize = 5;
 
-/// A check in numbers, laid out in one run: day, kin, lengths, then the words of title, claim and
-/// summary as 32-bit hashes of their index terms, then four-letter runs, two to a number.
+/// A check in numbers, laid out in one run: day, kin, page, lengths, then the words of title, claim
+/// and summary as 32-bit hashes of their index terms, then four-letter runs, two to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest(Vec<u32>);
 
@@ -26,8 +26,10 @@ pub struct Digest(Vec<u32>);
 pub struct DigestRef<'a> {
     /// Day of publication, in days from the common era; 0 where it is not known.
     pub day: i32,
-    /// Equal for checks that are the same check again.
+    /// Equal for checks that are the same check again: see [`kin`].
     pub kin: u32,
+    /// Equal for checks of one page, 0 where it has none: see [`page`].
+    pub page: u32,
     /// Where the words begin, for weights that are kept beside them.
     pub words: &'a [u32],
     /// Words of the title.
@@ -89,6 +91,7 @@ impl Digest {
         let day = review.date_published.map_or(0, |day| chrono::Datelike::num_days_from_ce(&day));
         run.push(day.cast_unsigned());
         run.push(kin(review));
+        run.push(page(review));
         run.push((title.len() | claim.len() << 8 | summary.len() << 16) as u32);
         run.push(grams.len() as u32);
         run.extend(title.iter().chain(&claim).chain(&summary));
@@ -112,11 +115,16 @@ impl<'a> DigestRef<'a> {
     }
 
     fn read(run: &'a [u32]) -> Option<Self> {
-        let [day, kin, lengths, grams, rest @ ..] = run else { return None };
+        let [day, kin, page, lengths, grams, rest @ ..] = run else { return None };
         let [title, claim, summary] = [0, 8, 16].map(|shift| (lengths >> shift & 0xff) as usize);
         let (words, rest) = rest.split_at_checked(title + claim + summary)?;
         let grams = rest.get(..(*grams as usize).div_ceil(2))?;
-        Some(Self { day: day.cast_signed(), kin: *kin, words, title, claim, grams })
+        Some(Self { day: day.cast_signed(), kin: *kin, page: *page, words, title, claim, grams })
+    }
+
+    /// Whether two checks are the same again: of one publisher and title, or on one page.
+    pub fn is_again(&self, other: &Self) -> bool {
+        self.kin == other.kin || (self.page != 0 && self.page == other.page)
     }
 
     /// Words of the claim, or of the title where there is no claim.
@@ -146,6 +154,13 @@ pub fn kin(review: &ClaimReview) -> u32 {
         }
         _ => hash(&review.url.as_deref().map_or_else(|| review.identity(), address_key)),
     }
+}
+
+/// Equal for checks on the same page; 0 where a check has none of its own.
+pub fn page(review: &ClaimReview) -> u32 {
+    let page = review.url.as_deref().map(address_key);
+    let own = |page: &String| page.split_once('/').is_some_and(|(_, path)| !path.is_empty());
+    page.filter(own).map_or(0, |page| hash(&page))
 }
 
 /// FNV-1a, 32 bits: stable across builds, because it is kept. The highest bit tells numbers from
@@ -213,7 +228,7 @@ mod tests {
         let Digest(run) = Digest::of(&review(), &Analyzers::new());
         let read = DigestRef::of(&run);
         assert_eq!(read.day, 736_569);
-        assert_eq!(read.kin, kin(&review()));
+        assert_eq!((read.kin, read.page), (kin(&review()), page(&review())));
         assert_eq!(read.words[..read.title], [hash("shark"), hash("highway")]);
         assert!(read.words[read.title..].starts_with(&[hash("shark"), hash("swam")]));
         assert!(read.words.contains(&hash("comput")));
@@ -228,7 +243,28 @@ mod tests {
         for end in 0..run.len() {
             assert!(DigestRef::of(&run[..end]).words.is_empty(), "{end}");
         }
-        assert!(DigestRef::of(&[0, 0, u32::MAX, u32::MAX, 1, 2]).words.is_empty());
+        assert!(DigestRef::of(&[0, 0, 0, u32::MAX, u32::MAX, 1, 2]).words.is_empty());
+    }
+
+    #[test]
+    fn the_same_check_again_has_the_title_or_the_page() {
+        let is_again = |one: &ClaimReview, other: &ClaimReview| {
+            let [one, other] = [one, other].map(|review| Digest::of(review, &Analyzers::new()).0);
+            DigestRef::of(&one).is_again(&DigestRef::of(&other))
+        };
+        let with = |name: &str, url: &str| ClaimReview {
+            name: Some(name.to_owned()),
+            url: Some(url.to_owned()),
+            ..review()
+        };
+        let shark = with("A shark?", "https://example.org/shark");
+        assert!(is_again(&shark, &with("A SHARK", "https://example.org/other")));
+        assert!(is_again(
+            &shark,
+            &with("Another title", "https://www.example.org/shark?utm_source=x")
+        ));
+        assert!(!is_again(&shark, &with("Another title", "https://example.org/other")));
+        assert!(!is_again(&with("One", "https://a.org/"), &with("Two", "https://a.org/")));
     }
 
     #[test]

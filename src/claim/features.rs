@@ -6,6 +6,8 @@
 use super::digest::{Seen, grams_of, hash, is_number};
 use super::query::Query;
 
+/// Least and most words of a passage that is compared with a post.
+const PASSAGE_WORDS: (usize, usize) = (6, 60);
 /// Letters of a post that four-letter runs are taken from.
 const GRAM_CHARS_MAX: usize = 1_000;
 /// Days between post and check within which they speak of the same days.
@@ -47,6 +49,8 @@ pub const COSINE: usize = 18;
 pub const BM25: usize = 0;
 /// Place of `article` among them.
 pub const ARTICLE: usize = 2;
+/// Place of `letters` among them.
+pub const LETTERS: usize = 10;
 /// Place of `coverage` among them; those of claim, title and what is said of the claim follow.
 pub const COVERAGE: usize = 3;
 
@@ -73,6 +77,27 @@ pub struct Scores {
     pub article: f32,
     /// Cosine between the meanings of post and check, where both are known.
     pub cosine: Option<f32>,
+}
+
+/// The passage of an article that is most like a post: articles quote what they check.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Passage {
+    /// Share of the post's weight that it has.
+    pub coverage: f32,
+    /// Share of its words that the post has.
+    pub said: f32,
+}
+
+impl Passage {
+    /// Counts as the claim where it is more like the post than that.
+    pub fn stand_in(self, features: &mut Features) {
+        let both = self.coverage * self.said;
+        if both > features[COVERAGE + 4] {
+            features[COVERAGE + 4] = both;
+            features[COVERAGE] = features[COVERAGE].max(self.coverage);
+            features[COVERAGE + 3] = features[COVERAGE + 3].max(self.said);
+        }
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -163,6 +188,37 @@ impl<'a> Asked<'a> {
         ]
     }
 
+    /// The passage most like the post among the hashed words of an article, in order.
+    pub fn passage(&self, words: &[u32]) -> Passage {
+        let long = self.strong.len().clamp(PASSAGE_WORDS.0, PASSAGE_WORDS.1);
+        let places: Vec<Option<usize>> = words.iter().map(|word| self.place(*word)).collect();
+        let mut times = vec![0_u16; self.strong.len()];
+        let (mut weight, mut found) = (0.0, 0_u16);
+        let mut best = Passage::default();
+        for (at, place) in places.iter().enumerate() {
+            let gone = at.checked_sub(long).and_then(|gone| places[gone]);
+            if let Some(gone) = gone {
+                found -= 1;
+                times[gone] -= 1;
+                if times[gone] == 0 {
+                    weight -= self.weights[gone];
+                }
+            }
+            let Some(place) = *place else { continue };
+            found += 1;
+            times[place] += 1;
+            if times[place] == 1 {
+                weight += self.weights[place];
+            }
+            let said = f32::from(found) / long.min(words.len()) as f32;
+            let coverage = (weight / self.mass).clamp(0.0, 1.0);
+            if coverage * said > best.coverage * best.said {
+                best = Passage { coverage, said };
+            }
+        }
+        best
+    }
+
     /// Shares of four-letter runs: of the check's that the post has, and of both.
     fn letters(&self, grams: &[u32]) -> (f32, f32) {
         let has = |gram: u32| self.grams[(gram >> 6) as usize & 0x3ff] >> (gram & 63) & 1;
@@ -240,5 +296,59 @@ impl Both {
             self.neighbours += rarity;
         }
         self.before = place.map(|place| (part, place));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::analysis::Analyzers;
+    use crate::claim::post::Post;
+
+    fn words(text: &str) -> Vec<u32> {
+        let mut words = Vec::new();
+        Analyzers::new().document_terms(text, Some("en"), |term| words.push(hash(term)));
+        words
+    }
+
+    #[test]
+    fn places_are_those_of_the_names() {
+        for (place, name) in [
+            (BM25, "bm25"),
+            (ARTICLE, "article"),
+            (COVERAGE, "coverage"),
+            (COVERAGE + 4, "both-coverages"),
+            (LETTERS, "letters"),
+            (COSINE, "cosine"),
+        ] {
+            assert_eq!(FEATURES[place], name);
+        }
+    }
+
+    #[test]
+    fn the_passage_that_quotes_the_post_is_found() {
+        let post = Post {
+            lang: Some("en".to_owned()),
+            ..Post::of("A shark swam on the highway in Houston today")
+        };
+        let query = Query::of(&post, &Analyzers::new());
+        let weights = vec![2.0; query.terms.len()];
+        let asked = Asked::of(&query, &weights);
+        let about = "The storm was long. ".repeat(50);
+        let quoting =
+            format!("{about} One post said: a shark swam on the highway in Houston. {about}");
+        let found = asked.passage(&words(&quoting));
+        assert!(found.coverage > 0.7 && found.said > 0.6, "{found:?}");
+        let scattered = format!("shark {about} swam {about} highway {about} Houston {about} today");
+        let other = asked.passage(&words(&scattered));
+        assert!(other.coverage * other.said < 0.1, "{other:?}");
+        assert_eq!(asked.passage(&[]), Passage::default());
+
+        let mut features = [0.0; FEATURE_COUNT];
+        found.stand_in(&mut features);
+        let before = features;
+        other.stand_in(&mut features);
+        assert_eq!(features, before, "a worse passage changes nothing");
+        assert!((features[COVERAGE] - found.coverage).abs() < 1e-6);
     }
 }

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod bands;
 pub mod decide;
 pub mod digest;
+pub mod explain;
 pub mod features;
 pub mod guard;
 pub mod moderation;

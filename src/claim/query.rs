@@ -22,7 +22,9 @@ const ALT_CHARS_MAX: usize = 2_000;
 pub struct Query {
     /// Distinct words, in order.
     pub terms: Vec<Term>,
-    /// How many of them the post itself and its author's name have; only pictures have the rest.
+    /// How many of them the post's text has.
+    pub text_terms: usize,
+    /// How many of them its text and its author's name have; only pictures have the rest.
     pub own_terms: usize,
     /// Normalised addresses in or beside the text.
     pub urls: Vec<String>,
@@ -42,26 +44,30 @@ impl Query {
         urls.extend(post.urls.iter().cloned());
         urls.truncate(QUERY_URLS_MAX);
         let seen = pictures(&post.alt);
-        let own = match &post.author {
-            Some(author) => format!("{text} \n {author}"),
-            None => text.clone(),
+        let author = post.author.as_deref().unwrap_or_default();
+        let languages = match seen.as_str() {
+            "" => languages_of(&text, post.lang.as_deref()),
+            seen => languages_of(&format!("{text}\n{seen}"), post.lang.as_deref()),
         };
-        let text = if seen.is_empty() { text } else { format!("{text}\n{seen}") };
-        let languages = languages_of(&text, post.lang.as_deref());
         let codes: Vec<&str> = languages.iter().map(String::as_str).collect();
-        let mut terms = analyzers.query_terms(&own, &codes, QUERY_TERMS_MAX);
-        let own_terms = terms.len();
-        if !seen.is_empty() {
-            terms = analyzers.query_terms(&format!("{own} \n {seen}"), &codes, QUERY_TERMS_MAX);
-        }
+        let parts = [text.as_str(), author, seen.as_str()];
+        let (terms, [text_terms, own_terms, _]) =
+            analyzers.query_terms(parts, &codes, QUERY_TERMS_MAX);
+        let text = if seen.is_empty() { text } else { format!("{text}\n{seen}") };
         Self {
             terms,
+            text_terms,
             own_terms,
             urls: urls.iter().map(|url| address_key(url)).collect(),
             languages,
             text,
             day,
         }
+    }
+
+    /// Distinct words of the field of the post that has most of them: its text, or its pictures.
+    pub fn field_words(&self) -> usize {
+        self.text_terms.max(self.terms.len() - self.own_terms.min(self.terms.len()))
     }
 
     /// Whether the post is an address and nothing else worth looking up.
@@ -260,6 +266,7 @@ mod tests {
         let (own, pictures) = query.terms.split_at(query.own_terms);
         assert_eq!(surfaces(own), "wow highway morgan fairchild");
         assert_eq!(surfaces(pictures), "shark swims past");
+        assert_eq!((query.text_terms, query.field_words()), (2, 3));
         assert!(query.urls.is_empty(), "an address in a picture is nobody's link");
 
         let many = vec!["word ".repeat(10_000); 1_000];

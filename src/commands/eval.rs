@@ -13,10 +13,13 @@ use super::{Exit, Usage};
 use crate::answer::{Meaning, Models};
 use crate::config::Settings;
 use crate::eval::{Labelled, Measured, Queries, Report, measure, on_all_cores};
-use crate::gather::vector_text;
+use crate::gather::{text_hash, vector_text};
 use crate::house::{Doors, House, has_model, model_dir};
 use crate::index::vectors::Vectors;
 use crate::model::Encoder;
+
+/// Vectors that are made before they are kept.
+const VECTORS_KEPT_AT_ONCE: usize = 2_048;
 
 /// Measures the matcher on a labelled set
 #[derive(Debug, Args)]
@@ -24,18 +27,21 @@ pub(super) struct EvalArgs {
     /// Published checks, in any form that `import` takes
     #[arg(long, value_name = "FILE")]
     checks: PathBuf,
-    /// Queries, one `{"id","text"}` a line
-    #[arg(long, value_name = "FILE")]
-    queries: PathBuf,
-    /// Their right checks, one `qid 0 docid 1` a line
-    #[arg(long, value_name = "FILE")]
-    qrels: PathBuf,
+    /// Queries, one `{"id","text"}` a line; given again, more of them
+    #[arg(long, value_name = "FILE", required = true)]
+    queries: Vec<PathBuf>,
+    /// Their right checks, one `qid 0 docid 1` a line; given again, more of them
+    #[arg(long, value_name = "FILE", required = true)]
+    qrels: Vec<PathBuf>,
     /// Posts that should match nothing, as the queries
     #[arg(long, value_name = "FILE")]
     negatives: Option<PathBuf>,
     /// Write the rankings there, as a TREC run
     #[arg(long, value_name = "FILE")]
     run_out: Option<PathBuf>,
+    /// Keep the checks' vectors in this directory, for the next time
+    #[arg(long, value_name = "DIR")]
+    vectors: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -87,45 +93,62 @@ pub(super) fn house_of(
     Ok((house, scratch))
 }
 
-/// The meaning of all checks of a house, by the model in `dir`; `None` if there is none.
+/// The meaning of all checks of a house, by the model in `dir`; `None` if there is none. Vectors
+/// that lie in `kept` are not made again.
 ///
 /// # Errors
-/// If the model can't be read.
-pub(super) fn meaning_of(house: &House, dir: &Path) -> Result<Option<Arc<Meaning>>> {
+/// If the model can't be read, or the disk refuses.
+pub(super) fn meaning_of(
+    house: &House,
+    dir: &Path,
+    kept: Option<&Path>,
+) -> Result<Option<Arc<Meaning>>> {
     if !has_model(dir) {
         return Ok(None);
     }
     let encoder = Encoder::open(dir)?;
-    let vectors = Vectors::open(&house.settings.data, encoder.fingerprint(), encoder.dimensions())?;
-    let mut texts = Vec::new();
+    let (fingerprint, dimensions) = (encoder.fingerprint(), encoder.dimensions());
+    let vectors = match kept {
+        Some(kept) => {
+            std::fs::create_dir_all(kept).with_context(|| format!("making {}", kept.display()))?;
+            Vectors::open(kept, fingerprint, dimensions)?
+        }
+        None => Vectors::in_memory(dimensions)?,
+    };
+    let mut missing = Vec::new();
     let mut sequence = 0;
     loop {
         let changes = house.store.changes_after(sequence, 2_000)?;
         let Some(last) = changes.last() else { break };
         sequence = last.sequence;
         for stored in changes.into_iter().filter_map(|change| change.stored) {
-            texts.push((stored.row, vector_text(&stored.review)));
+            let text = vector_text(&stored.review);
+            let hash = text_hash(&text);
+            if !vectors.has(stored.row, hash) {
+                missing.push((stored.row, hash, text));
+            }
         }
     }
-    let parcels: Vec<_> = texts.chunks(64).collect();
-    let made = on_all_cores(&parcels, |parcel| {
-        let mut encoder = encoder.another();
-        parcel
-            .iter()
-            .map(|(row, text)| Ok((*row, 0, encoder.encode(text)?)))
-            .collect::<Result<Vec<_>>>()
-    })?;
-    for parcel in made {
-        vectors.put(&parcel)?;
+    // A while at a time, so that little is lost if it is stopped.
+    for part in missing.chunks(VECTORS_KEPT_AT_ONCE) {
+        let parcels: Vec<_> = part.chunks(64).collect();
+        let made = on_all_cores(&parcels, |parcel| {
+            let mut encoder = encoder.another();
+            let vector =
+                |(row, hash, text): &(u64, u64, String)| Ok((*row, *hash, encoder.encode(text)?));
+            parcel.iter().map(vector).collect::<Result<Vec<_>>>()
+        })?;
+        for parcel in made {
+            vectors.put(&parcel)?;
+        }
     }
     Ok(Some(Arc::new(Meaning::new(encoder, Arc::new(vectors)))))
 }
 
 pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> Result<Exit> {
-    for file in
-        [Some(&args.checks), Some(&args.queries), Some(&args.qrels), args.negatives.as_ref()]
-    {
-        if let Some(file) = file.filter(|file| !file.is_file()) {
+    let files = args.queries.iter().chain(&args.qrels).chain(&args.negatives);
+    for file in std::iter::once(&args.checks).chain(files) {
+        if !file.is_file() {
             return Err(Usage(format!("{}: no such file", file.display())).into());
         }
     }
@@ -135,7 +158,7 @@ pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> 
     let models = Models::of(&matching)?;
     let model_dir = model_dir(&settings);
     let (house, _scratch) = house_of(settings, &[&args.checks], models)?;
-    if let Some(meaning) = meaning_of(&house, &model_dir)? {
+    if let Some(meaning) = meaning_of(&house, &model_dir, args.vectors.as_deref())? {
         house.finder.understand(meaning);
     }
     let set = Labelled::bind(read, ordinary.unwrap_or_default(), &house.store)?;

@@ -15,6 +15,7 @@ use super::Exit;
 use super::lines::{Parcel, Parcels};
 use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
+use crate::claim::explain::{self, Reason};
 use crate::claim::post::{Audience, Post};
 use crate::house::House;
 
@@ -95,26 +96,41 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
     Ok(if answer.decision == Decision::None { Exit::Nothing } else { Exit::Fine })
 }
 
-/// Each candidate with what speaks for it.
+/// Each candidate with what was decided, by what, and what speaks for and against it.
 fn explain(explained: &[Explained], out: &mut impl Write) -> Result<()> {
-    for one in explained {
-        writeln!(out, "\n{:.4}  {}  {}", one.confidence, one.id, one.claim)?;
-        writeln!(out, "        shares: {}", one.words.join(", "))?;
-        for guard in &one.guards {
-            writeln!(out, "        held down by: {guard}")?;
+    for (one, place) in explained.iter().zip(1..) {
+        writeln!(out, "\n{place}. {}: {}", one.publisher, one.claim)?;
+        writeln!(out, "   {}", one.id)?;
+        writeln!(out, "   {}", one.because)?;
+        if one.decision == Decision::None {
+            for guard in &one.guards {
+                writeln!(out, "   it would be held down, too: {}", explain::guard(guard))?;
+            }
         }
-        for (name, value, share) in &one.features {
-            writeln!(out, "        {name:<16}{value:>9.3}  adds {share:>8.3}")?;
+        if !one.words.is_empty() {
+            writeln!(out, "   shared words: {}", one.words.join(", "))?;
+        }
+        for Reason { what, adds } in &one.reasons {
+            writeln!(out, "   {adds:>+7.2}  {what}")?;
         }
     }
     Ok(())
 }
 
-/// Lets the finder understand posts if there is a model; one that can't be read is told, and words
-/// alone must do.
+/// Lets the finder understand posts if there is a model. That there is none, or that it can't be
+/// read, is told once, and words alone must do.
 fn understand(house: &House) {
-    if let Err(error) = house.understand() {
-        eprintln!("matching by words alone: {error:#}");
+    match house.understand() {
+        Ok(true) => {}
+        Ok(false) => {
+            let dir = house.model_dir();
+            eprintln!(
+                "matching by words alone: there is no sentence model in {}; `claimwatch model \
+                 fetch` puts one there",
+                dir.display()
+            );
+        }
+        Err(error) => eprintln!("matching by words alone: {error:#}"),
     }
 }
 

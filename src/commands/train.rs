@@ -25,12 +25,12 @@ pub(super) struct TrainArgs {
     /// Published checks, in any form that `import` takes
     #[arg(long, value_name = "FILE")]
     checks: PathBuf,
-    /// Queries, one `{"id","text"}` a line
-    #[arg(long, value_name = "FILE")]
-    queries: PathBuf,
-    /// Their right checks, one `qid 0 docid 1` a line
-    #[arg(long, value_name = "FILE")]
-    qrels: PathBuf,
+    /// Queries, one `{"id","text"}` a line; given again, more of them
+    #[arg(long, value_name = "FILE", required = true)]
+    queries: Vec<PathBuf>,
+    /// Their right checks, one `qid 0 docid 1` a line; given again, more of them
+    #[arg(long, value_name = "FILE", required = true)]
+    qrels: Vec<PathBuf>,
     /// Further pairs: language, tab, claim, tab, post
     #[arg(long, value_name = "FILE", default_value = "config/pairs/pairs.tsv")]
     pairs: PathBuf,
@@ -40,13 +40,17 @@ pub(super) struct TrainArgs {
     /// Where the sets are from and under which licence; it stands in the files made
     #[arg(long, value_name = "TEXT")]
     source: String,
+    /// Keep the checks' vectors in this directory, for the next time
+    #[arg(long, value_name = "DIR")]
+    vectors: Option<PathBuf>,
     /// Write ranking.toml and decision.toml there
     #[arg(long, value_name = "DIR", default_value = "config")]
     out: PathBuf,
 }
 
 pub(super) fn run(settings: Settings, args: &TrainArgs, out: &mut impl Write) -> Result<Exit> {
-    for file in [&args.checks, &args.queries, &args.qrels, &args.pairs, &args.ordinary] {
+    let sets = args.queries.iter().chain(&args.qrels);
+    for file in [&args.checks, &args.pairs, &args.ordinary].into_iter().chain(sets) {
         if !file.is_file() {
             return Err(Usage(format!("{}: no such file", file.display())).into());
         }
@@ -66,7 +70,7 @@ pub(super) fn run(settings: Settings, args: &TrainArgs, out: &mut impl Write) ->
     let (house, _scratch) = house_of(settings, &[&args.checks, &own], models.clone())?;
     let lessons = Lessons::of(Labelled::bind(read, ordinary, &house.store)?);
     let finder = |models: &Models| finder_with(&house, &matching, models);
-    let meaning = meaning_of(&house, &model_dir)?;
+    let meaning = meaning_of(&house, &model_dir, args.vectors.as_deref())?;
 
     let mut fitted = models;
     fitted.ranker.source.clone_from(&args.source);

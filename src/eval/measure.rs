@@ -105,9 +105,25 @@ pub(super) fn curve(asked: &[(f64, bool)], ordinary: &[f64], shares: &[f64]) -> 
     shares.iter().map(point).collect()
 }
 
+/// What a gate before the encoder costs and saves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gate {
+    /// Probability by words alone from which on a post's meaning is looked at.
+    pub gate: f64,
+    /// Share of ordinary posts that pass it.
+    pub passed: f64,
+    /// Ordinary posts a second with all cores, reckoned from the time each took.
+    pub posts_per_second: f64,
+    /// Recall at each of the shares of false alerts.
+    pub recall: Vec<f64>,
+}
+
 /// Posts in a band, and how many of them are right.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Band {
+    /// Mean confidence of the answers to queries in the band, with and without their right checks:
+    /// the precision to be expected where every second post has its check.
+    pub expected: f64,
     /// Answers to queries in the band.
     pub told: usize,
     /// Of these, right.
@@ -118,19 +134,26 @@ pub struct Band {
     pub ordinary: usize,
 }
 
-/// Sums up one band. Each item is whether it lies in the band and is right.
+/// Sums up one band. Each item is the confidence of an answer that lies in the band, or nothing for
+/// one that does not; of the queries also whether it is right.
 pub(super) fn bands(
-    asked: impl Iterator<Item = (bool, bool)>,
-    bereft: impl Iterator<Item = bool>,
-    ordinary: impl Iterator<Item = bool>,
+    asked: impl Iterator<Item = (Option<f64>, bool)>,
+    bereft: impl Iterator<Item = Option<f64>>,
+    ordinary: impl Iterator<Item = Option<f64>>,
 ) -> Band {
     let mut band = Band::default();
-    for (inside, right) in asked {
-        band.told += usize::from(inside);
-        band.right += usize::from(inside && right);
+    let mut told = 0.0;
+    for (confidence, right) in asked {
+        band.told += usize::from(confidence.is_some());
+        band.right += usize::from(confidence.is_some() && right);
+        told += confidence.unwrap_or_default();
     }
-    band.bereft = bereft.filter(|inside| *inside).count();
-    band.ordinary = ordinary.filter(|inside| *inside).count();
+    for confidence in bereft.flatten() {
+        band.bereft += 1;
+        told += confidence;
+    }
+    band.ordinary = ordinary.flatten().count();
+    band.expected = told / (band.told + band.bereft).max(1) as f64;
     band
 }
 
@@ -161,6 +184,15 @@ mod tests {
         assert!(found.interval[0] <= found.ece && found.ece <= found.interval[1] + 0.05);
         assert_eq!(found.bins.iter().map(|bin| bin.0).sum::<usize>(), 100);
         assert!(close(calibration(vec![], 10, &Chance::seeded(1)).ece, 0.0));
+    }
+
+    #[test]
+    fn a_band_expects_what_it_was_told() {
+        let asked = [(Some(0.9), true), (Some(1.0), false), (None, true)].into_iter();
+        let band = bands(asked, [Some(0.8), None].into_iter(), [None, Some(0.9)].into_iter());
+        assert!(close(band.expected, 0.9));
+        assert_eq!((band.told, band.right, band.bereft, band.ordinary), (2, 1, 1, 1));
+        assert!(close(bands([].into_iter(), [].into_iter(), [].into_iter()).expected, 0.0));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod measure;
 mod report;
 mod sets;
 
-pub use measure::{Band, Calibration, Curve};
+pub use measure::{Band, Calibration, Curve, Gate};
 pub use report::Report;
 pub use sets::{Labelled, Queries, posts};
 
@@ -38,8 +38,22 @@ pub struct Measured {
     pub bereft: Vec<Found>,
     /// For each post that should match nothing.
     pub ordinary: Vec<Found>,
-    /// Ordinary posts a second, by the path of feeds, with all cores.
+    /// The queries and the ordinary posts by the way of posts that nobody asked about.
+    pub unasked: Unasked,
+    /// Ordinary posts a second, by that way, with all cores.
     pub posts_per_second: Option<f64>,
+}
+
+/// Posts by the way of feeds, each by words alone and with its meaning: what lies between shows
+/// what a gate costs and saves.
+#[derive(Debug, Clone, Default)]
+pub struct Unasked {
+    /// For each query.
+    pub asked: Vec<[Found; 2]>,
+    /// For each ordinary post.
+    pub ordinary: Vec<[Found; 2]>,
+    /// Threads that shared the work.
+    pub workers: usize,
 }
 
 /// Runs all of a set through the finder.
@@ -47,6 +61,15 @@ pub struct Measured {
 /// # Errors
 /// If database or index fail.
 pub fn measure(finder: &Finder, set: &Labelled) -> Result<Measured> {
+    // First of all, before any post is remembered.
+    let posts_per_second = rate(finder, &set.ordinary)?;
+    finder.forget();
+    let unasked = Unasked {
+        asked: unasked_all(finder, &set.queries)?,
+        ordinary: unasked_all(finder, &set.ordinary)?,
+        workers: workers(),
+    };
+    finder.forget();
     let queries = set.queries.iter().enumerate();
     let asked: Vec<(&Post, &[u64])> = queries.clone().map(|(_, post)| (post, &[][..])).collect();
     let bereft = queries.map(|(at, post)| (post, set.gold_rows(at))).collect::<Vec<_>>();
@@ -55,8 +78,23 @@ pub fn measure(finder: &Finder, set: &Labelled) -> Result<Measured> {
         asked: judge_all(finder, &asked, DEPTH)?,
         bereft: judge_all(finder, &bereft, 1)?,
         ordinary: judge_all(finder, &ordinary, 1)?,
-        posts_per_second: rate(finder, &set.ordinary)?,
+        unasked,
+        posts_per_second,
     })
+}
+
+/// Judges each post by the way of feeds, behind a closed gate and behind an open one.
+fn unasked_all(finder: &Finder, posts: &[Post]) -> Result<Vec<[Found; 2]>> {
+    let judge = |post: &Post, gate| {
+        let began = Instant::now();
+        let list = finder.judge_unasked(post, gate)?.into_iter().collect();
+        Ok::<_, anyhow::Error>(Found { list, ms: began.elapsed().as_secs_f64() * 1e3 })
+    };
+    on_all_cores(posts, |post| Ok([judge(post, 1.0)?, judge(post, 0.0)?]))
+}
+
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Judges each post on all cores, in order.
@@ -89,7 +127,6 @@ pub fn on_all_cores<T: Sync, R: Send>(
     work: impl Fn(&T) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     const PARCEL: usize = 16;
-    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let parcels: Vec<&[T]> = items.chunks(PARCEL).collect();
     let mut done: Vec<(usize, Vec<R>)> = std::thread::scope(|scope| {
@@ -101,7 +138,7 @@ pub fn on_all_cores<T: Sync, R: Send>(
             }
             Ok::<_, anyhow::Error>(done)
         };
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(run)).collect();
+        let threads: Vec<_> = (0..workers()).map(|_| scope.spawn(run)).collect();
         let parts = threads
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a worker broke off"))));

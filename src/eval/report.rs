@@ -5,16 +5,19 @@ use std::fmt;
 use serde::Serialize;
 
 use super::measure::{
-    Band, Calibration, Curve, average_precision_at_5, bands, calibration, curve, reciprocal_rank,
+    Band, Calibration, Curve, Gate, average_precision_at_5, bands, calibration, curve,
+    reciprocal_rank,
 };
-use super::{Found, Labelled, Measured};
+use super::{Found, Labelled, Measured, Unasked};
+use crate::answer::Judged;
 use crate::claim::answer::Decision;
 use crate::claim::bands::{Bands, MatchSettings};
-use crate::claim::decide;
 use crate::doors::Chance;
 
 /// Shares of false alerts at which recall is told.
 const FALSE_ALERTS: [f64; 3] = [0.0007, 0.0028, 0.014];
+/// Gates that are compared, beside the one that is set; the first lets everything pass.
+const GATES: [f64; 6] = [0.0, 0.01, 0.02, 0.05, 0.1, 0.2];
 /// Resamples for the interval of the calibration error.
 const RESAMPLES: usize = 1_000;
 /// Seed of the resampling, so that a report repeats itself.
@@ -35,6 +38,8 @@ pub struct Report {
     pub success: [f64; 3],
     /// Recall at shares of false alerts; empty without ordinary posts.
     pub curve: Vec<Curve>,
+    /// What gates before the encoder cost and save; empty without ordinary posts.
+    pub gates: Vec<Gate>,
     /// The bands of each audience.
     pub bands: Vec<Audience>,
     /// Calibration over first answers to the queries, with and without their right checks.
@@ -69,6 +74,7 @@ impl Report {
             mrr: 0.0,
             success: [0.0; 3],
             curve: Vec::new(),
+            gates: Vec::new(),
             bands: Vec::new(),
             calibration: Calibration { ece: 0.0, interval: [0.0; 2], bins: Vec::new() },
             ms: [0.5, 0.99].map(|share| percentile(&measured.asked, share)),
@@ -87,6 +93,7 @@ impl Report {
         let ordinary: Vec<f64> = measured.ordinary.iter().map(confidence).collect();
         if !ordinary.is_empty() {
             report.curve = curve(&firsts, &ordinary, &FALSE_ALERTS);
+            report.gates = gates(set, &measured.unasked, settings.gate);
         }
         report.bands = audiences(measured, &firsts, settings);
         let mut told = firsts;
@@ -112,14 +119,15 @@ fn audiences(
     firsts: &[(f64, bool)],
     settings: &MatchSettings,
 ) -> Vec<Audience> {
-    let one = |name, bands_of: &Bands| {
-        let told = |found: &Found| {
-            found.list.first().map_or(Decision::None, |first| {
-                decide::decide(first.confidence, bands_of, first.may_be_stated)
-            })
-        };
+    let all = [&settings.private, &settings.group, &settings.feed];
+    let names = Judged::AUDIENCES.iter().map(|(name, _)| *name);
+    let one = |((place, bands_of), name): ((usize, &&Bands), &'static str)| {
         let band = |decision| {
-            let inside = |found: &Found| told(found) == decision;
+            let inside = |found: &Found| {
+                let first = found.list.first()?;
+                let told = first.decisions.get(place).copied().unwrap_or(Decision::None);
+                (told == decision).then_some(first.confidence)
+            };
             let asked = measured.asked.iter().map(inside).zip(firsts.iter().map(|first| first.1));
             bands(asked, measured.bereft.iter().map(inside), measured.ordinary.iter().map(inside))
         };
@@ -130,11 +138,47 @@ fn audiences(
             possible: band(Decision::Possible),
         }
     };
-    vec![
-        one("private", &settings.private),
-        one("group", &settings.group),
-        one("feed", &settings.feed),
-    ]
+    all.iter().enumerate().zip(names).map(one).collect()
+}
+
+/// What each gate costs and saves.
+fn gates(set: &Labelled, unasked: &Unasked, own: f64) -> Vec<Gate> {
+    let mut all = GATES.to_vec();
+    if !all.contains(&own) {
+        all.push(own);
+        all.sort_by(f64::total_cmp);
+    }
+    let passes = |gate: f64, words: &Found| confidence(words) >= gate;
+    let one = |gate: f64| {
+        // What does not pass is never told, so it counts as nothing.
+        let told = |[words, full]: &[Found; 2]| {
+            if passes(gate, words) { confidence(full) } else { 0.0 }
+        };
+        let asked: Vec<(f64, bool)> = unasked
+            .asked
+            .iter()
+            .enumerate()
+            .map(|(at, found)| {
+                let (judged, _) = set.judged(at, found[1].list.iter().map(|one| one.id.as_str()));
+                (told(found), judged.first().copied().unwrap_or_default())
+            })
+            .collect();
+        let ordinary: Vec<f64> = unasked.ordinary.iter().map(told).collect();
+        let passed = unasked.ordinary.iter().filter(|[words, _]| passes(gate, words)).count();
+        let ms: f64 = unasked
+            .ordinary
+            .iter()
+            .map(|[words, full]| if passes(gate, words) { full.ms } else { words.ms })
+            .sum();
+        let posts = unasked.ordinary.len() as f64;
+        Gate {
+            gate,
+            passed: passed as f64 / posts,
+            posts_per_second: posts * 1e3 * unasked.workers as f64 / ms.max(f64::MIN_POSITIVE),
+            recall: curve(&asked, &ordinary, &FALSE_ALERTS).iter().map(|at| at.recall).collect(),
+        }
+    };
+    all.into_iter().map(one).collect()
 }
 
 impl fmt::Display for Report {
@@ -151,17 +195,27 @@ impl fmt::Display for Report {
                 "recall {recall:.4} at {percent:.2} % false alerts (above {threshold:.4})"
             )?;
         }
+        for Gate { gate, passed, posts_per_second, recall } in &self.gates {
+            let recall: Vec<String> = recall.iter().map(|recall| format!("{recall:.4}")).collect();
+            write!(
+                out,
+                "unasked, gate {gate:.2}: {:.1} % of ordinary posts pass, ",
+                passed * 100.0
+            )?;
+            writeln!(out, "{posts_per_second:.0} a second, recall {}", recall.join(" "))?;
+        }
         for audience in &self.bands {
             let [stated, offered] = audience.thresholds;
             let rows =
                 [("match", stated, audience.r#match), ("possible", offered, audience.possible)];
-            for (band, from, Band { told, right, bereft, ordinary }) in rows {
+            for (band, from, Band { expected, told, right, bereft, ordinary }) in rows {
                 let precision = right as f64 / (told + bereft).max(1) as f64;
                 let recall = right as f64 / (*queries).max(1) as f64;
                 let name = audience.name;
                 write!(out, "{name:<8}{band:<9}from {from:.2}: {right} of {told} right, ")?;
                 write!(out, "{bereft} where nothing is to be found, {ordinary} ordinary; ")?;
-                writeln!(out, "precision {precision:.3}, recall {recall:.3}")?;
+                write!(out, "precision {precision:.3} (expected {expected:.3}), ")?;
+                writeln!(out, "recall {recall:.3}")?;
             }
         }
         let Calibration { ece, interval: [low, high], bins } = &self.calibration;

@@ -1,10 +1,11 @@
 //! Labelled sets as they come in files: queries a line, judgements in TREC form.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::claim::digest::{kin, page};
 use crate::claim::post::Post;
 use crate::store::Store;
 
@@ -18,12 +19,22 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Reads queries (`{"id","text"}` a line) and judgements (`qid 0 docid 1` a line).
+    /// Reads queries (`{"id","text"}` a line) and judgements (`qid 0 docid 1` a line), each from
+    /// one file or several.
     ///
     /// # Errors
     /// Names file and line of what can't be read.
-    pub fn read(queries: &Path, qrels: &Path) -> Result<Self> {
-        Ok(Self { posts: posts(queries)?, right: judgements(qrels)? })
+    pub fn read(queries: &[PathBuf], qrels: &[PathBuf]) -> Result<Self> {
+        let mut read = Self::default();
+        for file in queries {
+            read.posts.extend(posts(file)?);
+        }
+        for file in qrels {
+            for (query, mut right) in judgements(file)? {
+                read.right.entry(query).or_default().append(&mut right);
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -62,6 +73,45 @@ fn lines(file: &Path) -> Result<Vec<(usize, String)>> {
     Ok(lines.map(|(at, line)| (at + 1, line.to_owned())).collect())
 }
 
+/// What makes two checks the same again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Page(u32),
+    Title(u32),
+}
+
+/// Sets that grow together (Tarjan's union and find).
+#[derive(Debug, Default)]
+struct Groups {
+    of: HashMap<Key, u32>,
+    parents: Vec<u32>,
+}
+
+impl Groups {
+    fn of(&mut self, key: Key) -> u32 {
+        let next = self.parents.len() as u32;
+        let group = *self.of.entry(key).or_insert(next);
+        if group == next {
+            self.parents.push(next);
+        }
+        group
+    }
+
+    fn root(&self, mut group: u32) -> u32 {
+        while let Some(parent) = self.parents.get(group as usize).copied().filter(|p| *p != group) {
+            group = parent;
+        }
+        group
+    }
+
+    fn join(&mut self, one: u32, other: u32) {
+        let (one, other) = (self.root(one), self.root(other));
+        if let Some(parent) = self.parents.get_mut(one as usize) {
+            *parent = other;
+        }
+    }
+}
+
 /// A set bound to the checks it was made for. Checks that are the same again count as one.
 #[derive(Debug, Clone, Default)]
 pub struct Labelled {
@@ -83,17 +133,27 @@ impl Labelled {
     /// If the database fails.
     pub fn bind(read: Queries, ordinary: Vec<Post>, store: &Store) -> Result<Self> {
         let mut set = Self { ordinary, ..Self::default() };
-        let mut rows: HashMap<u32, Vec<u64>> = HashMap::new();
+        let mut groups = Groups::default();
+        let mut checks = Vec::new();
         let mut sequence = 0;
         loop {
             let changes = store.changes_after(sequence, 2_000)?;
             let Some(last) = changes.last() else { break };
             sequence = last.sequence;
             for stored in changes.into_iter().filter_map(|change| change.stored) {
-                let kin = crate::claim::digest::kin(&stored.review);
-                rows.entry(kin).or_default().push(stored.row);
-                set.group.insert(stored.id, kin);
+                let of_page = groups.of(Key::Page(page(&stored.review)));
+                let of_title = groups.of(Key::Title(kin(&stored.review)));
+                if page(&stored.review) != 0 {
+                    groups.join(of_page, of_title);
+                }
+                checks.push((stored.id, stored.row, of_title));
             }
+        }
+        let mut rows: HashMap<u32, Vec<u64>> = HashMap::new();
+        for (id, row, title) in checks {
+            let group = groups.root(title);
+            rows.entry(group).or_default().push(row);
+            set.group.insert(id, group);
         }
         for post in read.posts {
             let right = post.id.as_ref().and_then(|id| read.right.get(id));
@@ -128,12 +188,33 @@ impl Labelled {
         let mut seen = Vec::new();
         let mut judged = Vec::new();
         for id in ranking {
-            let group = self.group.get(id).copied().unwrap_or_default();
-            if !seen.contains(&group) {
-                seen.push(group);
-                judged.push(right.contains(&group));
+            let Some(group) = self.group.get(id) else { continue };
+            if !seen.contains(group) {
+                seen.push(*group);
+                judged.push(right.contains(group));
             }
         }
         (judged, right.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_title_or_one_page_is_one_check() {
+        let mut groups = Groups::default();
+        let checks = [(1, 10), (1, 11), (2, 11), (3, 12)];
+        let of: Vec<u32> = checks
+            .iter()
+            .map(|(page, title)| {
+                let (page, title) = (groups.of(Key::Page(*page)), groups.of(Key::Title(*title)));
+                groups.join(page, title);
+                title
+            })
+            .collect();
+        let roots: Vec<u32> = of.into_iter().map(|group| groups.root(group)).collect();
+        assert!(roots[0] == roots[1] && roots[1] == roots[2] && roots[2] != roots[3], "{roots:?}");
     }
 }

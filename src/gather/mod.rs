@@ -18,4 +18,4 @@ pub use intake::{Intake, Tally};
 pub use poll::{Failure, Gatherer, Limits, OnPage, Polled};
 pub use recheck::{Rechecker, Round};
 pub use run::{name_of, run};
-pub use vectors::{VectorCounts, catch_up_vectors, vector_text};
+pub use vectors::{VectorCounts, catch_up_vectors, text_hash, vector_text};

@@ -118,7 +118,7 @@ impl Work<'_> {
         self.counts.seen += 1;
         let Some(stored) = &change.stored else { return self.remove(&[change.row]) };
         let text = vector_text(&stored.review);
-        let hash = hash(&text);
+        let hash = text_hash(&text);
         if self.vectors.has(change.row, hash) {
             self.counts.kept += 1;
             return Ok(());
@@ -154,7 +154,8 @@ impl Work<'_> {
     }
 }
 
-fn hash(text: &str) -> u64 {
+/// What tells that a vector was made of another text: the beginning of its SHA-256.
+pub fn text_hash(text: &str) -> u64 {
     let digest = Sha256::digest(text.as_bytes());
     digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
@@ -187,7 +188,7 @@ mod tests {
 
     /// A vector that tells texts apart.
     fn vector(text: &str) -> Vec<f32> {
-        let seed = hash(text);
+        let seed = text_hash(text);
         (0..8).map(|at| ((seed >> (8 * at)) & 255) as f32 / 255.0 - 0.5).collect()
     }
 
@@ -225,7 +226,7 @@ mod tests {
         );
         for row in vectors.rows() {
             let text = vector_text(&store.review(row).unwrap().unwrap().review);
-            assert!(vectors.has(row, hash(&text)));
+            assert!(vectors.has(row, text_hash(&text)));
         }
     }
 

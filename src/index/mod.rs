@@ -1,14 +1,17 @@
 //! The search index: derived from the database, carries the database sequence it has reached, and
 //! can always be made anew.
 
+mod candidates;
 mod digests;
 mod generation;
+mod mend;
 mod search;
 pub mod vectors;
 mod writer;
 
+pub use candidates::{Candidate, Candidates, TermUse};
 pub use generation::{Health, Index};
-pub use search::{Candidate, Candidates, Searcher, TermUse};
+pub use search::Searcher;
 pub use writer::{Document, Writer};
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +21,7 @@ use tantivy::schema::{
 
 /// Changes whenever what an index holds or how its terms are made changes; an index of another
 /// format is rebuilt beside the serving one.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,6 @@
 //! faster than pruning for the ten to thirty words of a post, and it tells *which* words each check
 //! shares, which the decision needs. Nothing here is ever parsed from a query string.
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, PoisonError};
 
@@ -15,6 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::Fields;
+use super::candidates::{Candidate, Candidates, Ranked, TermUse};
 use super::digests::Digests;
 use super::generation::Generation;
 use crate::claim::digest::Seen;
@@ -28,62 +28,19 @@ const B: f32 = 0.75;
 const WEAK_WEIGHT: f32 = 0.4;
 /// Words looked up per post; one bit of a mask each.
 const TERMS_MAX: usize = 48;
-/// Rarest words looked up in articles.
+/// Rarest words looked up in articles, for a post of a feed and for somebody who asks.
 const BODY_TERMS_MAX: usize = 12;
+const BODY_TERMS_ASKED_MAX: usize = TERMS_MAX;
 /// Postings read per post, and as many of articles: the bound on the work of one post, whatever it
 /// says.
 const POSTINGS_MAX: u64 = 40_000;
+/// The same of articles for somebody who asks, which is rare beside the posts of feeds.
+const BODY_POSTINGS_ASKED_MAX: u64 = 400_000;
 /// Words at least this rare are always looked up.
 const RARE_SHARE: f64 = 0.005;
 /// Until the index holds as many checks, words are weighed as if it did: in a small index every
 /// word is rare, and rarity says nothing.
 const BACKGROUND_DOCUMENTS: u64 = 20_000;
-
-/// One check that shares words with the post.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Candidate {
-    /// Row of the check in the database.
-    pub row: u64,
-    /// BM25 of title, claim and summary.
-    pub score: f32,
-    /// BM25 of the article.
-    pub body: f32,
-    /// Bit `i`: the check's title, claim or summary has word `i` of [`Candidates::terms`].
-    pub shared: u64,
-    segment: u32,
-    doc: u32,
-}
-
-impl Candidate {
-    /// What candidates are chosen by.
-    pub fn total(&self) -> f32 {
-        self.score + self.body
-    }
-}
-
-/// A word of the post as it was looked up.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TermUse {
-    /// The word's place in [`Query::terms`].
-    pub place: usize,
-    /// Number of checks with the word in title, claim or summary.
-    pub frequency: u64,
-    /// Inverse document frequency, weak words already discounted.
-    pub weight: f32,
-}
-
-/// What was found for a post.
-#[derive(Debug, Clone, Default)]
-pub struct Candidates {
-    /// Best first; equal scores by row.
-    pub list: Vec<Candidate>,
-    /// The words that were looked up, rarest first.
-    pub terms: Vec<TermUse>,
-    /// Summed weight of all the post's words that could be looked up, found or not.
-    pub mass: f32,
-    /// Weight of each of the post's words.
-    pub weights: Vec<f32>,
-}
 
 /// Searches one state of the index, with buffers of its own: one a thread.
 pub struct Searcher {
@@ -167,14 +124,21 @@ impl Searcher {
         self.version
     }
 
-    /// The best `limit` checks for a query, and those of the rows `more` behind them.
+    /// The best `limit` checks for a query, and those of the rows `more` behind them. Articles are
+    /// searched for more words where somebody `asked`.
     ///
     /// # Errors
     /// If the index files can't be read.
-    pub fn candidates(&mut self, query: &Query, limit: usize, more: &[u64]) -> Result<Candidates> {
+    pub fn candidates(
+        &mut self,
+        query: &Query,
+        limit: usize,
+        more: &[u64],
+        asked: bool,
+    ) -> Result<Candidates> {
         let (lookups, weights) = self.lookups(query)?;
         let terms = lookups.iter().map(Lookup::used).collect();
-        let bodies = self.body_lookups(query, &lookups)?;
+        let bodies = self.body_lookups(query, &lookups, asked)?;
         let mut best = BinaryHeap::with_capacity(limit + 1);
         let mut added = Vec::with_capacity(more.len());
         for segment in 0..self.segments.len() {
@@ -219,20 +183,35 @@ impl Searcher {
         Ok((lookups, weights))
     }
 
-    fn body_lookups(&self, query: &Query, lookups: &[Lookup]) -> Result<Vec<(usize, Lookup)>> {
+    fn body_lookups(
+        &self,
+        query: &Query,
+        lookups: &[Lookup],
+        asked: bool,
+    ) -> Result<Vec<(usize, Lookup)>> {
         let any_body = self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0);
-        let rarest = if any_body { BODY_TERMS_MAX } else { 0 };
+        let (terms_max, postings_max) = if asked {
+            (BODY_TERMS_ASKED_MAX, BODY_POSTINGS_ASKED_MAX)
+        } else {
+            (BODY_TERMS_MAX, POSTINGS_MAX)
+        };
+        let rarest = if any_body { terms_max } else { 0 };
         let mut bodies = Vec::new();
         let mut read = 0;
         for (bit, lookup) in lookups.iter().take(rarest).enumerate() {
             let stems = &query.terms[lookup.place].stems;
             let (found, frequency) = self.find(self.fields.body, stems)?;
-            if frequency > 0 && read + frequency <= POSTINGS_MAX {
+            if frequency > 0 && read + frequency <= postings_max {
                 read += frequency;
                 bodies.push((bit, Lookup { found, frequency, ..*lookup }));
             }
         }
         Ok(bodies)
+    }
+
+    /// Number of checks that have any of these stems in title, claim or summary.
+    pub(super) fn frequency(&self, stems: &[String]) -> Result<u64> {
+        Ok(self.find(self.fields.text, stems)?.1)
     }
 
     fn find(&self, field: Field, stems: &[String]) -> Result<(Found, u64)> {
@@ -418,26 +397,3 @@ fn norms(
     }
     norms
 }
-
-/// Orders the worst first, so that a heap of the best drops it.
-struct Ranked(Candidate);
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.0.total().total_cmp(&self.0.total()).then(self.0.row.cmp(&other.0.row))
-    }
-}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Ranked {}

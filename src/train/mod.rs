@@ -19,10 +19,12 @@ const DECIDED_MAX: usize = 3;
 const ORDINARY_WEIGHT: f64 = 3.0;
 
 /// A set to fit on: as it is, and once more without the day that embedded posts tell, since most
-/// posts come without one.
+/// posts come without one. Ranking learns from worse posts, too: with letters left out, and without
+/// the names that other people would not have written.
 #[derive(Debug)]
 pub struct Lessons {
     asked: Vec<(usize, Post)>,
+    worse: Vec<(usize, Post)>,
     set: Labelled,
 }
 
@@ -30,13 +32,19 @@ impl Lessons {
     /// Lessons from a labelled set.
     pub fn of(set: Labelled) -> Self {
         let mut asked = Vec::with_capacity(set.queries.len() * 2);
+        let mut worse = Vec::with_capacity(set.queries.len() * 2);
         for (at, post) in set.queries.iter().enumerate() {
             asked.push((at, post.clone()));
-            if let Some(text) = undated(&post.text) {
+            let undated = undated(&post.text);
+            let plain = undated.as_deref().unwrap_or(&post.text);
+            for text in [hasty(plain), nameless(plain)] {
+                worse.push((at, Post { text, ..post.clone() }));
+            }
+            if let Some(text) = undated {
                 asked.push((at, Post { text, ..post.clone() }));
             }
         }
-        Self { asked, set }
+        Self { asked, worse, set }
     }
 
     /// Weights of the ranking.
@@ -44,7 +52,8 @@ impl Lessons {
     /// # Errors
     /// If database or index fail, or nothing is to be learned.
     pub fn ranking(&self, finder: &Finder) -> Result<[f32; FEATURE_COUNT]> {
-        let lists = on_all_cores(&self.asked, |(at, post)| {
+        let posts: Vec<&(usize, Post)> = self.asked.iter().chain(&self.worse).collect();
+        let lists = on_all_cores(&posts, |(at, post)| {
             let judged = finder.judge(post, DEPTH, &[])?;
             let gold = self.set.gold_rows(*at);
             Ok(List {
@@ -122,6 +131,36 @@ fn undated(text: &str) -> Option<String> {
     Some(text[..=end].to_owned())
 }
 
+/// Words of so many letters lose one when somebody writes in haste.
+const HASTY_LETTERS_MIN: usize = 5;
+
+/// A text as somebody in haste writes it: every second long word without its third letter.
+fn hasty(text: &str) -> String {
+    let mut long = 0;
+    let word = |word: &str| {
+        let is_long = word.chars().filter(|c| c.is_alphabetic()).count() >= HASTY_LETTERS_MIN;
+        long += usize::from(is_long);
+        if is_long && long % 2 == 1 && !word.contains("://") {
+            word.chars().enumerate().filter(|(at, _)| *at != 2).map(|(_, c)| c).collect()
+        } else {
+            word.to_owned()
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<String>>().join(" ")
+}
+
+/// A text without its names: words with a capital that begin no sentence, and the signature.
+fn nameless(text: &str) -> String {
+    let text = text.rfind("— ").map_or(text, |signature| &text[..signature]);
+    let mut begins = true;
+    let kept = text.split(' ').filter(|word| {
+        let named = !begins && word.starts_with(char::is_uppercase);
+        begins = word.ends_with(['.', '!', '?', ':']);
+        !named
+    });
+    kept.collect::<Vec<_>>().join(" ")
+}
+
 /// Weights as a table of TOML, each with its input's name.
 pub fn table(name: &str, bias: Option<f64>, weights: &[f64], more: &[&str]) -> String {
     let mut out = format!("\n[{name}]\n");
@@ -145,5 +184,15 @@ mod tests {
         let post = "Sharks! — Ann (@ann) February 25, 2016";
         assert_eq!(undated(post).as_deref(), Some("Sharks! — Ann (@ann)"));
         assert_eq!(undated("Sharks!"), None);
+    }
+
+    #[test]
+    fn worse_posts_lose_letters_and_names() {
+        let post = "Sharks swam past Houston today. Mayor Turner saw https://example.org/Shark — Ann (@ann)";
+        assert_eq!(
+            hasty(post),
+            "Shrks swam past Houston toay. Mayor Tuner saw https://example.org/Shark — Ann (@ann)"
+        );
+        assert_eq!(nameless(post), "Sharks swam past today. Mayor saw https://example.org/Shark ");
     }
 }

@@ -1,9 +1,23 @@
 //! The guards against pairs of our own: a post that makes a claim, and the same post with one truth
-//! condition changed.
+//! condition changed. First the guards alone, then the whole way of a question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
 
+use claimwatch::answer::{Finder, Meaning, Models};
+use claimwatch::claim::analysis::Analyzers;
+use claimwatch::claim::answer::Decision;
+use claimwatch::claim::bands::MatchSettings;
 use claimwatch::claim::guard::contradictions;
+use claimwatch::claim::post::{Audience, Post};
+use claimwatch::claim::publisher::Publishers;
+use claimwatch::claim::review::ClaimReview;
+use claimwatch::gather::{Effort, catch_up, vector_text};
+use claimwatch::index::Index;
+use claimwatch::index::vectors::Vectors;
+use claimwatch::model::Encoder;
+use claimwatch::store::{Store, Trust};
 
 /// A row of `guards.tsv`.
 struct Row {
@@ -68,3 +82,104 @@ fn changed_posts_are_caught_and_true_ones_left_alone() {
 const CAUGHT_MIN: usize = 95;
 /// Largest share of the true posts that may be held down, in percent.
 const WRONGED_MAX: usize = 5;
+
+/// Checks of all claims of our own, and of sentences that nobody would check, so that the index is
+/// no small one.
+fn checks() -> Vec<ClaimReview> {
+    let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#'));
+    let mut claims: BTreeSet<(&str, &str)> =
+        rows().iter().map(|row| (row.lang, row.claim)).collect();
+    for line in lines(include_str!("../../config/pairs/pairs.tsv")) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        claims.insert((columns[0], columns[1]));
+    }
+    claims.extend(
+        lines(include_str!("../../config/pairs/ordinary.txt"))
+            .filter_map(|line| line.split_once('\t')),
+    );
+    let own = claims.into_iter().enumerate().map(|(at, (lang, claim))| ClaimReview {
+        url: Some(format!("https://checks.example/{at}")),
+        claim_reviewed: Some(claim.to_owned()),
+        in_language: Some(lang.to_owned()),
+        ..ClaimReview::default()
+    });
+    let labelled = include_str!("../data/labelled/checks.jsonl").lines();
+    own.chain(labelled.map(crate::told::read)).collect()
+}
+
+/// A finder over them; with the model that `TEST_MODEL` names, if it names one.
+fn finder(dir: &Path, model: Option<&Path>) -> Finder {
+    let store = Arc::new(Store::open(dir).expect("a database"));
+    let publishers = Arc::new(Publishers::shipped().expect("a table"));
+    let now = chrono::DateTime::UNIX_EPOCH;
+    for checks in checks().chunks(200) {
+        store.put_reviews(checks, Trust::Imported, &publishers, now).expect("stored");
+    }
+    let index = Arc::new(Index::open(&dir.join("search")).expect("an index"));
+    catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).expect("indexed");
+    let (settings, models) = (MatchSettings::default(), Models::shipped().expect("models"));
+    let finder = Finder::new(Arc::clone(&store), index, publishers, settings, models);
+    let finder = finder.expect("a finder");
+    assert!(finder.counts().expect("counted").0 > 1_000);
+    if let Some(model) = model {
+        let mut encoder = Encoder::open(model).expect("a model");
+        let vectors = Vectors::in_memory(encoder.dimensions()).expect("room for vectors");
+        let changes = store.changes_after(0, usize::MAX >> 1).expect("changes");
+        for stored in changes.into_iter().filter_map(|change| change.stored) {
+            let vector = encoder.encode(&vector_text(&stored.review)).expect("a vector");
+            vectors.put(&[(stored.row, 0, vector)]).expect("kept");
+        }
+        finder.understand(Arc::new(Meaning::new(encoder, Arc::new(vectors))));
+    }
+    finder
+}
+
+/// Of all rows: changed posts answered with a match; true posts answered with a match, and with at
+/// least a similar check, of the right claim.
+fn answered(finder: &Finder, audience: Audience) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for row in rows() {
+        let answer = |text: &str| {
+            let post = Post { lang: Some(row.lang.to_owned()), ..Post::of(text) };
+            let answer = finder.answer(&post, audience).expect("an answer");
+            let first = answer.matches.first().and_then(|first| first.claim_reviewed.clone());
+            (answer.decision, first.as_deref() == Some(row.claim))
+        };
+        counts[0] += usize::from(answer(row.changed).0 == Decision::Match);
+        match answer(row.same) {
+            (Decision::Match, true) => {
+                counts[1] += 1;
+                counts[2] += 1;
+            }
+            (Decision::Possible, true) => counts[2] += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+#[test]
+fn changed_posts_are_hardly_ever_answered_with_a_match_and_true_ones_are() {
+    let total = rows().len();
+    let model = std::env::var_os("TEST_MODEL");
+    let ways = [None, model.as_deref().map(Path::new)];
+    for model in ways.into_iter().take(if model.is_some() { 2 } else { 1 }) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let finder = finder(dir.path(), model);
+        let floors = if model.is_some() { BY_MEANING_MIN } else { BY_WORDS_MIN };
+        let [changed, stated, offered] = answered(&finder, Audience::Private);
+        println!("model {model:?}, asked: {changed} {stated} {offered} of {total}");
+        assert!(changed * 100 <= total * CHANGED_MAX, "{changed} of {total} changed posts");
+        assert!(stated * 100 >= total * floors[0], "{stated} of {total} stated");
+        assert!(offered * 100 >= total * floors[1], "{offered} of {total} offered");
+        let [changed, stated, offered] = answered(&finder, Audience::Moderators);
+        println!("model {model:?}, unasked: {changed} {stated} {offered} of {total}");
+        assert!(changed * 100 <= total * CHANGED_MAX, "{changed} of {total}, unasked");
+    }
+}
+
+/// Largest share of the changed posts that may be answered with a match, in percent.
+const CHANGED_MAX: usize = 2;
+/// Least shares of the true posts that must be stated, and at least offered, in percent.
+const BY_MEANING_MIN: [usize; 2] = [40, 80];
+const BY_WORDS_MIN: [usize; 2] = [35, 85];

@@ -34,5 +34,6 @@ mod retention;
 mod tables;
 mod telegram;
 mod tidy;
+mod told;
 mod web;
 mod world;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{Datelike, NaiveDate};
+
 use super::words::Text;
 
 /// Names of months, each with its short and foreign forms; the place is the month less one.
@@ -45,6 +47,28 @@ const BEFORE: [&str; 46] = [
     "vom", "jahr", "ano", "del", "do", "da", "pour", "para", "and",
 ];
 
+/// Words by which a text is of the days on which it is said.
+const FRESH: [&str; 16] = [
+    "today",
+    "tonight",
+    "yesterday",
+    "tomorrow",
+    "breaking",
+    "hoy",
+    "ayer",
+    "anoche",
+    "hoje",
+    "ontem",
+    "aujourd'hui",
+    "hui",
+    "demain",
+    "heute",
+    "gestern",
+    "eilmeldung",
+];
+/// Days after its publication from which on a check is an old one for what is said of today.
+const FRESH_DAYS: i64 = 90;
+
 /// What a text says of when.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Dates {
@@ -53,6 +77,8 @@ pub(super) struct Dates {
     days: BTreeSet<(usize, u8)>,
     weekdays: BTreeSet<usize>,
     seasons: BTreeSet<usize>,
+    /// Says that it is of the days on which it is said.
+    fresh: bool,
     /// Places of words that are part of a date and so no quantities.
     pub(super) taken: BTreeSet<usize>,
 }
@@ -68,6 +94,9 @@ impl Dates {
             dates.month(text, at);
             dates.year(text, at);
             let word = text.get(at);
+            dates.fresh |= FRESH.contains(&word)
+                || word == "this"
+                    && matches!(text.get(at + 1), "morning" | "week" | "weekend" | "evening");
             if let Some(weekday) = place(&WEEKDAYS, word) {
                 dates.weekdays.insert(weekday);
             }
@@ -141,6 +170,22 @@ impl Dates {
         }
         self.years.insert(year);
         self.taken.insert(at);
+    }
+
+    /// Whether all it says of when is after a day: later years, later months of that year, or, on
+    /// the day `on` which it is said, that very time. What is yet to come on that day does not
+    /// count: a check may well be about it.
+    pub(super) fn are_after(&self, day: NaiveDate, on: Option<NaiveDate>) -> bool {
+        let year = |year: &u16| i32::from(*year);
+        let later = |one: i32| one > day.year() && on.is_none_or(|on| one <= on.year());
+        if !self.years.is_empty() {
+            let months = || self.months.iter().all(|month| *month as u32 > day.month0());
+            return self.years.iter().map(year).all(later)
+                || self.years.iter().map(year).all(|one| one == day.year())
+                    && !self.months.is_empty()
+                    && months();
+        }
+        self.fresh && on.is_some_and(|on| (on - day).num_days() > FRESH_DAYS)
     }
 
     /// Whether this text and a claim's say when and agree: `None` if nothing can be compared.

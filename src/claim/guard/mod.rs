@@ -17,6 +17,7 @@ mod place;
 mod quantity;
 mod words;
 
+use chrono::NaiveDate;
 pub use debunk::is_debunk;
 use words::Text;
 
@@ -75,12 +76,31 @@ impl Read {
 pub struct Said<'a> {
     read: Read,
     lang: Option<&'a str>,
+    on: Option<NaiveDate>,
+    debunk: bool,
 }
 
 impl<'a> Said<'a> {
     /// Reads a post in the language `lang`, if that is known.
     pub fn of(post: &str, lang: Option<&'a str>) -> Self {
-        Self { read: Read::of(post, lang), lang }
+        Self { read: Read::of(post, lang), lang, on: None, debunk: is_debunk(post, lang) }
+    }
+
+    /// The same post, said on a day if that is known.
+    #[must_use]
+    pub fn on(self, day: Option<NaiveDate>) -> Self {
+        Self { on: day, ..self }
+    }
+
+    /// Whether the post is itself a fact check or reports one.
+    pub fn is_debunk(&self) -> bool {
+        self.debunk
+    }
+
+    /// Whether the post speaks of days after `published` only, so that a check of that day can't
+    /// be about them.
+    pub fn is_of_days_after(&self, published: NaiveDate) -> bool {
+        self.read.dates.are_after(published, self.on)
     }
 
     /// The truth conditions on which the post contradicts a check, whose `claims` are what it

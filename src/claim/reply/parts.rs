@@ -19,13 +19,15 @@ pub fn shown(answer: &Answer) -> Vec<&Match> {
     first.into_iter().chain(further).collect()
 }
 
-/// Checks of the same claim by further publishers: those that nothing kept from being stated.
+/// Checks of the same claim by further publishers: those that nothing kept from being stated, or
+/// only that a machine may not stand alone, which it does not here.
 pub(super) fn also(answer: &Answer) -> Vec<&Match> {
     let mut publishers: Vec<&str> =
         answer.matches.first().map(|first| first.publisher.as_str()).into_iter().collect();
     let mut also = Vec::new();
     for other in answer.matches.iter().skip(1) {
-        let sure = other.confidence >= ALSO_CONFIDENCE_MIN && other.why.guards.is_empty();
+        let held = other.why.guards.iter().any(|guard| guard != "machine-written");
+        let sure = other.confidence >= ALSO_CONFIDENCE_MIN && !held;
         if sure && also.len() < ALSO_MAX && !publishers.contains(&other.publisher.as_str()) {
             publishers.push(&other.publisher);
             also.push(other);

@@ -196,6 +196,44 @@ fn it_is_fetched_once_and_can_be_opened() {
     place.has_the_tiny_model();
 }
 
+/// Starts the daemon and reads what it says until that ends or all of `wanted` is there.
+fn daemon_says(place: &Place, wanted: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_claimwatch"));
+    command.current_dir(place.dir.path()).env("CLAIMWATCH_WEB__LISTEN", "127.0.0.1:0");
+    command.args(["--config", "claimwatch.toml", "--data", "data", "run"]);
+    let mut daemon = command.stderr(std::process::Stdio::piped()).spawn().expect("it runs");
+    let mut said = String::new();
+    for line in BufReader::new(daemon.stderr.take().expect("stderr")).lines() {
+        said.push_str(&line.expect("text"));
+        said.push('\n');
+        if wanted.iter().all(|wanted| said.contains(wanted)) {
+            break;
+        }
+    }
+    daemon.kill().expect("it can be stopped");
+    daemon.wait().expect("an end");
+    said
+}
+
+#[test]
+fn the_daemon_fetches_it_beside_everything_else_and_says_once_that_it_lacks_it() {
+    let place = Place::new();
+    let wanted = ["listening on ", "the sentence model is there", "vectors caught up"];
+    let said = daemon_says(&place, &wanted);
+    for wanted in wanted {
+        assert!(said.contains(wanted), "{wanted:?}: {said}");
+    }
+    assert_eq!(said.matches("matching by words alone").count(), 1, "{said}");
+    place.has_the_tiny_model();
+    assert_eq!(place.hub.asked().len(), 3);
+
+    let other = Place::new();
+    other.configure("fetch = false\n", &sums());
+    let said = daemon_says(&other, &["listening on ", "matching by words alone"]);
+    assert!(said.contains("matching by words alone"), "{said}");
+    assert_eq!(other.hub.asked(), [""; 0], "nothing is fetched that may not be");
+}
+
 #[test]
 fn a_wrong_checksum_is_refused_and_the_model_there_stays() {
     let place = Place::new();
