@@ -17,7 +17,7 @@ impl Answering {
     pub fn correction(&self, outdated: &Outdated) -> Result<Correction> {
         let (reply, told) = self.corrected(outdated)?;
         let audience = outdated.told.as_ref().map_or(Audience::Private, |told| told.audience);
-        let mut to = ReplyTo {
+        let to = ReplyTo {
             chat: outdated.chat.clone(),
             conversation: outdated.conversation.clone(),
             message: outdated.message.clone(),
@@ -40,19 +40,15 @@ impl Answering {
                 Unsent::Instead(Box::new(Plan { id: outdated.answer.clone(), ..plan }), None)
             }
         };
-        let target = if self.rooms.get(&outdated.chat).uneditable {
-            // Said below the answer, as nothing can be put in its place.
-            to.message = outdated.receipt.clone().or(to.message);
-            None
-        } else {
-            Some(outdated.answer.clone())
-        };
+        // Where nothing can be edited, the chat says it below.
+        let target = Some(outdated.answer.clone());
+        let said = !reply.text.is_empty();
         let sent = self.plan(once, &to, target, reply, told);
         Ok(Correction {
             answer: outdated.answer.clone(),
             inbox_id: outdated.inbox_id.clone(),
             unsent,
-            sent: Some(sent),
+            sent: said.then_some(sent),
         })
     }
 
@@ -94,7 +90,7 @@ impl Answering {
         let lang = lang.unwrap_or_default();
         let audience = outdated.told.as_ref().map_or(Audience::Private, |told| told.audience);
         let today = self.clock.now().date_naive();
-        let mut changes = Vec::new();
+        let (mut changes, mut changed) = (Vec::new(), Vec::new());
         let mut matches: Vec<Match> = Vec::new();
         let (decision, known) = self.known(outdated)?;
         for (place, was) in known.iter().enumerate() {
@@ -111,11 +107,20 @@ impl Answering {
             let verdict = now.rating.as_ref().map(|rating| rating.text.as_str());
             if told.is_some_and(|(_, told, _)| told.as_deref() != verdict) {
                 changes.push(Change::Verdict(now.publisher.clone()));
+                changed.push(now.id.clone());
             }
             matches.push(now);
         }
         let answer = Answer { id: None, decision, matches, reply: None };
-        let reply = reply::corrected(&self.words, lang, &answer, today, audience, &changes);
+        let short = self.rooms.get(&outdated.chat).graphemes_max.is_some();
+        let reply = match answer.matches.first().filter(|_| short) {
+            // Only the first check was told there: what became of others changes nothing.
+            Some(first) if changed.first() == Some(&first.id) => {
+                reply::corrected_short(&self.words, lang, first, today)
+            }
+            Some(_) => Reply::default(),
+            None => reply::corrected(&self.words, lang, &answer, today, audience, &changes),
+        };
         let told = Told { language: lang.code().to_owned(), audience, answer };
         Ok((reply, Some(told)))
     }

@@ -19,8 +19,6 @@ pub struct Room {
     /// Whether the chat knows what was sent to it before by the row's id, so that sending it again
     /// does no harm.
     pub keyed: bool,
-    /// What was said there can't be changed: a correction is said below it.
-    pub uneditable: bool,
 }
 
 /// Where moderators are told beside chats.

@@ -1,6 +1,6 @@
 //! Learning from what was asked, seen, said and decided: gaps in what is checked, thresholds that
-//! decisions speak for, questions that waited and are answered by new checks, and what was told from
-//! checks that changed and is put right.
+//! decisions speak for, questions that waited and are answered by new checks, and what was told
+//! from checks that changed and is put right.
 
 mod changes;
 mod corrections;

@@ -201,6 +201,11 @@ fn asked(db: &Connection, answer: &str) -> Result<Option<(String, Incoming)>> {
 
 fn put_right(db: &Connection, one: &Correction, now: DateTime<Utc>) -> Result<bool> {
     let answer = &one.answer;
+    if let Some(plan) = &one.sent
+        && db.prepare_cached("SELECT 1 FROM outbox WHERE once = ?1")?.exists([&plan.once])?
+    {
+        return Ok(false);
+    }
     let found: Option<(String, bool)> = db
         .prepare_cached(
             "SELECT conversation, state = 'planned' FROM outbox WHERE id = ?1 AND ephemeral = 0",

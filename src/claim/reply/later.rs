@@ -3,12 +3,15 @@
 
 use chrono::NaiveDate;
 
-use super::answer::{PUBLISHER_CHARS_MAX, Teller, answer};
-use super::draft::{Draft, Piece, clean, shorten};
+use super::answer::{PUBLISHER_CHARS_MAX, Sizes, Teller, answer, link_within, verdict_within};
+use super::draft::{Draft, Piece, address, clean, shorten};
 use super::{Action, Button, Reply, pages};
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::post::Audience;
 use crate::claim::words::{Lang, Words};
+
+/// How long things may be where messages must be short.
+const SMALL: Sizes = Sizes { verdict: 50, publisher: 20, host: 30 };
 
 /// Offers to tell the reader when there is a check for `question`, an inbox row.
 pub fn offer(reply: &mut Reply, words: &Words, lang: Lang, question: String) {
@@ -87,6 +90,23 @@ pub fn corrected(
         Some(first) if given.decision != Decision::None => teller.found_anew(draft, given, first),
         _ => Reply::default(),
     }
+}
+
+/// The same where messages must be short, in at most 300 characters: that the first check has
+/// another verdict, which, and where.
+pub fn corrected_short(words: &Words, lang: Lang, now: &Match, today: NaiveDate) -> Reply {
+    let mut draft = Draft::default();
+    let publisher = shorten(&clean(&now.publisher), usize::MAX, SMALL.publisher);
+    correction(&mut draft, words, lang, "corrected-verdict", &publisher, today);
+    draft.paragraph();
+    draft.append(&verdict_within(words, lang, now, Some(today), SMALL));
+    let link = link_within(now, None, SMALL.host);
+    if link.chars() > 0 {
+        draft.paragraph();
+        draft.say(words, lang, "link", &[("link", Piece::Draft(&link))]);
+    }
+    let preview = now.url.as_deref().and_then(address);
+    Reply { preview, language: Some(lang.code().to_owned()), ..Reply::of(draft) }
 }
 
 /// What stands in place of an answer whose check was withdrawn: no verdict.

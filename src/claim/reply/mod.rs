@@ -17,7 +17,9 @@ mod tests;
 pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
 pub use answer::{answer, with_context};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
-pub use later::{Change, awaited, corrected, follow_up, not_same_again, offer, withdrawn};
+pub use later::{
+    Change, awaited, corrected, corrected_short, follow_up, not_same_again, offer, withdrawn,
+};
 pub use pages::{
     Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
     toast,

@@ -209,6 +209,11 @@ proptest! {
             .collect();
         changes.truncate(4);
         holds(&corrected(&words, lang, &given, today, audience, &changes))?;
+        if let Some(first) = given.matches.first().filter(|_| given.decision != Decision::None) {
+            let small = corrected_short(&words, lang, first, today);
+            holds(&small)?;
+            prop_assert!(small.text.chars().count() <= 300, "{}", small.text);
+        }
         holds(&follow_up(&words, lang, &given, (today, today), audience))?;
         holds(&awaited(&words, lang, &given, (today, today), audience, publishers))?;
         if let Some(first) = given.matches.first() {
