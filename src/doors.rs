@@ -1,5 +1,6 @@
 //! What the roof hands down: the time, chance, and (in debug builds) a place to be killed at.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -61,7 +62,14 @@ impl Chance {
 /// Named places between two stored steps at which a test kills the process. In release builds and
 /// without a name nothing happens there.
 #[derive(Debug, Clone, Default)]
-pub struct Fault(Option<Arc<str>>);
+pub struct Fault(Option<Arc<Place>>);
+
+/// Where a fault is asked for, and whether it has been reached.
+#[derive(Debug)]
+struct Place {
+    name: String,
+    reached: AtomicBool,
+}
 
 /// A secret that names are made from: whoever lacks it can neither tell whose they are nor make
 /// them.
@@ -162,19 +170,29 @@ pub const FAULTS: [&str; 19] = [
 impl Fault {
     /// A fault at the named place, or none.
     pub fn at(name: Option<String>) -> Self {
-        Self(name.map(Arc::from))
+        Self(name.map(|name| Arc::new(Place { name, reached: AtomicBool::new(false) })))
     }
 
     /// Stops here for good, saying so on stderr, if this is the place asked for; the test that
     /// asked for it then kills the process.
     pub fn reach(&self, name: &'static str) {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
-        if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
+        let asked = self.0.as_ref().filter(|place| place.name == name);
+        if let Some(place) = asked.filter(|_| cfg!(debug_assertions)) {
+            place.reached.store(true, Ordering::Release);
             eprintln!("fault reached: {name}");
             loop {
                 std::thread::park();
             }
         }
+    }
+}
+
+impl Fault {
+    /// Whether the place asked for has been reached: nothing new is to be begun, as if everything
+    /// had stopped there.
+    pub fn is_reached(&self) -> bool {
+        self.0.as_ref().is_some_and(|place| place.reached.load(Ordering::Acquire))
     }
 }
 

@@ -2,6 +2,7 @@
 //! accepts, and a bound on nesting.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -27,6 +28,33 @@ pub fn without_declaration(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Reads a feed with a library that breaks off at mail addresses next to a character that is not
+/// ASCII, as in full-width brackets: if it does, it is given them with spaces around. `None` if it
+/// breaks off again.
+pub fn despite_addresses<T>(text: &str, read: impl Fn(&str) -> T) -> Option<T> {
+    let read = |text: &str| catch_unwind(AssertUnwindSafe(|| read(text))).ok();
+    read(text).or_else(|| read(&addresses_apart(text)))
+}
+
+fn addresses_apart(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len() + 64);
+    let is_inside = |c: char| c.is_ascii() && !c.is_ascii_whitespace();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| is_inside(c) != is_inside(first)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        if is_inside(first) && run.contains('@') {
+            for part in [" ", run, " "] {
+                apart.push_str(part);
+            }
+        } else {
+            apart.push_str(run);
+        }
+        rest = after;
+    }
+    apart
 }
 
 /// A reader that reads on where a strict one would stop.

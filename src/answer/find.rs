@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 use chrono::NaiveDate;
 
-use super::decided::Decisions;
+use super::decided::{Decisions, Ruled};
 use super::held::{MACHINE_WRITTEN, UNLISTED, is_answered};
 use super::meaning::Meaning;
 use super::order::{once, prefer};
@@ -196,9 +196,7 @@ impl Finder {
 
     /// What people decided about posts like this one goes before what we reckon.
     fn overrule(&self, post: &Post, weighed: &mut Vec<Weighed>, excluded: &[String]) -> Result<()> {
-        let known = self.decisions.known(&self.store)?;
-        let lang = post.lang.as_deref().and_then(|tag| tag.get(..2));
-        let ruled = known.about(&post.text, lang);
+        let ruled = self.ruled(post)?;
         weighed.retain(|one| !ruled.wrong.contains(&one.stored.id));
         for id in ruled.right.into_iter().filter(|id| !excluded.contains(id)) {
             let known = weighed.iter().position(|one| one.stored.id == id);
@@ -218,6 +216,15 @@ impl Finder {
             weighed.insert(0, one);
         }
         Ok(())
+    }
+
+    /// What people decided about posts like this one.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub(super) fn ruled(&self, post: &Post) -> Result<Ruled> {
+        let known = self.decisions.known(&self.store)?;
+        Ok(known.about(&post.text, post.lang.as_deref().and_then(|tag| tag.get(..2))))
     }
 
     /// What was decided a moment ago counts from now on.

@@ -23,10 +23,13 @@ impl Finder {
             return Ok(answer);
         }
         let mut wanted = 1.0 - (1.0 - self.bands(audience).match_min) * DOUBT_SHARE;
-        for text in split::parts(&post.text) {
+        let parts = split::parts(&post.text);
+        // What people decided about the whole holds for its parts, which are not like it.
+        let wrong = if parts.is_empty() { Vec::new() } else { self.ruled(post)?.wrong };
+        for text in parts {
             // Addresses and pictures were looked at with the whole.
             let part = Post { text, urls: Vec::new(), alt: Vec::new(), ..post.clone() };
-            let told = self.answer_whole(&part, audience)?;
+            let told = self.answer_without(&part, audience, &wrong)?;
             let sure = told.matches.first().map_or(0.0, |first| first.confidence);
             if told.decision == Decision::Match && sure >= wanted {
                 (answer, wanted) = (told, sure);

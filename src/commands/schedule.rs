@@ -45,7 +45,7 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
                 writeln!(out, "{name}  (is sent to us, at most {most} new posts an hour)")?;
             }
             Feed::Bluesky(_) | Feed::Mastodon(_) => {
-                writeln!(out, "{name}  (is followed all the time)")?
+                writeln!(out, "{name}  (is followed all the time)")?;
             }
         }
         fares(&house.store.source_health(&source.key())?, out)?;

@@ -71,8 +71,11 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, url: Option<&str>) -> Resu
     if !text.starts_with('{') {
         xml::check_depth(&text)?;
     }
-    let parser = feed_rs::parser::Builder::new().base_uri(url).build();
-    let feed = parser.parse(text.as_bytes()).map_err(|error| format!("no feed: {error}"))?;
+    // One that broke off is of no further use.
+    let parser = || feed_rs::parser::Builder::new().base_uri(url).build();
+    let feed = xml::despite_addresses(&text, |text| parser().parse(text.as_bytes()));
+    let feed = feed.ok_or("no feed: its reader broke off")?;
+    let feed = feed.map_err(|error| format!("no feed: {error}"))?;
     let language = feed.language;
     let mut shown = Shown { asks: pace::asks(&text, feed.ttl), ..Shown::default() };
     let mut known = HashSet::new();
@@ -111,7 +114,7 @@ fn entry(raw: &Raw, language: Option<&str>) -> Option<Entry> {
     let id = raw.id.trim();
     let id = if id.is_empty() { urls.first()?.as_str() } else { id };
     let id: String = id.chars().take(LINE_CHARS_MAX).collect();
-    let author = raw.authors.first().and_then(|author| line(author.name.as_deref()?));
+    let author = raw.authors.first().and_then(|author| line(bare(author.name.as_deref()?)));
     let name = author.clone();
     let hash = hash_hex(&[&text, &urls.join(" ")]);
     let post = Post {
@@ -123,6 +126,11 @@ fn entry(raw: &Raw, language: Option<&str>) -> Option<Entry> {
         alt: Vec::new(),
     };
     Some(Entry { id, hash, post, author: name, published: raw.published.or(raw.updated) })
+}
+
+/// A name without what stood between it and a mail address.
+fn bare(name: &str) -> &str {
+    name.trim_matches(|c: char| c.is_whitespace() || "()<>[]（）、，".contains(c))
 }
 
 /// The text of a feed: UTF-8 if it is, else what is declared, else what old pages are in.
@@ -170,6 +178,25 @@ mod tests {
         let changed = changed.expect("a feed").entries;
         assert_ne!(changed[0].hash, entries[0].hash);
         assert_eq!(changed[1].hash, entries[1].hash);
+    }
+
+    #[test]
+    fn who_wrote_an_entry_is_read_however_it_is_written() {
+        let author = |written: &str| {
+            let rss = format!(
+                "<rss version='2.0'><channel><item><guid>1</guid><title>x</title>\
+                 <author>{written}</author></item></channel></rss>"
+            );
+            let mut shown = read(rss.as_bytes(), None, None).expect("a feed");
+            shown.entries.remove(0).author
+        };
+        assert_eq!(author("Ana Beltran").as_deref(), Some("Ana Beltran"));
+        assert_eq!(author("ana@a.example (Ana Beltran)").as_deref(), Some("Ana Beltran"));
+        assert_eq!(author("Ana Beltran &lt;ana@a.example&gt;").as_deref(), Some("Ana Beltran"));
+        assert_eq!(author("ana@a.example（Ana Beltran）").as_deref(), Some("Ana Beltran"));
+        assert_eq!(author("Ana Beltran、ana@a.example").as_deref(), Some("Ana Beltran"));
+        assert_eq!(author("ana@a.example").as_deref(), None);
+        assert_eq!(author(" "), None);
     }
 
     #[test]

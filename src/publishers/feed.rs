@@ -29,10 +29,15 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
         parsed.reject("feed", reason);
         return parsed;
     }
-    let parser = feed_rs::parser::Builder::new().base_uri(about.url).build();
-    let feed = match parser.parse(text.as_bytes()) {
-        Ok(feed) => feed,
-        Err(error) => {
+    // One that broke off is of no further use.
+    let parser = || feed_rs::parser::Builder::new().base_uri(about.url).build();
+    let feed = match xml::despite_addresses(&text, |text| parser().parse(text.as_bytes())) {
+        Some(Ok(feed)) => feed,
+        None => {
+            parsed.reject("feed", "not a feed we can read: its reader broke off");
+            return parsed;
+        }
+        Some(Err(error)) => {
             if !is_json && loose(&text, about, &mut parsed) {
                 return parsed;
             }
@@ -104,6 +109,17 @@ fn without_breaks(href: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_in_full_width_brackets_does_not_break_it_off() {
+        let rss = "<rss version=\"2.0\"><channel><item><link>https://a.example/1</link>
+            <author>ana@a.example（安娜）</author></item></channel></rss>";
+        let parsed = read(rss.as_bytes(), &About::default());
+        assert_eq!(parsed.links.len(), 1, "{:?}", parsed.rejects);
+        // Written so, nothing helps, and it is a reject.
+        let parsed = read(rss.replace('（', "&#xff08;").as_bytes(), &About::default());
+        assert_eq!((parsed.links.len(), parsed.rejects.len()), (0, 1));
+    }
 
     #[test]
     fn items_become_links_whatever_stands_before_the_declaration() {

@@ -345,5 +345,9 @@ mod tests {
         assert_eq!(store.source("rss.x").expect("a source").cursor.as_deref(), Some("3"));
         let states = store.inbox_states().expect("states");
         assert_eq!(states, [("new".into(), 1), ("skipped".into(), 1)]);
+        let now = DateTime::default();
+        let kept = store.lease_inbox(1, now, now + TimeDelta::hours(1)).expect("a row").remove(0);
+        let name = watcher.intake.keys.key().expect("a key").name("ann");
+        assert_eq!(kept.incoming.author_key, Some(name), "who wrote it, under the secret");
     }
 }

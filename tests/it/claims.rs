@@ -99,6 +99,26 @@ async fn two_who_decide_at_once_make_one_decision_and_a_wrong_pair_is_not_offere
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_about_a_long_post_holds_for_the_claims_in_it() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    let long = format!(
+        "Good morning to all of you from the lake, the weather is lovely. The baker on the corner \
+         has new rolls with seeds on Thursday. {RICE}. My sister comes to visit next week, we are \
+         going to paint the kitchen. Does anybody have a ladder that we could borrow for two days?"
+    );
+    town.says(&long);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    room.presses(alert.id, "Wrong match");
+    world.until("decided", |world| world.count("SELECT count(*) FROM pair") == 1);
+    town.by("Eva").says(&format!("{long} Thank you!"));
+    ended(&world, 3);
+    assert_eq!((world.inbox("answered"), world.inbox("no_match")), (1, 1));
+    assert_eq!(room.messages().len(), 1);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_confirmed_post_teaches_the_check_its_words() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "alert_on = \"possible\"\n");

@@ -172,7 +172,7 @@ fn the_shipped_file_holds_and_polls_a_dozen_publishers() {
     let text = text.replace("\"bluesky.password\"", "\"{DIR}/good.token\"");
     let text = text.replace("\"mastodon.token\"", "\"{DIR}/good.token\"");
     let settings = settings(&text, &[]);
-    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 3));
+    assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 4));
     assert_eq!(bot(&settings).moderators, Some(Peer::Id(-1_001_234_567_890)));
     assert_eq!((bot(&settings).topics.high, settings.alert.len()), (Some(12), 2));
 }

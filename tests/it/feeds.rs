@@ -199,6 +199,42 @@ async fn posts_are_piped_in_beside_a_daemon_and_before_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_a_post_is_one_name_under_a_secret_however_it_came() {
+    let mut world = world().await;
+    let at = world.data().with_file_name("posts.xml");
+    world.more(&format!("[feed.rss.town]\nurl = \"file://{}\"\n", at.display()));
+    let written = |posts: &[&str]| {
+        let posts: String = posts
+            .iter()
+            .map(|text| {
+                format!(
+                    "<item><guid>{text}</guid><title>{text}</title><author>ana@a.example \
+                     (Ana Beltran)</author></item>"
+                )
+            })
+            .collect();
+        let feed = format!("<rss version='2.0'><channel>{posts}</channel></rss>");
+        std::fs::write(&at, feed).expect("a file");
+    };
+    written(&["Good morning"]);
+    let watch = || world.command(&["watch"]).output().expect("the program");
+    assert!(watch().status.success());
+    written(&["Good morning", RICE]);
+    let done = watch();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    world.start();
+    let post = serde_json::json!({"text": format!("{RICE}!"), "author": "Ana Beltran"});
+    let told = try_push(&world.base(), TOKEN, "application/json", &post.to_string());
+    assert_eq!(told.expect("an answer").status, 202);
+    assert!(pipe(&world, &post.to_string()).status.success());
+    world.settled(3);
+    let people = "SELECT count(author) * 10 + count(DISTINCT author) FROM claim_post";
+    assert_eq!(world.count(people), 31, "three posts by one");
+    assert_eq!(world.count("SELECT count(*) FROM claim_post WHERE author LIKE '%ana%'"), 0);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn feeds_are_polled_once_by_hand_within_their_budget_and_it_shows_how_they_fare() {
     let posts: Items = Arc::new(Mutex::new(vec![("/posts/1", "Good morning everybody")]));
     let at = site(Arc::clone(&posts)).await;

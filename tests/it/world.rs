@@ -64,6 +64,11 @@ impl World {
         self.listen = listen.to_owned();
     }
 
+    /// Adds further configuration for the next start.
+    pub(crate) fn more(&mut self, more: &str) {
+        self.more += more;
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.dir.path().join(name), text).expect("a file");
     }
