@@ -8,6 +8,7 @@ mod decisions;
 mod digest;
 mod find;
 mod held;
+mod known;
 mod later;
 mod long;
 mod meaning;

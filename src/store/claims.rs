@@ -250,28 +250,7 @@ pub(super) fn put_sighting(
     if new == 0 {
         return Ok(());
     }
-    let made = db
-        .prepare_cached(
-            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING",
-        )?
-        .execute(params![
-            one.claim,
-            one.text.as_ref().filter(|_| !one.asked),
-            one.url.as_ref().filter(|_| !one.asked),
-            one.language,
-            one.sketch.as_ref().map(Sketch::to_bytes),
-            millis(now)
-        ])?;
-    if made > 0 {
-        let mut band = db.prepare_cached(
-            "INSERT INTO claim_band (hash, claim) VALUES (?1, ?2)
-             ON CONFLICT (hash, claim) DO NOTHING",
-        )?;
-        for hash in one.sketch.iter().flat_map(Sketch::bands) {
-            band.execute(params![hash, one.claim])?;
-        }
-    }
+    put_claim(db, one, now)?;
     db.prepare_cached(
         "UPDATE claim SET posts = posts + ?2, asked = asked + ?3, last_seen = max(last_seen, ?4)
          WHERE id = ?1",
@@ -294,6 +273,33 @@ pub(super) fn put_sighting(
     }
     if let Some(queued) = &one.queued {
         put_queued(db, queued, now)?;
+    }
+    Ok(())
+}
+
+/// A claim that is not known yet, and by what others like it are found.
+fn put_claim(db: &Connection, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+    let made = db
+        .prepare_cached(
+            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![
+            one.claim,
+            one.text.as_ref().filter(|_| !one.asked),
+            one.url.as_ref().filter(|_| !one.asked),
+            one.language,
+            one.sketch.as_ref().map(Sketch::to_bytes),
+            millis(now)
+        ])?;
+    if made > 0 {
+        let mut band = db.prepare_cached(
+            "INSERT INTO claim_band (hash, claim) VALUES (?1, ?2)
+             ON CONFLICT (hash, claim) DO NOTHING",
+        )?;
+        for hash in one.sketch.iter().flat_map(Sketch::bands) {
+            band.execute(params![hash, one.claim])?;
+        }
     }
     Ok(())
 }
