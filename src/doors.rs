@@ -1,6 +1,5 @@
 //! What the roof hands down: the time, chance, and (in debug builds) a place to be killed at.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -62,14 +61,7 @@ impl Chance {
 /// Named places between two stored steps at which a test kills the process. In release builds and
 /// without a name nothing happens there.
 #[derive(Debug, Clone, Default)]
-pub struct Fault(Option<Arc<Place>>);
-
-/// Where a fault is asked for, and whether it has been reached.
-#[derive(Debug)]
-struct Place {
-    name: String,
-    reached: AtomicBool,
-}
+pub struct Fault(Option<Arc<str>>);
 
 /// A secret that names are made from: whoever lacks it can neither tell whose they are nor make
 /// them.
@@ -167,19 +159,21 @@ pub const FAULTS: [&str; 19] = [
     "correction-planned",
 ];
 
+/// Those of them that come right after something was planned.
+const PLANNED: [&str; 4] =
+    ["forgotten-before-scrub", "answer-planned", "follow-up-planned", "correction-planned"];
+
 impl Fault {
     /// A fault at the named place, or none.
     pub fn at(name: Option<String>) -> Self {
-        Self(name.map(|name| Arc::new(Place { name, reached: AtomicBool::new(false) })))
+        Self(name.map(Arc::from))
     }
 
     /// Stops here for good, saying so on stderr, if this is the place asked for; the test that
     /// asked for it then kills the process.
     pub fn reach(&self, name: &'static str) {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
-        let asked = self.0.as_ref().filter(|place| place.name == name);
-        if let Some(place) = asked.filter(|_| cfg!(debug_assertions)) {
-            place.reached.store(true, Ordering::Release);
+        if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
             eprintln!("fault reached: {name}");
             loop {
                 std::thread::park();
@@ -189,10 +183,10 @@ impl Fault {
 }
 
 impl Fault {
-    /// Whether the place asked for has been reached: nothing new is to be begun, as if everything
-    /// had stopped there.
-    pub fn is_reached(&self) -> bool {
-        self.0.as_ref().is_some_and(|place| place.reached.load(Ordering::Acquire))
+    /// Whether the place asked for comes right after something was planned: whoever sends might
+    /// have it before that place is reached, and is not to.
+    pub fn holds_sending(&self) -> bool {
+        cfg!(debug_assertions) && self.0.as_deref().is_some_and(|place| PLANNED.contains(&place))
     }
 }
 

@@ -85,7 +85,7 @@ impl Courier {
     }
 
     async fn lease(&self, limit: usize) -> Result<Vec<Sending>> {
-        if limit == 0 || self.fault.is_reached() {
+        if limit == 0 || self.fault.holds_sending() {
             return Ok(Vec::new());
         }
         let now = self.clock.now();
