@@ -34,7 +34,7 @@ impl Default for MatchSettings {
             feed: Bands { match_min: 0.92, possible_min: 0.50 },
             machine_written_alone: false,
             weights: None,
-            gate: 0.05,
+            gate: 0.15,
         }
     }
 }
