@@ -16,7 +16,7 @@ impl Answering {
     /// If database or index fail.
     pub fn correction(&self, outdated: &Outdated) -> Result<Correction> {
         let (reply, told) = self.corrected(outdated)?;
-        let audience = outdated.told.as_ref().map_or(Audience::Private, |told| told.audience);
+        let audience = self.audience(outdated);
         let to = ReplyTo {
             chat: outdated.chat.clone(),
             conversation: outdated.conversation.clone(),
@@ -86,9 +86,9 @@ impl Answering {
 
     /// What is said by now in place of an answer; told is nothing if its check was withdrawn.
     fn corrected(&self, outdated: &Outdated) -> Result<(Reply, Option<Told>)> {
-        let lang = outdated.told.as_ref().and_then(|told| self.words.lang(&told.language));
-        let lang = lang.unwrap_or_default();
-        let audience = outdated.told.as_ref().map_or(Audience::Private, |told| told.audience);
+        let lang = outdated.told.as_ref().map(|told| &told.language).or(outdated.language.as_ref());
+        let lang = lang.and_then(|tag| self.words.lang(tag)).unwrap_or_default();
+        let audience = self.audience(outdated);
         let today = self.clock.now().date_naive();
         let (mut changes, mut changed) = (Vec::new(), Vec::new());
         let mut matches: Vec<Match> = Vec::new();
@@ -123,6 +123,15 @@ impl Answering {
         };
         let told = Told { language: lang.code().to_owned(), audience, answer };
         Ok((reply, Some(told)))
+    }
+
+    /// Who reads an answer. Without buttons only its chat tells: where posts are short, everybody.
+    fn audience(&self, outdated: &Outdated) -> Audience {
+        match &outdated.told {
+            Some(told) => told.audience,
+            None if self.rooms.get(&outdated.chat).graphemes_max.is_some() => Audience::Public,
+            None => Audience::Private,
+        }
     }
 
     /// The checks that an answer told, the one it is about first.

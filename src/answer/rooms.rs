@@ -34,8 +34,8 @@ pub struct Receiver {
 /// One configured chat, before and after its bot knows who it is.
 #[derive(Debug)]
 enum Known {
-    /// Not yet; whether it will have moderators.
-    Expected { moderated: bool },
+    /// Not yet; whether it will have moderators, and what holds of its network anyway.
+    Expected { moderated: bool, room: Room },
     /// By now.
     Here(Room),
 }
@@ -45,10 +45,11 @@ enum Known {
 pub struct Rooms(RwLock<BTreeMap<String, Known>>);
 
 impl Rooms {
-    /// Names a chat that is configured: what needs its room waits until it is known.
-    pub fn expect(&self, chat: &str, moderated: bool) {
+    /// Names a chat that is configured: what needs its bot's name or its moderators waits until
+    /// these are known. What holds of its network whoever the bot is stands in `room`.
+    pub fn expect(&self, chat: &str, moderated: bool, room: Room) {
         let mut rooms = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        rooms.entry(chat.to_owned()).or_insert(Known::Expected { moderated });
+        rooms.entry(chat.to_owned()).or_insert(Known::Expected { moderated, room });
     }
 
     /// Sets what is particular to a chat.
@@ -64,13 +65,13 @@ impl Rooms {
 
     /// Whether moderators of any chat are yet to be known.
     pub(super) fn awaits_moderators(&self) -> bool {
-        self.known().values().any(|room| matches!(room, Known::Expected { moderated: true }))
+        self.known().values().any(|room| matches!(room, Known::Expected { moderated: true, .. }))
     }
 
     pub(super) fn get(&self, chat: &str) -> Room {
         match self.known().get(chat) {
-            Some(Known::Here(room)) => room.clone(),
-            _ => Room::default(),
+            Some(Known::Here(room) | Known::Expected { room, .. }) => room.clone(),
+            None => Room::default(),
         }
     }
 

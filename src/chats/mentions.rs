@@ -67,15 +67,13 @@ pub enum Addressed {
     Scripted(Arc<Mutex<VecDeque<Result<Mentions, CallError>>>>),
 }
 
-/// Who an account is, and what is particular to its network.
+/// Who an account is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Introduced {
     /// The name readers know.
     pub username: String,
     /// How feeds of the network name it as the author of a post.
     pub author: String,
-    /// Most graphemes of an answer.
-    pub graphemes_max: usize,
 }
 
 impl Addressed {
@@ -87,16 +85,24 @@ impl Addressed {
         match self {
             Self::Bluesky(account) => {
                 let me = account.introduce().await?;
-                let graphemes_max = bluesky::GRAPHEMES_MAX;
-                Ok(Introduced { username: me.handle, author: me.did, graphemes_max })
+                Ok(Introduced { username: me.handle, author: me.did })
             }
             Self::Mastodon(account) => {
                 let me = account.introduce().await?;
-                let graphemes_max = mastodon::GRAPHEMES_MAX;
-                Ok(Introduced { username: me.username, author: me.uri, graphemes_max })
+                Ok(Introduced { username: me.username, author: me.uri })
             }
             #[cfg(test)]
             Self::Scripted(_) => Err(CallError::Unreachable),
+        }
+    }
+
+    /// Most graphemes of an answer.
+    pub fn graphemes_max(&self) -> usize {
+        match self {
+            Self::Bluesky(_) => bluesky::GRAPHEMES_MAX,
+            Self::Mastodon(_) => mastodon::GRAPHEMES_MAX,
+            #[cfg(test)]
+            Self::Scripted(_) => usize::MAX,
         }
     }
 

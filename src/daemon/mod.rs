@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{error, info, warn};
 
-use crate::answer::{Answering, Rooms};
+use crate::answer::{Answering, Room, Rooms};
 use crate::chats::mentions::Addressed;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
@@ -276,7 +276,7 @@ fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
         })?;
         let bot = Telegram::new(&account.name, settings, token)?;
         shared.health.expect(bot.name());
-        shared.rooms.expect(bot.name(), settings.moderators.is_some());
+        shared.rooms.expect(bot.name(), settings.moderators.is_some(), Room::default());
         bots.insert(bot.name().to_owned(), Arc::new(bot));
     }
     Ok(bots)

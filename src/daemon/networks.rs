@@ -52,7 +52,8 @@ pub(super) fn accounts(shared: &Shared, door: &Door) -> Result<Vec<Addressed>> {
             }
         };
         shared.health.expect(addressed.name());
-        shared.rooms.expect(addressed.name(), false);
+        // A correction may be due before the account knows who it is.
+        shared.rooms.expect(addressed.name(), false, room(&addressed));
         shared.strangers.fetch_add(1, Ordering::AcqRel);
         accounts.push(addressed);
     }
@@ -97,12 +98,7 @@ async fn introduce(shared: &Shared, account: &Addressed) -> Option<String> {
         }
         let error = match introduced {
             Ok(me) => {
-                let room = Room {
-                    username: me.username.clone(),
-                    graphemes_max: Some(me.graphemes_max),
-                    keyed: true,
-                    ..Room::default()
-                };
+                let room = Room { username: me.username.clone(), ..room(account) };
                 shared.rooms.set(account.name(), room);
                 return Some(me.username);
             }
@@ -126,6 +122,11 @@ async fn introduce(shared: &Shared, account: &Addressed) -> Option<String> {
         }
     }
     None
+}
+
+/// What holds of an account whoever it is.
+fn room(account: &Addressed) -> Room {
+    Room { graphemes_max: Some(account.graphemes_max()), keyed: true, ..Room::default() }
 }
 
 /// Follows one stream until the end.

@@ -33,6 +33,8 @@ pub struct Outdated {
     pub follow_up: bool,
     /// It waits to be sent.
     pub planned: bool,
+    /// In which language it was told.
+    pub language: Option<String>,
     /// What it tells, if that was kept.
     pub told: Option<Told>,
     /// The checks it tells, with the verdict as it was told, and each one's version by now.
@@ -153,6 +155,7 @@ fn read(db: &Connection, answer: &str) -> Result<Option<Outdated>> {
                 receipt: row.get(4)?,
                 follow_up: row.get(5)?,
                 planned: row.get(6)?,
+                language: None,
                 told: None,
                 checks: Vec::new(),
                 asked: None,
@@ -168,6 +171,11 @@ fn read(db: &Connection, answer: &str) -> Result<Option<Outdated>> {
         .query_row([answer], |row| row.get(0))
         .optional()?;
     outdated.told = told.and_then(|told| serde_json::from_str(&told).ok());
+    outdated.language = db
+        .prepare_cached("SELECT language FROM told WHERE outbox_id = ?1 ORDER BY rowid LIMIT 1")?
+        .query_row([answer], |row| row.get(0))
+        .optional()?
+        .flatten();
     outdated.checks = db
         .prepare_cached(
             "SELECT t.review_id, t.rating, r.version FROM told t JOIN review r ON r.id = t.review_id

@@ -17,12 +17,12 @@ pub(super) fn remember(db: &Connection, plan: &Plan) -> Result<()> {
     }
     let Some(told) = &plan.told else { return Ok(()) };
     let mut put = db.prepare_cached(
-        "INSERT INTO told (outbox_id, review_id, rating) VALUES (?1, ?2, ?3)
+        "INSERT INTO told (outbox_id, review_id, rating, language) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (outbox_id, review_id) DO NOTHING",
     )?;
     for one in shown(&told.answer) {
         let rating = one.rating.as_ref().map(|rating| &rating.text);
-        put.execute(params![answer, one.id, rating])?;
+        put.execute(params![answer, one.id, rating, told.language])?;
     }
     Ok(())
 }

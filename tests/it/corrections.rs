@@ -10,14 +10,23 @@ use crate::world::{CHECKS, World};
 const RICE: &str =
     "My aunt says that rice exported from China is made of plastic pellets, is that true?";
 
+/// A correction's way, and how it is sent.
+pub(crate) const PLACES: [&str; 5] = [
+    "correction-before-plan",
+    "correction-planned",
+    "send-marked",
+    "sent-before-receipt",
+    "receipt-stored",
+];
+
 /// The check of the rice with another verdict.
-fn changed(verdict: &str) -> String {
+pub(crate) fn changed(verdict: &str) -> String {
     let rice = CHECKS.lines().next().expect("a check");
     assert!(rice.contains(r#""alternateName":"False""#), "{rice}");
     rice.replace(r#""alternateName":"False""#, &format!(r#""alternateName":"{verdict}""#))
 }
 
-fn withdraw(world: &World, id: &str) {
+pub(crate) fn withdraw(world: &World, id: &str) {
     let ran = world.command(&["withdraw", id]).output().expect("withdraw");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
@@ -28,7 +37,7 @@ async fn reads(world: &World, chat: &Chat, what: &str) -> BotMessage {
 }
 
 /// All that changed was looked at.
-fn all_seen(world: &World) {
+pub(crate) fn all_seen(world: &World) {
     let seen = "SELECT count(*) FROM meta WHERE name IN ('followed', 'corrected')
                 AND value = (SELECT max(sequence) FROM review)";
     world.until("both cursors", |world| world.count(seen) == 2);

@@ -123,7 +123,7 @@ pub fn withdrawn(
         draft.paragraph();
         draft.say(words, lang, "withdrawn-tip", &[]);
     }
-    Reply::of(draft)
+    Reply { language: Some(lang.code().to_owned()), ..Reply::of(draft) }
 }
 
 fn correction(

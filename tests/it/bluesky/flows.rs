@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::state::Fault;
 use super::{Network, Ref};
+use crate::corrections::{all_seen, changed, withdraw};
+use crate::later::{import, undated};
 use crate::world::World;
 
 const SHARK: &str =
@@ -225,4 +227,62 @@ async fn a_changed_answer_is_one_more_below_the_first_and_forget_is_heard() {
     assert!(last.starts_with("Done. What was still held about you is deleted."), "{last}");
     world.until("no trace", |world| world.holds("did:plc:ann").is_none());
     end(world, &network);
+}
+
+const RICE: &str = "rice exported from China is made of plastic pellets, my aunt says";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_verdict_is_said_below_the_answer_and_a_withdrawal_leaves_no_verdict() {
+    let network = Network::start();
+    let mut world = world(&network, "").await;
+    let asked = mentioned(&network, "ann", &format!("is it true? {RICE}"));
+    let first = answered(&world, &network, 1).remove(0);
+    assert!(first["text"].as_str().is_some_and(|text| text.starts_with("False, says Snopes")));
+    import(&world, &changed("Mostly false"));
+    let answers = answered(&world, &network, 2);
+    insta::assert_snapshot!(undated(answers[1]["text"].as_str().expect("a text")), @r"
+    Correction (DATE): Snopes has changed its verdict.
+
+    Mostly false, says Snopes (24 February 2025).
+
+    Read the check: snopes.com
+    ");
+    assert_eq!(answers[0], first, "what was said stays");
+    assert_eq!(answers[1]["reply"]["root"]["uri"], asked.uri.as_str());
+    let parent = answers[1]["reply"]["parent"]["uri"].as_str().expect("a parent");
+    assert!(parent.starts_with(&format!("at://{}/", super::BOT)), "{parent}");
+    let facet = &answers[1]["facets"][0]["features"][0]["uri"];
+    assert!(facet.as_str().is_some_and(|uri| uri.contains("snopes.com")), "{facet}");
+    all_seen(&world);
+    world.kill();
+    start(&mut world);
+    withdraw(&world, "plastic-rice");
+    let answers = answered(&world, &network, 3);
+    insta::assert_snapshot!(undated(answers[2]["text"].as_str().expect("a text")), @"Correction (DATE): the check by Snopes that was shown here has been withdrawn. Please do not rely on what it said.");
+    assert_eq!(answers[2]["langs"], json!(["en"]));
+    assert_eq!(answers[2]["reply"]["parent"]["uri"], parent);
+    all_seen(&world);
+    assert_eq!(network.answers().len(), 3);
+    end(world, &network);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_killed_at_every_step_is_said_below_the_answer_once() {
+    for place in crate::corrections::PLACES {
+        let network = Network::start();
+        let mut world = world(&network, "").await;
+        mentioned(&network, "ann", RICE);
+        answered(&world, &network, 1);
+        world.killed_at(place, |world| {
+            world.hears("account is ready");
+            import(world, &changed("Mostly false"));
+        });
+        let answers = answered(&world, &network, 2);
+        let text = answers[1]["text"].as_str().expect("a text");
+        assert!(text.starts_with("Correction") && text.contains("Mostly false"), "{place}: {text}");
+        all_seen(&world);
+        assert_eq!(network.answers().len(), 2, "{place}: said once");
+        assert_eq!((world.outbox("uncertain"), world.outbox("dead")), (0, 0), "{place}");
+        end(world, &network);
+    }
 }

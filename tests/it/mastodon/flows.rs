@@ -2,6 +2,8 @@
 
 use super::{Draft, Fault, Mastodon, Seen};
 use crate::botapi::Chat;
+use crate::corrections::{all_seen, changed, withdraw};
+use crate::later::{import, undated};
 use crate::world::World;
 
 const SHARK: &str =
@@ -350,4 +352,69 @@ async fn logs_hold_no_words_names_or_tokens() {
         assert!(!said.contains(secret), "{secret} is in the log:\n{said}");
     }
     end(world, &server);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_verdict_is_put_in_place_of_the_answer_and_a_withdrawal_leaves_none() {
+    let server = Mastodon::start();
+    let mut world = world(&server, "").await;
+    start(&mut world);
+    let rice = format!("@claimwatch {RICE}");
+    server.person("ana").drafts(&Draft { warning: "food".into(), ..Draft::of(&rice) });
+    let first = answers(&world, &server, 1).remove(0);
+    assert!(first.text.contains("False, says Snopes"), "{}", first.text);
+    import(&world, &changed("Mostly false"));
+    let put_right = answers_edited(&world, &server, 1);
+    insta::assert_snapshot!(undated(&put_right.text), @r"
+    @ana Correction (DATE): Snopes has changed its verdict.
+
+    Mostly false, says Snopes (24 February 2025).
+
+    Read the check: https://www.snopes.com/fact-check/invented-plastic-rice/
+    ");
+    assert_eq!(put_right.edits, [first.text]);
+    assert_eq!((put_right.warning.as_str(), put_right.visibility.as_str()), ("food", "unlisted"));
+    all_seen(&world);
+    world.kill();
+    start(&mut world);
+    withdraw(&world, "plastic-rice");
+    let put_right = answers_edited(&world, &server, 2);
+    insta::assert_snapshot!(undated(&put_right.text), @"@ana Correction (DATE): the check by Snopes that was shown here has been withdrawn. Please do not rely on what it said.");
+    assert_eq!(put_right.language.as_deref(), Some("en"));
+    all_seen(&world);
+    assert_eq!(server.said().len(), 1);
+    end(world, &server);
+}
+
+/// The bot's one answer, once it was edited so often.
+fn answers_edited(world: &World, server: &Mastodon, times: usize) -> Seen {
+    world.until(&format!("{times} edits"), |world| {
+        server.said()[0].edits.len() >= times && world.outbox("sent") == 1 + times as u64
+    });
+    server.said().remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_killed_at_every_step_edits_the_answer_once() {
+    for place in crate::corrections::PLACES {
+        let server = Mastodon::start();
+        let mut world = world(&server, "").await;
+        start(&mut world);
+        server.person("ana").posts(&format!("@claimwatch {RICE}"));
+        answers(&world, &server, 1);
+        world.killed_at(place, |world| {
+            world.hears("account is ready");
+            import(world, &changed("Mostly false"));
+        });
+        let put_right = answers_edited(&world, &server, 1);
+        assert!(
+            put_right.text.contains("Mostly false, says Snopes"),
+            "{place}: {}",
+            put_right.text
+        );
+        all_seen(&world);
+        assert_eq!((server.said().len(), server.said()[0].edits.len()), (1, 1), "{place}");
+        assert_eq!((world.outbox("uncertain"), world.outbox("dead")), (0, 0), "{place}");
+        end(world, &server);
+    }
 }
