@@ -32,6 +32,7 @@ pub struct Metrics {
     updates: Counts<1>,
     sends: Counts<1>,
     streamed: Counts<2>,
+    streams_open: Family<[(&'static str, String); 1], Gauge>,
     shed: Counter,
 }
 
@@ -101,9 +102,22 @@ impl Metrics {
         let streamed = Counts::default();
         let meaning = "Events of streams, by kind and outcome";
         registry.register("stream_events", meaning, streamed.clone());
+        let streams_open = Family::default();
+        registry.register("stream_open", "1: a stream is being followed", streams_open.clone());
         let shed: Counter<u64, AtomicU64> = Counter::default();
         registry.register("asks_shed", "Questions turned away for want of room", shed.clone());
-        Self { registry, answers, ask_seconds, polls, posts, updates, sends, streamed, shed }
+        Self {
+            registry,
+            answers,
+            ask_seconds,
+            polls,
+            posts,
+            updates,
+            sends,
+            streamed,
+            streams_open,
+            shed,
+        }
     }
 
     /// An answer was given: its decision's name and how long it took.
@@ -142,6 +156,11 @@ impl Metrics {
         if count > 0 {
             self.streamed.get_or_create(&[("kind", kind), ("outcome", outcome)]).inc_by(count);
         }
+    }
+
+    /// A configured stream, by its `KIND.NAME`, is being followed, or is not.
+    pub fn stream_open(&self, feed: &str, is_open: bool) {
+        self.streams_open.get_or_create(&[("feed", feed.to_owned())]).set(is_open.into());
     }
 
     /// A question was turned away for want of room.
@@ -233,6 +252,8 @@ mod tests {
         metrics.posts("push", "over", 0);
         metrics.update("stored");
         metrics.sent("uncertain");
+        metrics.stream_open("bluesky.all", true);
+        metrics.stream_open("bluesky.all", false);
         metrics.shed();
         let outbox = vec![("planned".to_owned(), 2), ("sent".to_owned(), 5)];
         let feed = FeedReading { name: "rss.town".into(), lag_s: Some(9), ..Default::default() };
@@ -248,6 +269,7 @@ mod tests {
             "claimwatch_feed_posts_total{kind=\"push\",outcome=\"new\"} 3",
             "claimwatch_updates_total{outcome=\"stored\"} 1",
             "claimwatch_sends_total{outcome=\"uncertain\"} 1",
+            "claimwatch_stream_open{feed=\"bluesky.all\"} 0",
             "claimwatch_asks_shed_total 1",
             "claimwatch_checks 7",
             "claimwatch_index_sequence_lag 3",

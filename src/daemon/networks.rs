@@ -133,7 +133,7 @@ fn room(account: &Addressed) -> Room {
 pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: Source) {
     let part = source.key();
     let kind = source.feed.kind();
-    shared.health.expect(&part);
+    shared.metrics.stream_open(&part, false);
     // What we said ourselves is known as ours once we know who we are.
     for _ in 0..STRANGERS_LOOKS {
         if shared.strangers.load(Ordering::Acquire) == 0 || shared.stop.is_cancelled() {
@@ -141,13 +141,20 @@ pub(super) async fn follow(shared: Arc<Shared>, watcher: FeedWatcher, source: So
         }
         tokio::time::sleep(STRANGERS_EVERY).await;
     }
+    // Nobody's restart mends a server of theirs, so a stream that fails is a notice; beside that of
+    // its silence, which is another matter.
+    let about = format!("{part}.stream");
     // Servers close streams now and then; one that brought something is not failing for that.
     let brought = AtomicBool::new(false);
     let report = |tidings: Tidings| match tidings {
-        Tidings::Open => shared.health.set(&part, Ok(())),
+        Tidings::Open => {
+            shared.metrics.stream_open(&part, true);
+            shared.health.notice(&about, None);
+        }
         Tidings::Failed(why) => {
+            shared.metrics.stream_open(&part, false);
             if !brought.swap(false, Ordering::AcqRel) {
-                shared.health.set(&part, Err(why));
+                shared.health.notice(&about, Some(why));
             }
         }
         Tidings::Heard(heard) => {

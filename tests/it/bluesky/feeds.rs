@@ -115,10 +115,23 @@ async fn a_feed_that_cannot_be_followed_is_told_and_others_go_on() {
         world.count("SELECT count(*) FROM source WHERE failures > 0") == 2
     });
     let ready = format!("{}/readyz", world.base());
-    let ready = reqwest::get(ready).await.expect("an answer").text().await.expect("a text");
-    assert!(ready.contains("feed.bluesky.wrong") && ready.contains("check `service`"), "{ready}");
+    let ready = reqwest::get(ready).await.expect("an answer");
+    // No restart of ours mends what is theirs.
+    assert_eq!(ready.status(), 200);
+    let ready = ready.text().await.expect("a text");
+    assert!(ready.starts_with("{\"ready\":true,\"failing\":[],\"notices\":["), "{ready}");
+    assert!(
+        ready.contains("feed.bluesky.wrong.stream") && ready.contains("check `service`"),
+        "{ready}"
+    );
     assert!(ready.contains("feed.bluesky.nobody") && ready.contains("check `accounts`"), "{ready}");
     assert!(!ready.contains("feed.bluesky.all"), "{ready}");
+    let metrics = format!("{}/metrics", world.base());
+    let metrics = reqwest::get(metrics).await.expect("metrics").text().await.expect("a text");
+    for (feed, is_open) in [("all", 1), ("wrong", 0), ("nobody", 0)] {
+        let line = format!("claimwatch_stream_open{{feed=\"feed.bluesky.{feed}\"}} {is_open}\n");
+        assert!(metrics.contains(&line), "{line} in {metrics}");
+    }
     // A message that is too large is passed over, with what lies before the present.
     jetstream.tell(FIRST, &"x".repeat(9 * 1024 * 1024));
     world.until("a follower again", |_| jetstream.came().len() == 2);
