@@ -127,6 +127,7 @@ pub(super) fn rechecker(shared: &Shared) -> Result<Rechecker> {
         door: house.door()?,
         clock: house.doors.clock.clone(),
         chance: house.doors.chance.clone(),
+        health: Arc::clone(&shared.health),
         days: house.settings.retention.corrections_days,
     })
 }

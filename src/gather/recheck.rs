@@ -9,11 +9,12 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 use url::Url;
 
 use super::visit::ACCEPT;
 use crate::doors::{Chance, Clock};
+use crate::health::Health;
 use crate::http::{Door, FetchError, Want};
 use crate::store::{Page, Store};
 
@@ -23,6 +24,10 @@ const PAGES_MAX: usize = 1_000;
 const AT_ONCE: usize = 4;
 /// Bytes of a page that are read: only whether it is there counts.
 const PAGE_BYTES_MAX: usize = 64 * 1024;
+/// Where more than this share of a publisher's checks are gone in one round, and at least so many,
+/// its site is broken or moves: none of them counts.
+const GONE_SHARE_MAX: f64 = 0.5;
+const GONE_TOGETHER_MIN: usize = 3;
 /// From one round to the next.
 const EVERY: TimeDelta = TimeDelta::hours(24);
 /// Longest sleep at once: a clock that is put on is noticed after it.
@@ -38,6 +43,8 @@ pub struct Rechecker {
     pub clock: Clock,
     /// Chance.
     pub chance: Chance,
+    /// Told of sites whose pages are gone nearly all at once.
+    pub health: Arc<Health>,
     /// Pages of checks told longer ago are not asked for.
     pub days: u32,
 }
@@ -49,6 +56,8 @@ pub struct Round {
     pub asked: usize,
     /// Checks whose pages are gone.
     pub gone: usize,
+    /// Of these, checks whose publisher's pages are gone nearly all at once: these do not count.
+    pub doubted: usize,
     /// Checks that were withdrawn because of it.
     pub withdrawn: usize,
 }
@@ -59,6 +68,31 @@ enum Found {
     Gone,
     /// Nothing: whoever can't be reached, refuses or fails has taken nothing back.
     Unknown,
+}
+
+/// What was found of one publisher's site.
+#[derive(Default)]
+struct Site {
+    /// Checks whose pages were asked for.
+    asked: usize,
+    /// Those whose pages are gone.
+    gone: Vec<String>,
+}
+
+impl Site {
+    fn is_doubted(&self) -> bool {
+        let gone = self.gone.len();
+        gone >= GONE_TOGETHER_MIN && gone as f64 > self.asked as f64 * GONE_SHARE_MAX
+    }
+}
+
+/// What is said of a site whose pages are gone nearly all at once.
+const DOUBTED: &str = "pages of told checks are gone at once; none of them counts, see whether the site is \
+                       broken or has moved";
+
+fn host(url: &str) -> String {
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_default()
 }
 
 impl Rechecker {
@@ -86,8 +120,8 @@ impl Rechecker {
                 round = self.round() => round,
             };
             match round {
-                Ok(Round { asked, gone, withdrawn }) if asked > 0 => {
-                    info!(asked, gone, withdrawn, "pages of told checks were asked for");
+                Ok(Round { asked, gone, doubted, withdrawn }) if asked > 0 => {
+                    info!(asked, gone, doubted, withdrawn, "pages of told checks were asked for");
                 }
                 Ok(_) => {}
                 Err(failure) => error!("pages of told checks can't be asked for: {failure:#}"),
@@ -125,26 +159,50 @@ impl Rechecker {
         }
         let mut round = Round { asked: by_url.len(), ..Round::default() };
         let mut asked = futures_util::stream::iter(by_url)
-            .map(|(url, ids)| async move { (ids, self.ask(&url).await) })
+            .map(|(url, ids)| async move {
+                let found = self.ask(&url).await;
+                (host(&url), ids, found)
+            })
             .buffer_unordered(AT_ONCE);
-        while let Some((ids, found)) = asked.next().await {
-            let now = self.clock.now();
-            for id in ids {
-                match found {
-                    Found::Unknown => {}
-                    Found::There => self.with_store(move |store| store.page_there(&id)).await?,
-                    Found::Gone => {
-                        round.gone += 1;
-                        let withdrawn =
-                            self.with_store(move |store| store.page_missing(&id, now)).await?;
-                        round.withdrawn += usize::from(withdrawn);
+        // What is gone counts once all of its site was asked for.
+        let mut sites: BTreeMap<String, Site> = BTreeMap::new();
+        while let Some((host, ids, found)) = asked.next().await {
+            let site = sites.entry(host).or_default();
+            site.asked += ids.len();
+            match found {
+                Found::Unknown => {}
+                Found::There => {
+                    for id in ids {
+                        self.with_store(move |store| store.page_there(&id)).await?;
                     }
                 }
+                Found::Gone => site.gone.extend(ids),
+            }
+        }
+        for (host, site) in sites {
+            let gone = site.gone.len();
+            round.gone += gone;
+            if site.is_doubted() {
+                round.doubted += gone;
+                warn!(host, gone, asked = site.asked, "{DOUBTED}");
+                self.doubt(&host, Some(format!("{gone} of {} {DOUBTED}", site.asked)));
+                continue;
+            }
+            self.doubt(&host, None);
+            for id in site.gone {
+                let now = self.clock.now();
+                let withdrawn = self.with_store(move |store| store.page_missing(&id, now)).await?;
+                round.withdrawn += usize::from(withdrawn);
             }
         }
         let now = self.clock.now();
         self.with_store(move |store| store.end_recheck(last.as_deref(), now)).await?;
         Ok(round)
+    }
+
+    /// Says what the operator should know of a site, or that there is nothing any more.
+    fn doubt(&self, host: &str, what: Option<String>) {
+        self.health.notice(&format!("recheck.{host}"), what);
     }
 
     async fn ask(&self, url: &str) -> Found {
