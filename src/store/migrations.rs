@@ -47,3 +47,27 @@ fn messages_that_were_numbers_are_found_by_their_names() {
         .collect();
     assert_eq!(told, [("o2", None, false), ("o3", Some("70"), true)]);
 }
+
+#[test]
+fn answers_told_before_their_language_was_kept_are_still_told() {
+    let dir = tempfile::tempdir().expect("a directory");
+    {
+        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+        db.execute_batch(MIGRATIONS[0]).expect("version 1");
+        db.execute_batch(MIGRATIONS[1]).expect("version 2");
+        db.execute_batch(
+            "INSERT INTO told (outbox_id, review_id, rating) VALUES ('o1', 'r1', 'x')",
+        )
+        .expect("filled");
+        db.pragma_update(None, "user_version", 2).expect("version 2");
+    }
+    drop(Store::open(dir.path()).expect("migrated"));
+    let store = Store::open(dir.path()).expect("migrated once");
+    let told: (String, Option<String>) = store
+        .writer
+        .lock()
+        .expect("the writer")
+        .query_row("SELECT rating, language FROM told", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("a row");
+    assert_eq!(told, ("x".to_owned(), None));
+}

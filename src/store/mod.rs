@@ -61,9 +61,10 @@ const BUSY_MS: u64 = 15_000;
 /// How long scrubbing waits for readers.
 const SCRUB_BUSY_MS: u64 = 500;
 /// The schema this program writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Migrations in order; the first makes the schema.
-const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 /// Reader connections kept open for reuse.
 const READERS_MAX: usize = 8;
 

@@ -131,7 +131,6 @@ CREATE TABLE told (
     outbox_id TEXT NOT NULL,
     review_id TEXT NOT NULL,
     rating    TEXT,                        -- the verdict as it was told
-    language  TEXT,                        -- in which it was told
     PRIMARY KEY (outbox_id, review_id)
 );
 CREATE INDEX told_review ON told (review_id);
