@@ -20,25 +20,21 @@ use crate::claim::analysis::Analyzers;
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::bands::MatchSettings;
 use crate::claim::decide::{Evidence, log_odds, probability};
-use crate::claim::digest::hash;
-use crate::claim::features::{Asked, Passage};
 use crate::claim::guard::Said;
 use crate::claim::post::{Audience, Post};
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
 use crate::claim::rating::RatingTable;
-use crate::claim::text::cut_at_word;
 use crate::doors::Clock;
-use crate::index::{Candidates, Index, Searcher};
+use crate::index::{Candidate, Candidates, Index, Searcher};
 use crate::store::Store;
 
 /// Candidates taken from the index and ranked.
 const CANDIDATES: usize = 50;
 /// Candidates added for a question because their meaning is near.
 const NEAR: usize = 50;
-/// The best of them whose articles are read for a question, and most characters of each.
-const ARTICLES_MAX: usize = 20;
-const ARTICLE_CHARS_MAX: usize = 20_000;
+/// The best of them whose articles are looked into for a question.
+const ARTICLES_MAX: usize = 60;
 /// The best of them, which may be told.
 const READ_MAX: usize = 6;
 /// Checks told for one post.
@@ -348,34 +344,14 @@ impl Finder {
             meaning.zip(vector).and_then(|(meaning, vector)| meaning.cosines(rows(), &vector));
         let mut known = Known { cosines: cosines.as_deref(), passages: &[] };
         let mut ranked = rank(searcher, known);
-        let passages = if asked { self.passages(query, &candidates, &ranked)? } else { Vec::new() };
+        let best = ranked.iter().map(|one| one.candidate).filter(|one| one.body > 0.0);
+        let best: Vec<Candidate> = best.take(if asked { ARTICLES_MAX } else { 0 }).collect();
+        let passages = self.unless_damaged(|| searcher.passages(query, &candidates, &best))?;
         if !passages.is_empty() {
             known.passages = &passages;
             ranked = rank(searcher, known);
         }
         Ok((candidates, ranked))
-    }
-
-    /// The passages most like the post in the articles of the best candidates.
-    fn passages(
-        &self,
-        query: &Query,
-        candidates: &Candidates,
-        ranked: &[Ranked],
-    ) -> Result<Vec<(u64, Passage)>> {
-        let with_article = |one: &&Ranked| one.candidate.body > 0.0;
-        let asked = Asked::of(query, &candidates.weights);
-        let mut passages = Vec::new();
-        for one in ranked.iter().take(ARTICLES_MAX).filter(with_article) {
-            let Some(stored) = self.store.review(one.candidate.row)? else { continue };
-            let Some(article) = &stored.review.review_body else { continue };
-            let article = cut_at_word(article, ARTICLE_CHARS_MAX);
-            let mut words = Vec::new();
-            let language = stored.review.in_language.as_deref();
-            self.analyzers.document_terms(article, language, |term| words.push(hash(term)));
-            passages.push((one.candidate.row, asked.passage(&words)));
-        }
-        Ok(passages)
     }
 
     /// Checks whose page, or whose claim's first appearance, the post links to.

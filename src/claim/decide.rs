@@ -20,11 +20,14 @@ const COVERED: f32 = 0.75;
 /// Telling words that post and check share, of those that do not stand in pictures only.
 const OWN_SHARED_MIN: usize = 2;
 /// Posts that share fewer telling words than this with a check are likely to be about the same
-/// topic only: they can't be stated as a match unless those words are half of what both say.
+/// topic only: they can't be stated as a match unless those words are half of what both say, or the
+/// meaning is as near as other words for one claim are.
 const FEW_SHARED: usize = 5;
 /// The half, by weight: of the post, and of the claim itself, since a title often names but a
 /// topic.
 const HALF: f32 = 0.5;
+/// Cosine of other words for one claim.
+const SAME_MEANING: f32 = 0.7;
 
 /// What is known of one candidate check for a post, before anything is decided.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -176,7 +179,8 @@ pub fn guards(
     if evidence.field_words < FIELD_WORDS_MIN && covered < COVERED {
         guards.push("few-words");
     }
-    if evidence.shared < FEW_SHARED && coverage.min(said) < HALF {
+    let near = evidence.features[COSINE] >= SAME_MEANING;
+    if evidence.shared < FEW_SHARED && coverage.min(said) < HALF && !near {
         guards.push("few-shared");
     }
     if evidence.pictured && evidence.own_shared < OWN_SHARED_MIN {
@@ -238,6 +242,9 @@ mod tests {
         for topic in [same(0.4, 0.6), same(0.8, 0.4)] {
             assert_eq!(guards(&topic), ["few-shared"]);
             assert!(guards(&Evidence { shared: 5, ..topic }).is_empty());
+            let mut near = topic;
+            near.features[COSINE] = 0.7;
+            assert!(guards(&near).is_empty(), "other words for the same");
             assert!(guards(&Evidence { linked: true, ..topic }).is_empty());
         }
     }

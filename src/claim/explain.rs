@@ -116,7 +116,7 @@ const THEMES: [(Theme, &[&str]); 8] = [
             "neighbours",
         ],
     ),
-    (Theme::Article, &["article"]),
+    (Theme::Article, &["article", "passage"]),
     (Theme::Letters, &["letters", "letters-both"]),
     (Theme::Numbers, &["number-shared", "number-missing", "number-other"]),
     (Theme::Days, &["near-day", "far-day"]),

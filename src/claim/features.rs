@@ -38,9 +38,10 @@ pub const FEATURES: [&str; FEATURE_COUNT] = [
     "cosine",
     "cosine-known",
     "words",
+    "passage",
 ];
 /// How many inputs there are.
-pub const FEATURE_COUNT: usize = 21;
+pub const FEATURE_COUNT: usize = 22;
 /// Their values for one post and check.
 pub type Features = [f32; FEATURE_COUNT];
 /// Place of `cosine` among them.
@@ -53,6 +54,10 @@ pub const ARTICLE: usize = 2;
 pub const LETTERS: usize = 10;
 /// Place of `coverage` among them; those of claim, title and what is said of the claim follow.
 pub const COVERAGE: usize = 3;
+/// Place of `both-coverages` among them.
+pub const BOTH: usize = COVERAGE + 4;
+/// Place of `passage` among them.
+pub const PASSAGE: usize = 21;
 
 /// What a post asks, made ready to be compared with many checks.
 #[derive(Debug, Clone)]
@@ -79,6 +84,15 @@ pub struct Scores {
     pub cosine: Option<f32>,
 }
 
+/// Where a word of a post stands in an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// Its place in the article, in words.
+    pub at: u32,
+    /// Its place among the words of the post.
+    pub place: u16,
+}
+
 /// The passage of an article that is most like a post: articles quote what they check.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Passage {
@@ -89,11 +103,12 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// Counts as the claim where it is more like the post than that.
+    /// Counts as an article's, and as the claim where it is more like the post than that.
     pub fn stand_in(self, features: &mut Features) {
         let both = self.coverage * self.said;
-        if both > features[COVERAGE + 4] {
-            features[COVERAGE + 4] = both;
+        features[PASSAGE] = both;
+        if both > features[BOTH] {
+            features[BOTH] = both;
             features[COVERAGE] = features[COVERAGE].max(self.coverage);
             features[COVERAGE + 3] = features[COVERAGE + 3].max(self.said);
         }
@@ -185,32 +200,34 @@ impl<'a> Asked<'a> {
             scores.cosine.unwrap_or_default(),
             f32::from(scores.cosine.is_some()),
             (self.strong.iter().filter(|strong| **strong).count() as f32).ln_1p() / 3.0,
+            0.0,
         ]
     }
 
-    /// The passage most like the post among the hashed words of an article, in order.
-    pub fn passage(&self, words: &[u32]) -> Passage {
+    /// The passage most like the post in an article of about so many words, by where those of the
+    /// post stand in it: in order, each place once.
+    pub fn passage(&self, hits: &[Hit], words: usize) -> Passage {
         let long = self.strong.len().clamp(PASSAGE_WORDS.0, PASSAGE_WORDS.1);
-        let places: Vec<Option<usize>> = words.iter().map(|word| self.place(*word)).collect();
+        let held = long.min(words.max(1)) as f32;
         let mut times = vec![0_u16; self.strong.len()];
-        let (mut weight, mut found) = (0.0, 0_u16);
+        let mut weight = 0.0;
+        let mut first = 0;
         let mut best = Passage::default();
-        for (at, place) in places.iter().enumerate() {
-            let gone = at.checked_sub(long).and_then(|gone| places[gone]);
-            if let Some(gone) = gone {
-                found -= 1;
+        for (last, hit) in hits.iter().enumerate() {
+            let place = usize::from(hit.place);
+            times[place] += 1;
+            if times[place] == 1 {
+                weight += self.weights[place];
+            }
+            while hits[first].at as usize + long <= hit.at as usize {
+                let gone = usize::from(hits[first].place);
+                first += 1;
                 times[gone] -= 1;
                 if times[gone] == 0 {
                     weight -= self.weights[gone];
                 }
             }
-            let Some(place) = *place else { continue };
-            found += 1;
-            times[place] += 1;
-            if times[place] == 1 {
-                weight += self.weights[place];
-            }
-            let said = f32::from(found) / long.min(words.len()) as f32;
+            let said = ((last + 1 - first) as f32 / held).min(1.0);
             let coverage = (weight / self.mass).clamp(0.0, 1.0);
             if coverage * said > best.coverage * best.said {
                 best = Passage { coverage, said };
@@ -305,10 +322,15 @@ mod tests {
     use crate::claim::analysis::Analyzers;
     use crate::claim::post::Post;
 
-    fn words(text: &str) -> Vec<u32> {
-        let mut words = Vec::new();
-        Analyzers::new().document_terms(text, Some("en"), |term| words.push(hash(term)));
-        words
+    /// The passage of an article of these words.
+    fn passage_in(asked: &Asked<'_>, article: &str) -> Passage {
+        let (mut hits, mut words) = (Vec::new(), 0);
+        Analyzers::new().document_terms(article, Some("en"), |term| {
+            let place = asked.place(hash(term));
+            hits.extend(place.map(|place| Hit { at: words, place: place as u16 }));
+            words += 1;
+        });
+        asked.passage(&hits, words as usize)
     }
 
     #[test]
@@ -317,7 +339,8 @@ mod tests {
             (BM25, "bm25"),
             (ARTICLE, "article"),
             (COVERAGE, "coverage"),
-            (COVERAGE + 4, "both-coverages"),
+            (BOTH, "both-coverages"),
+            (PASSAGE, "passage"),
             (LETTERS, "letters"),
             (COSINE, "cosine"),
         ] {
@@ -337,18 +360,20 @@ mod tests {
         let about = "The storm was long. ".repeat(50);
         let quoting =
             format!("{about} One post said: a shark swam on the highway in Houston. {about}");
-        let found = asked.passage(&words(&quoting));
+        let found = passage_in(&asked, &quoting);
         assert!(found.coverage > 0.7 && found.said > 0.6, "{found:?}");
         let scattered = format!("shark {about} swam {about} highway {about} Houston {about} today");
-        let other = asked.passage(&words(&scattered));
+        let other = passage_in(&asked, &scattered);
         assert!(other.coverage * other.said < 0.1, "{other:?}");
-        assert_eq!(asked.passage(&[]), Passage::default());
+        assert_eq!(asked.passage(&[], 0), Passage::default());
 
         let mut features = [0.0; FEATURE_COUNT];
         found.stand_in(&mut features);
+        assert_eq!(features[PASSAGE], found.coverage * found.said);
         let before = features;
         other.stand_in(&mut features);
-        assert_eq!(features, before, "a worse passage changes nothing");
+        features[PASSAGE] = before[PASSAGE];
+        assert_eq!(features, before, "a worse passage does not stand in for the claim");
         assert!((features[COVERAGE] - found.coverage).abs() < 1e-6);
     }
 }

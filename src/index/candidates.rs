@@ -20,8 +20,13 @@ pub struct Candidate {
 impl Candidate {
     /// What candidates are chosen by.
     pub fn total(&self) -> f32 {
-        self.score + self.body
+        total(self.score, self.body)
     }
+}
+
+/// An article repeats what its title and summary say, so that the more telling of both counts.
+pub(super) fn total(score: f32, body: f32) -> f32 {
+    score.max(body)
 }
 
 /// A word of the post as it was looked up.

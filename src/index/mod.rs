@@ -5,6 +5,7 @@ mod candidates;
 mod digests;
 mod generation;
 mod mend;
+mod passages;
 mod search;
 pub mod vectors;
 mod writer;
@@ -21,7 +22,7 @@ use tantivy::schema::{
 
 /// Changes whenever what an index holds or how its terms are made changes; an index of another
 /// format is rebuilt beside the serving one.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The fields of the index.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,7 @@ struct Fields {
     row: Field,
     /// Title, claim and summary in one: the field that scores.
     text: Field,
-    /// The article: recall only.
+    /// The article, with the places of its words.
     body: Field,
     /// The check's digest.
     digest: Field,
@@ -46,14 +47,16 @@ struct Payload {
 fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // Terms come ready made and joined by blanks, so the index only splits them again.
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer("whitespace")
-        .set_index_option(IndexRecordOption::WithFreqs)
-        .set_fieldnorms(true);
-    let words = TextOptions::default().set_indexing_options(indexing);
+    let words = |option| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("whitespace")
+            .set_index_option(option)
+            .set_fieldnorms(true);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let row = schema.add_u64_field("row", FAST | INDEXED);
-    let text = schema.add_text_field("text", words.clone());
-    let body = schema.add_text_field("body", words);
+    let text = schema.add_text_field("text", words(IndexRecordOption::WithFreqs));
+    let body = schema.add_text_field("body", words(IndexRecordOption::WithFreqsAndPositions));
     let digest = schema.add_bytes_field("digest", STORED);
     (schema.build(), Fields { row, text, body, digest })
 }

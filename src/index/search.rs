@@ -14,7 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, SegmentReader, TERMINATED};
 
 use super::Fields;
-use super::candidates::{Candidate, Candidates, Ranked, TermUse};
+use super::candidates::{Candidate, Candidates, Ranked, TermUse, total};
 use super::digests::Digests;
 use super::generation::Generation;
 use crate::claim::digest::Seen;
@@ -59,6 +59,7 @@ pub struct Searcher {
 #[derive(Debug, Clone, Copy, Default)]
 struct Sum {
     shared: u64,
+    told: u64,
     score: f32,
     body: f32,
 }
@@ -75,7 +76,7 @@ struct Segment {
 }
 
 /// A term's postings in each segment, by segment.
-type Found = Vec<(usize, tantivy::postings::TermInfo)>;
+pub(super) type Found = Vec<(usize, tantivy::postings::TermInfo)>;
 
 struct Lookup {
     place: usize,
@@ -177,10 +178,21 @@ impl Searcher {
             read <= POSTINGS_MAX || lookup.frequency <= rare
         });
         // Words that no check has take a place in the mass, not in the mask.
-        let unknown = lookups.iter().take_while(|lookup| lookup.frequency == 0).count();
-        lookups.drain(..unknown);
-        lookups.truncate(TERMS_MAX);
-        Ok((lookups, weights))
+        let mut known = Vec::with_capacity(lookups.len().min(TERMS_MAX));
+        for lookup in lookups {
+            let stems = &query.terms[lookup.place].stems;
+            if lookup.frequency > 0 || self.has_articles() && !self.in_articles(stems)?.is_empty() {
+                known.push(lookup);
+            }
+            if known.len() == TERMS_MAX {
+                break;
+            }
+        }
+        Ok((known, weights))
+    }
+
+    fn has_articles(&self) -> bool {
+        self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0)
     }
 
     fn body_lookups(
@@ -189,13 +201,12 @@ impl Searcher {
         lookups: &[Lookup],
         asked: bool,
     ) -> Result<Vec<(usize, Lookup)>> {
-        let any_body = self.segments.iter().any(|segment| segment.body.total_num_tokens() > 0);
         let (terms_max, postings_max) = if asked {
             (BODY_TERMS_ASKED_MAX, BODY_POSTINGS_ASKED_MAX)
         } else {
             (BODY_TERMS_MAX, POSTINGS_MAX)
         };
-        let rarest = if any_body { terms_max } else { 0 };
+        let rarest = if self.has_articles() { terms_max } else { 0 };
         let mut bodies = Vec::new();
         let mut read = 0;
         for (bit, lookup) in lookups.iter().take(rarest).enumerate() {
@@ -212,6 +223,22 @@ impl Searcher {
     /// Number of checks that have any of these stems in title, claim or summary.
     pub(super) fn frequency(&self, stems: &[String]) -> Result<u64> {
         Ok(self.find(self.fields.text, stems)?.1)
+    }
+
+    /// Pieces of the index whose articles have any of these stems.
+    pub(super) fn in_articles(&self, stems: &[String]) -> Result<Found> {
+        Ok(self.find(self.fields.body, stems)?.0)
+    }
+
+    /// The articles of a piece of the index.
+    pub(super) fn articles(&self, segment: usize) -> &InvertedIndexReader {
+        &self.segments[segment].body
+    }
+
+    /// About how many words the article of a candidate has.
+    pub(super) fn article_words(&self, candidate: &Candidate) -> usize {
+        let segment = self.segments.get(candidate.segment as usize);
+        segment.map_or(0, |segment| segment.body_lengths.fieldnorm(candidate.doc) as usize)
     }
 
     fn find(&self, field: Field, stems: &[String]) -> Result<(Found, u64)> {
@@ -254,8 +281,8 @@ impl Searcher {
         Ok(())
     }
 
-    /// Adds one term's share to every check that has it. `bit` is the word's bit in the mask. A
-    /// word of an article counts only where title, claim and summary do not have it.
+    /// Adds one term's share to every check that has it, to the article's sum or to that of title,
+    /// claim and summary. `bit` is the word's bit in the masks.
     fn add_term(
         &mut self,
         segment: usize,
@@ -271,14 +298,17 @@ impl Searcher {
             (&segment.text, &segment.text_lengths, &self.text_norms)
         };
         let mask = 1_u64 << bit;
+        let read =
+            || inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs);
+        // Those of articles have another form.
+        let mut its_own = None;
         let postings = match &mut self.postings {
-            Some(postings) if !article => {
+            _ if article => its_own.insert(read()?),
+            Some(postings) => {
                 inverted.reset_block_postings_from_terminfo(info, postings)?;
                 postings
             }
-            empty => empty.insert(
-                inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?,
-            ),
+            empty => empty.insert(read()?),
         };
         while postings.block_len() > 0 {
             for (doc, frequency) in postings.docs().iter().zip(postings.freqs()) {
@@ -286,22 +316,19 @@ impl Searcher {
                     break;
                 }
                 let sum = &mut self.sums[*doc as usize];
-                // A second stem of the same word adds nothing.
-                if sum.shared & mask != 0 {
-                    continue;
-                }
-                let frequency = *frequency as f32;
-                let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
-                if sum.score + sum.body == 0.0 {
+                if sum.shared | sum.told == 0 {
                     self.touched.push(*doc);
                 }
-                let share = weight * frequency * (K1 + 1.0) / (frequency + norm);
-                if article {
-                    sum.body += share;
-                } else {
-                    sum.score += share;
-                    sum.shared |= mask;
+                let Sum { shared, told, score, body } = sum;
+                let (known, sum) = if article { (told, body) } else { (shared, score) };
+                // A second stem of the same word adds nothing.
+                if *known & mask != 0 {
+                    continue;
                 }
+                *known |= mask;
+                let frequency = *frequency as f32;
+                let norm = norms[usize::from(lengths.fieldnorm_id(*doc))];
+                *sum += weight * frequency * (K1 + 1.0) / (frequency + norm);
             }
             postings.advance();
         }
@@ -322,7 +349,7 @@ impl Searcher {
             while postings.doc() != TERMINATED {
                 let doc = postings.doc();
                 if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                    let Sum { shared, score, body } = self.sums[doc as usize];
+                    let Sum { shared, score, body, .. } = self.sums[doc as usize];
                     let segment = place as u32;
                     added.push(Candidate { row: *row, score, body, shared, segment, doc });
                 }
@@ -337,9 +364,9 @@ impl Searcher {
         let segment = &self.segments[place];
         let alive = segment.reader.alive_bitset();
         for doc in self.touched.drain(..) {
-            let Sum { shared, score, body } = std::mem::take(&mut self.sums[doc as usize]);
+            let Sum { shared, score, body, .. } = std::mem::take(&mut self.sums[doc as usize]);
             let full = best.len() >= limit;
-            if full && best.peek().is_some_and(|worst| score + body < worst.0.total())
+            if full && best.peek().is_some_and(|worst| total(score, body) < worst.0.total())
                 || alive.is_some_and(|alive| !alive.is_alive(doc))
             {
                 continue;

@@ -38,13 +38,16 @@ impl Document {
         for words in [&review.name, &review.claim_reviewed].into_iter().flatten() {
             add(&mut text, words);
         }
-        if let Some(summary) = review.summary(SUMMARY_CHARS_MAX) {
+        let summary = review.summary(SUMMARY_CHARS_MAX);
+        if let Some(summary) = &summary {
             let cut =
                 summary.char_indices().nth(SUMMARY_CHARS_MAX).map_or(summary.len(), |at| at.0);
             add(&mut text, &summary[..cut]);
             add(&mut body, &summary[cut..]);
         }
-        if let Some(article) = &review.review_body {
+        // A body that is no more than its summary is no article, and would count twice.
+        let is_article = |body: &&String| summary.as_deref().is_none_or(|all| all != body.trim());
+        if let Some(article) = review.review_body.as_ref().filter(is_article) {
             let cut = article.char_indices().nth(BODY_CHARS_MAX).map_or(article.len(), |at| at.0);
             add(&mut body, &article[..cut]);
         }

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 
 use crate::answer::{Finder, Judged};
 use crate::claim::decide::{INPUTS, Weights};
-use crate::claim::features::{ARTICLE, BM25, COSINE, FEATURE_COUNT, FEATURES};
+use crate::claim::features::{ARTICLE, BM25, BOTH, COSINE, FEATURE_COUNT, FEATURES, PASSAGE};
 use crate::claim::post::Post;
 use crate::eval::{DEPTH, Labelled, on_all_cores};
 
@@ -71,10 +71,13 @@ impl Lessons {
         for (weight, fitted) in weights.iter_mut().zip(ranking(&lists, &used)) {
             *weight = fitted as f32;
         }
-        // Beside nothing else, a point of BM25 is worth this; a point of an article's as much.
+        // Beside nothing else, BM25 and the likeness of what is said are worth this; those of an
+        // article as much.
         let mut alone = [false; FEATURE_COUNT];
-        alone[BM25] = true;
-        weights[ARTICLE] = ranking(&lists, &alone)[BM25] as f32;
+        (alone[BM25], alone[BOTH]) = (true, true);
+        let alone = ranking(&lists, &alone);
+        weights[ARTICLE] = alone[BM25] as f32;
+        weights[PASSAGE] = alone[BOTH] as f32;
         Ok(weights)
     }
 
@@ -118,6 +121,7 @@ impl Lessons {
 fn unlearned(used: &mut [bool]) {
     used[COSINE + 1] = false;
     used[ARTICLE] = false;
+    used[PASSAGE] = false;
 }
 
 fn features(one: &Judged) -> Vec<f64> {
