@@ -124,8 +124,8 @@ help-commands = /settings ändert die Sprache, /report meldet einen Fehler, /pri
 
 privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich nur Nachrichten, die mich erwähnen, mir antworten oder /check verwenden.
 privacy-keep = { $n ->
-    [one] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunde nach der Bearbeitung gelöscht.
-   *[other] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunden nach der Bearbeitung gelöscht.
+    [one] Ihre Nachrichten und Tastendrücke werden { $count } Stunde nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
+   *[other] Ihre Nachrichten und Tastendrücke werden { $count } Stunden nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
 }
 privacy-none = { $n ->
     [one] Nur eine Frage, zu der ich keinen Faktencheck fand, bleibt länger gespeichert, { $count } Tag, damit Sie um Nachricht bitten können. Auch in Gruppen nur, wenn sie an mich gerichtet war.
@@ -139,6 +139,11 @@ privacy-answers = { $n ->
     [one] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tag gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
    *[other] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tage gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
 }
+privacy-people = { $n ->
+    [one] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tag weggeworfen wird.
+   *[other] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tagen weggeworfen wird.
+}
+privacy-deleted = Wird so ein Beitrag auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht.
 privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 

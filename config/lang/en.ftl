@@ -129,8 +129,8 @@ help-commands = /settings changes the language, /report tells us about a mistake
 
 privacy-read = I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
 privacy-keep = { $n ->
-    [one] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hour after they are dealt with.
-   *[other] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hours after they are dealt with.
+    [one] Your messages and button presses are deleted { $count } hour after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
+   *[other] Your messages and button presses are deleted { $count } hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
 }
 privacy-none = { $n ->
     [one] Only a question that I found no check for is kept longer, { $count } day, so that you can ask to be told later. In groups, too, only if it was meant for me.
@@ -144,6 +144,11 @@ privacy-answers = { $n ->
     [one] Which check I showed in which message is kept for { $count } day, so that its buttons work and I can correct it if the check changes.
    *[other] Which check I showed in which message is kept for { $count } days, so that its buttons work and I can correct it if the check changes.
 }
+privacy-people = { $n ->
+    [one] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } day.
+   *[other] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } days.
+}
+privacy-deleted = If such a post is deleted on Bluesky or Mastodon, its words are deleted here, too.
 privacy-settings = Your choice of language is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 

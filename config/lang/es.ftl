@@ -124,8 +124,8 @@ help-commands = /settings cambia el idioma, /report avisa de un error, /privacy 
 
 privacy-read = Leo lo que se me envía aquí. En los grupos solo leo los mensajes que me mencionan, me responden o usan /check.
 privacy-keep = { $n ->
-    [one] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } hora después de atenderlos.
-   *[other] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } horas después de atenderlos.
+    [one] Sus mensajes y pulsaciones de botones se borran { $count } hora después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
+   *[other] Sus mensajes y pulsaciones de botones se borran { $count } horas después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
 }
 privacy-none = { $n ->
     [one] Solo se guarda más tiempo, { $count } día, una pregunta para la que no encontré ninguna verificación, para que pueda pedir un aviso. También en los grupos, solo si iba dirigida a mí.
@@ -139,6 +139,11 @@ privacy-answers = { $n ->
     [one] Qué verificación mostré en qué mensaje se guarda { $count } día, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
    *[other] Qué verificación mostré en qué mensaje se guarda { $count } días, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
 }
+privacy-people = { $n ->
+    [one] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } día.
+   *[other] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } días.
+}
+privacy-deleted = Si esa publicación se borra en Bluesky o Mastodon, sus palabras se borran también aquí.
 privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 

@@ -127,8 +127,8 @@ help-commands = /settings change la langue, /report signale une erreur, /privacy
 
 privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis seulement les messages qui me mentionnent, me répondent ou utilisent /check.
 privacy-keep = { $n ->
-    [one] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heure après leur traitement.
-   *[other] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heures après leur traitement.
+    [one] Vos messages et vos appuis sur les boutons sont effacés { $count } heure après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
+   *[other] Vos messages et vos appuis sur les boutons sont effacés { $count } heures après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
 }
 privacy-none = { $n ->
     [one] Seule une question pour laquelle je n’ai trouvé aucune vérification est gardée plus longtemps, { $count } jour, pour que vous puissiez demander à être prévenu. De même dans les groupes, seulement si elle m’était adressée.
@@ -142,6 +142,11 @@ privacy-answers = { $n ->
     [one] Quelle vérification j’ai montrée dans quel message est gardé { $count } jour, pour que ses boutons marchent et que je puisse corriger si la vérification change.
    *[other] Quelle vérification j’ai montrée dans quel message est gardé { $count } jours, pour que ses boutons marchent et que je puisse corriger si la vérification change.
 }
+privacy-people = { $n ->
+    [one] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jour.
+   *[other] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jours.
+}
+privacy-deleted = Si cette publication est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi.
 privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 

@@ -124,8 +124,8 @@ help-commands = /settings muda o idioma, /report avisa sobre um erro, /privacy e
 
 privacy-read = Leio o que você envia aqui. Em grupos, leio só as mensagens que me mencionam, me respondem ou usam /check.
 privacy-keep = { $n ->
-    [one] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } hora depois de atendidos.
-   *[other] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } horas depois de atendidos.
+    [one] Suas mensagens e toques em botões são apagados { $count } hora depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
+   *[other] Suas mensagens e toques em botões são apagados { $count } horas depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
 }
 privacy-none = { $n ->
     [one] Só uma pergunta para a qual não encontrei checagem fica guardada por mais tempo, { $count } dia, para que você possa pedir um aviso. Em grupos também, só se foi dirigida a mim.
@@ -139,6 +139,11 @@ privacy-answers = { $n ->
     [one] Qual checagem mostrei em qual mensagem fica guardado por { $count } dia, para que os botões funcionem e eu possa corrigir se a checagem mudar.
    *[other] Qual checagem mostrei em qual mensagem fica guardado por { $count } dias, para que os botões funcionem e eu possa corrigir se a checagem mudar.
 }
+privacy-people = { $n ->
+    [one] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dia.
+   *[other] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dias.
+}
+privacy-deleted = Se essa publicação for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também.
 privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 

@@ -250,7 +250,7 @@ pub(super) fn put_sighting(
     if new == 0 {
         return Ok(());
     }
-    put_claim(db, one, now)?;
+    put_claim(db, inbox_id, one, now)?;
     db.prepare_cached(
         "UPDATE claim SET posts = posts + ?2, asked = asked + ?3, last_seen = max(last_seen, ?4)
          WHERE id = ?1",
@@ -264,7 +264,7 @@ pub(super) fn put_sighting(
         )?
         .execute(params![one.claim, review_id])?;
     }
-    put_text(db, one)?;
+    put_text(db, inbox_id, one)?;
     if let Some(today) = one.told_today {
         db.prepare_cached(
             "UPDATE claim SET told_posts = posts, told_at = ?2, told_today = ?3 WHERE id = ?1",
@@ -278,19 +278,21 @@ pub(super) fn put_sighting(
 }
 
 /// A claim that is not known yet, and by what others like it are found.
-fn put_claim(db: &Connection, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+fn put_claim(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+    let text = one.text.as_ref().filter(|_| !one.asked);
     let made = db
         .prepare_cached(
-            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen, text_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             one.claim,
-            one.text.as_ref().filter(|_| !one.asked),
+            text,
             one.url.as_ref().filter(|_| !one.asked),
             one.language,
             one.sketch.as_ref().map(Sketch::to_bytes),
-            millis(now)
+            millis(now),
+            text.map(|_| inbox_id)
         ])?;
     if made > 0 {
         let mut band = db.prepare_cached(
@@ -306,7 +308,7 @@ fn put_claim(db: &Connection, one: &Sighting, now: DateTime<Utc>) -> Result<()> 
 
 /// A claim that has no text yet takes that of a public post, or of a question that several people
 /// asked alike.
-fn put_text(db: &Connection, one: &Sighting) -> Result<()> {
+fn put_text(db: &Connection, inbox_id: &str, one: &Sighting) -> Result<()> {
     let Some(text) = &one.text else { return Ok(()) };
     let askers: i64 = db
         .prepare_cached(
@@ -315,8 +317,10 @@ fn put_text(db: &Connection, one: &Sighting) -> Result<()> {
         .query_row([&one.claim], |row| row.get(0))?;
     if !one.asked || askers >= ASKERS_MIN {
         let url = one.url.as_ref().filter(|_| !one.asked);
-        db.prepare_cached("UPDATE claim SET text = ?2, url = ?3 WHERE id = ?1 AND text IS NULL")?
-            .execute(params![one.claim, text, url])?;
+        db.prepare_cached(
+            "UPDATE claim SET text = ?2, url = ?3, text_of = ?4 WHERE id = ?1 AND text IS NULL",
+        )?
+        .execute(params![one.claim, text, url, inbox_id])?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
@@ -198,7 +200,7 @@ impl Store {
         also: Also<'_>,
         now: DateTime<Utc>,
     ) -> Result<usize> {
-        self.write(|db| {
+        let planned = self.write(|db| {
             let mut planned = 0;
             for plan in plans {
                 planned += usize::from(insert_plan(db, id, plan, now)?);
@@ -211,7 +213,10 @@ impl Store {
             }
             set_end(db, id, end, now)?;
             Ok(planned)
-        })
+        })?;
+        // Whoever wrote it goes from the log with the next sweep.
+        self.unscrubbed.store(true, Ordering::Release);
+        Ok(planned)
     }
 
     /// Number of rows in each state.
@@ -252,8 +257,14 @@ fn lease(
 }
 
 pub(super) fn set_end(db: &Connection, id: &str, end: End, now: DateTime<Utc>) -> Result<()> {
-    db.prepare_cached("UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1")?
-        .execute(params![id, end.name(), end.reason(), millis(now)])?;
+    // Who wrote it was wanted for finding a check, and has been counted by now.
+    db.prepare_cached(
+        "UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4,
+             incoming = CASE WHEN json_valid(incoming) THEN json_remove(incoming, '$.post.author')
+                        ELSE incoming END
+         WHERE id = ?1",
+    )?
+    .execute(params![id, end.name(), end.reason(), millis(now)])?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod people;
 mod posts;
 mod questions;
 mod queue;
+mod quotes;
 mod readers;
 mod repair;
 mod retention;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::inbox::{End, set_end};
 use super::outbox::{Plan, Told, insert_plan};
+use super::quotes::forget_words;
 use super::{Store, millis};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::Action;
@@ -192,6 +193,13 @@ impl Store {
 
 /// Forgets what is kept beside the messages of a conversation.
 fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
+    let rows: Vec<String> = db
+        .prepare("SELECT id FROM inbox WHERE source = ?1 AND conversation = ?2")?
+        .query_map(whose, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for row in rows {
+        forget_words(db, &row)?;
+    }
     for table in ["button", "setting", "feedback", "question"] {
         db.execute(&format!("DELETE FROM {table} WHERE chat = ?1 AND conversation = ?2"), whose)?;
     }

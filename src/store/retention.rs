@@ -12,6 +12,10 @@ use super::{Store, millis};
 const FEED_POST: &str =
     "conversation = '' AND incoming IS NOT NULL AND incoming LIKE '{\"intent\":\"watched\",%'";
 
+/// A post whose words a check is found by: its row stays, empty, so that they go if it is taken
+/// back.
+const ALIAS: &str = "EXISTS (SELECT 1 FROM pair WHERE inbox_id = inbox.id AND text IS NOT NULL)";
+
 /// How long things are kept after they have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keep {
@@ -63,10 +67,20 @@ impl Store {
             )?;
             // That it was shown is remembered, so a feed that still shows it brings nothing new.
             gone += db.execute(
-                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST}"),
+                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {ALIAS}"),
                 [posts_before],
             )?;
-            gone += db.execute("DELETE FROM inbox WHERE ended_at < ?1", [rows_before])?;
+            db.execute(
+                &format!(
+                    "UPDATE inbox SET raw = NULL, incoming = NULL
+                     WHERE ended_at < ?1 AND {FEED_POST}"
+                ),
+                [posts_before],
+            )?;
+            gone += db.execute(
+                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {ALIAS}"),
+                [rows_before],
+            )?;
             gone += db.execute(
                 "DELETE FROM button WHERE outbox_id IN (SELECT id FROM outbox WHERE ended_at < ?1)",
                 [rows_before],

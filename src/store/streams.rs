@@ -1,11 +1,14 @@
 //! Streams and mentions: what came in, what was taken back, and how much somebody asked of late.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::health::count_flaws;
 use super::posts::{Look, keep};
+use super::quotes::forget_words;
 use super::sources::set_cursor;
 use super::{Store, millis};
 
@@ -46,7 +49,7 @@ impl Store {
         gone: &[String],
         now: DateTime<Utc>,
     ) -> Result<Followed> {
-        self.write(|db| {
+        let followed = self.write(|db| {
             let mut followed = Followed::default();
             for beginning in gone {
                 followed.gone += take_back(db, source, beginning, now)?;
@@ -58,7 +61,11 @@ impl Store {
             }
             count_flaws(db, source, look.flaws)?;
             Ok(followed)
-        })
+        })?;
+        if followed.gone > 0 {
+            self.unscrubbed.store(true, Ordering::Release);
+        }
+        Ok(followed)
     }
 
     /// Forgets how far a source was read.
@@ -118,18 +125,14 @@ fn take_back(db: &Connection, source: &str, beginning: &str, now: DateTime<Utc>)
         .prepare_cached(
             "SELECT id FROM inbox
              WHERE source = ?1 AND external_id >= ?2 AND external_id < ?2 || char(1114111)
-               AND incoming IS NOT NULL",
+               AND (incoming IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM pair WHERE inbox_id = inbox.id AND text IS NOT NULL))",
         )?
         .query_map([source, beginning], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for id in &rows {
         // The claim keeps being counted, without the words of this post.
-        db.prepare_cached(
-            "UPDATE claim SET text = NULL, url = NULL
-             WHERE id = (SELECT claim FROM claim_post WHERE inbox_id = ?1)
-               AND url = (SELECT json_extract(incoming, '$.post.id') FROM inbox WHERE id = ?1)",
-        )?
-        .execute([id])?;
+        forget_words(db, id)?;
         db.prepare_cached(
             "UPDATE inbox SET incoming = NULL, raw = NULL,
                  reason = CASE state WHEN 'new' THEN ?2 ELSE reason END,

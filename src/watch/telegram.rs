@@ -21,6 +21,9 @@ const WAIT_MAX_MS: u64 = 60_000;
 /// Shortest time between two polls that bring nothing new.
 const IDLE: Duration = Duration::from_millis(500);
 
+/// Where Telegram puts the names of people.
+const NAMES: [&str; 3] = ["first_name", "last_name", "username"];
+
 /// Takes one bot's updates into the inbox.
 pub struct Watcher {
     /// The bot.
@@ -148,7 +151,9 @@ impl Watcher {
                         |id| id.to_string(),
                     ),
                     conversation: read.conversation,
-                    raw: read.keep_raw.then(|| raw.to_string()),
+                    // What was understood is enough; the rest says who wrote it.
+                    raw: (read.keep_raw && read.incoming.is_err())
+                        .then(|| nameless(raw.clone()).to_string()),
                     incoming: read.incoming.map_err(str::to_owned),
                 };
                 (read.author, received)
@@ -183,6 +188,27 @@ impl Watcher {
     }
 }
 
+/// An update that can't be read yet, without the names of people.
+fn nameless(mut raw: Value) -> Value {
+    match &mut raw {
+        Value::Object(fields) => {
+            for name in NAMES {
+                fields.remove(name);
+            }
+            for field in fields.values_mut() {
+                *field = nameless(field.take());
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                *value = nameless(value.take());
+            }
+        }
+        _ => {}
+    }
+    raw
+}
+
 enum Failure {
     Call(CallError),
     Other(anyhow::Error),
@@ -206,5 +232,20 @@ impl std::fmt::Display for Failure {
             Self::Call(error) => write!(out, "{error}"),
             Self::Other(error) => write!(out, "{error:#}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::nameless;
+
+    #[test]
+    fn what_can_not_be_read_is_kept_without_names() {
+        let raw = json!({"guest": {"from": {"id": 5, "first_name": "Ana"}, "text": "x"},
+            "all": [{"username": "ana", "last_name": "B"}, 7]});
+        let kept = json!({"guest": {"from": {"id": 5}, "text": "x"}, "all": [{}, 7]});
+        assert_eq!(nameless(raw), kept);
     }
 }

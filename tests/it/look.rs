@@ -221,7 +221,12 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
-        kept: reply::Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
+        kept: reply::Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+        },
         bot_username: "example_bot",
     };
     let mut screens = Vec::new();

@@ -28,6 +28,7 @@ mod lines;
 mod look;
 mod mastodon;
 mod model;
+mod privacy;
 mod publishers;
 mod quality;
 mod retention;

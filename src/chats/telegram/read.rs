@@ -95,7 +95,7 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                     author: None,
                     keep_raw: true,
                 },
-                _ => Read::aside(conversation, "membership", true),
+                _ => Read::aside(conversation, "membership", false),
             }
         }
         _ => Read::aside(String::new(), "unknown kind of update", may_be_kept(raw)),

@@ -153,7 +153,7 @@ fn page(which: Command) -> String {
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
-        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
+        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365, people_days: 30 },
         bot_username: "example_bot",
     };
     drawn(&command(&words(), lang("en"), which, &facts))
@@ -192,13 +192,17 @@ fn the_privacy_page() {
     assert_snapshot!(page(Command::Privacy), @r#"
     I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
 
-    Your messages and button presses, with the name and number Telegram sends along, are deleted 24 hours after they are dealt with.
+    Your messages and button presses are deleted 24 hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
 
     Only a question that I found no check for is kept longer, 7 days, so that you can ask to be told later. In groups, too, only if it was meant for me.
 
     If you do, it is kept for 30 days from then on, also when you have been told: that may have been about another claim.
 
     Which check I showed in which message is kept for 365 days, so that its buttons work and I can correct it if the check changes.
+
+    Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after 30 days.
+
+    If such a post is deleted on Bluesky or Mastodon, its words are deleted here, too.
 
     Your choice of language is kept until you change it or send /forget.
 
