@@ -117,12 +117,12 @@ start-more = Was ich speichere: /privacy. Wie es geht: /help.
 operator = Diesen Bot betreibt { $operator }.
 
 help-ask = Hier: einen Text, ein Bild mit Beschreibung oder einen Link schicken oder weiterleiten. Ein Befehl ist nicht nötig.
-help-group = In einer Gruppe: auf eine Nachricht mit /check antworten oder @{ $bot } erwähnen. Sonst bleibe ich still.
+help-group = In einer Gruppe: mit /check auf eine Nachricht antworten oder @{ $bot } erwähnen. Sonst schweige ich, außer Admins der Gruppe schalten /listen ein.
 help-answer = Die Antwort nennt die Redaktion, ihre Bewertung, das Datum und den Link. Geht es im Faktencheck um etwas anderes, hilft ein Druck auf „Nicht dieselbe Behauptung“.
 help-scope = Ich suche in { $checks } Faktenchecks von { $publishers } Redaktionen. Ich lese Text, nicht was auf Bildern oder in Videos zu sehen ist.
 help-commands = /settings ändert die Sprache, /report meldet einen Fehler, /privacy sagt, was ich speichere, /forget löscht es.
 
-privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich nur Nachrichten, die mich erwähnen, mir antworten oder /check verwenden.
+privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich Nachrichten, die mich erwähnen, mir antworten oder /check verwenden. Wo die Betreiber dieses Bots eine Gruppe beobachten oder ihre Admins /listen eingeschaltet haben, vergleiche ich auch die anderen Nachrichten und speichere die Worte nur, wenn sie zu einem Faktencheck passen oder mehrere Leute dasselbe sagen.
 privacy-keep = { $n ->
     [one] Ihre Nachrichten und Tastendrücke werden { $count } Stunde nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
    *[other] Ihre Nachrichten und Tastendrücke werden { $count } Stunden nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
@@ -144,7 +144,7 @@ privacy-people = { $n ->
    *[other] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tagen weggeworfen wird.
 }
 privacy-deleted = Wird so ein Beitrag auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht.
-privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
+privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will, bleibt gespeichert, bis Sie es ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
@@ -156,6 +156,21 @@ settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 check = Was soll ich prüfen? Schreiben Sie es hinter /check oder antworten Sie auf eine Nachricht mit /check.
 report = Danke. Ihre Meldung ist für die Betreiber dieses Bots notiert.
 
+## Ungefragt antworten, wo Admins einer Gruppe es wollen
+
+listen-how = In einer Gruppe können die Admins mich ungefragt antworten lassen: /listen on. Ich antworte dann nur unter Nachrichten, zu denen ein veröffentlichter Faktencheck klar passt. /listen off beendet das sofort.
+listen-on = { $n ->
+    [one] Ich höre hier zu. Ich antworte nur unter einer Nachricht, zu der ein veröffentlichter Faktencheck klar passt, höchstens einmal pro Stunde, und mit demselben Faktencheck höchstens einmal am Tag.
+   *[other] Ich höre hier zu. Ich antworte nur unter einer Nachricht, zu der ein veröffentlichter Faktencheck klar passt, höchstens { $count }-mal pro Stunde, und mit demselben Faktencheck höchstens einmal am Tag.
+}
+listen-on-kept = Was zu keinem Faktencheck passt, speichere ich nicht. /listen off beendet das sofort.
+listen-deaf = Nur zeigt mir Telegram nicht, was hier gesagt wird. Machen Sie mich zum Admin dieser Gruppe; oder wer diesen Bot betreibt, schaltet bei @BotFather dessen Gruppen-Privatsphäre aus und fügt mich der Gruppe neu hinzu.
+listen-off = Ich höre hier nicht zu. Ich antworte nur, wenn ich gefragt werde.
+listen-no-admin = Das können nur Admins dieser Gruppe umschalten.
+listen-unknown = Ich konnte nicht feststellen, ob Sie Admin dieser Gruppe sind. Bitte versuchen Sie es gleich noch einmal.
+listen-not-permitted = Wer diesen Bot betreibt, hat das Zuhören in dieser Gruppe nicht erlaubt.
+unasked = Niemand hat gefragt: Admins dieser Gruppe möchten, dass ich auf Geprüftes antworte. /listen off beendet das.
+
 ## Menu
 
 menu-check = Faktenchecks zu einem Text suchen
@@ -164,6 +179,7 @@ menu-settings = Sprache wählen
 menu-privacy = Was gespeichert wird und wie lange
 menu-forget = Löschen, was über mich gespeichert ist
 menu-report = Einen Fehler melden
+menu-listen = Für Admins einer Gruppe: mich ungefragt antworten lassen oder nicht
 menu-start = Was dieser Bot tut
 
 ## Profile

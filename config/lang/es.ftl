@@ -117,12 +117,12 @@ start-more = Qué guardo: /privacy. Cómo funciona: /help.
 operator = Este bot lo gestiona { $operator }.
 
 help-ask = Aquí: envíe o reenvíe un texto, una imagen con descripción o un enlace. No hace falta ningún comando.
-help-group = En un grupo: responda a un mensaje con /check o mencione a @{ $bot }. Si no, guardo silencio.
+help-group = En un grupo: responda a un mensaje con /check o mencione a @{ $bot }. Si no, guardo silencio, salvo que los administradores activen /listen.
 help-answer = La respuesta indica el medio, su veredicto, la fecha y el enlace. Si la verificación trata de otra cosa, pulse «No es la misma afirmación».
 help-scope = Busco en { $checks } verificaciones de { $publishers } medios. Leo textos, no lo que se ve en imágenes o videos.
 help-commands = /settings cambia el idioma, /report avisa de un error, /privacy explica qué guardo y /forget lo borra.
 
-privacy-read = Leo lo que se me envía aquí. En los grupos solo leo los mensajes que me mencionan, me responden o usan /check.
+privacy-read = Leo lo que se me envía aquí. En los grupos leo los mensajes que me mencionan, me responden o usan /check. Donde quienes gestionan este bot observan un grupo, o sus administradores activaron /listen, comparo también los demás mensajes, y guardo las palabras solo de los que encajan con una verificación o repiten varias personas.
 privacy-keep = { $n ->
     [one] Sus mensajes y pulsaciones de botones se borran { $count } hora después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
    *[other] Sus mensajes y pulsaciones de botones se borran { $count } horas después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
@@ -144,7 +144,7 @@ privacy-people = { $n ->
    *[other] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } días.
 }
 privacy-deleted = Si esa publicación se borra en Bluesky o Mastodon, sus palabras se borran también aquí.
-privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
+privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
@@ -156,6 +156,21 @@ settings-note = Lo que escribieron los medios queda en su propio idioma.
 check = ¿Qué quiere comprobar? Escríbalo después de /check o responda a un mensaje con /check.
 report = Gracias. Su aviso queda anotado para quienes gestionan este bot.
 
+## Responder sin pregunta, donde los administradores lo quieren
+
+listen-how = En un grupo, los administradores pueden dejar que responda sin que se me pregunte: /listen on. Entonces respondo bajo un mensaje solo si una verificación publicada encaja claramente. /listen off lo termina al instante.
+listen-on = { $n ->
+    [one] Escucho aquí. Respondo bajo un mensaje solo si una verificación publicada encaja claramente, como mucho una vez por hora, y con la misma verificación como mucho una vez al día.
+   *[other] Escucho aquí. Respondo bajo un mensaje solo si una verificación publicada encaja claramente, como mucho { $count } veces por hora, y con la misma verificación como mucho una vez al día.
+}
+listen-on-kept = Lo que no encaja con ninguna verificación no lo guardo. /listen off lo termina al instante.
+listen-deaf = Pero Telegram no me muestra lo que se dice aquí. Pueden hacerme administrador de este grupo; o bien quien gestiona este bot desactiva su privacidad de grupo con @BotFather y vuelve a añadirme.
+listen-off = Aquí no escucho. Respondo solo cuando se me pregunta.
+listen-no-admin = Solo los administradores de este grupo pueden cambiarlo.
+listen-unknown = No pude averiguar si administra este grupo. Inténtelo de nuevo en un momento, por favor.
+listen-not-permitted = Quien gestiona este bot no ha permitido que escuche en este grupo.
+unasked = Nadie preguntó: los administradores de este grupo quieren que responda a lo ya verificado. /listen off lo termina.
+
 ## Menu
 
 menu-check = Buscar verificaciones de un texto
@@ -164,6 +179,7 @@ menu-settings = Elegir el idioma
 menu-privacy = Qué se guarda y por cuánto tiempo
 menu-forget = Borrar lo que se guarda sobre mí
 menu-report = Avisar de un error
+menu-listen = Para administradores de un grupo: dejar que responda sin que me pregunten, o no
 menu-start = Qué hace este bot
 
 ## Profile

@@ -10,6 +10,7 @@ mod find;
 mod held;
 mod known;
 mod later;
+mod listening;
 mod long;
 mod meaning;
 mod order;

@@ -12,7 +12,7 @@ use super::work::{Answering, Ending};
 use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::moderation::{Settings, day, not_before};
-use crate::claim::post::{Audience, Incoming, ReplyTo};
+use crate::claim::post::{Audience, Incoming, Intent, ReplyTo};
 use crate::claim::reply;
 use crate::claim::sketch::{SAME_CLAIM, Sketch, same_claim};
 use crate::claim::text::{language, shorten};
@@ -27,10 +27,21 @@ impl Answering {
         let incoming = &row.incoming;
         let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
         let found = answer.matches.first().filter(|_| answer.decision == Decision::Match);
+        let unasked = self.unasked(row, found, now)?;
+        // What was said in a group, and not to us, is kept only if it matched.
+        let overheard = matches!(incoming.intent, Intent::Overheard { .. });
+        let hushed = overheard && found.is_none();
         let sketch = Sketch::of(&incoming.post.text);
         let known = self.claim_made(incoming, found, sketch.as_ref())?;
-        if known.is_none() && sketch.is_none() && found.is_none() {
-            return Ok(Ending::of(End::NoMatch, []));
+        let is_nothing = known.is_none() && sketch.is_none() && found.is_none();
+        // What only admins of a group let us listen to is for the group alone.
+        if is_nothing || incoming.intent == (Intent::Overheard { watched: false }) {
+            let end = match (found, &unasked) {
+                (Some(_), Some(_)) => End::Answered,
+                (Some(_), None) => End::Refused("nobody asked"),
+                (None, _) => End::NoMatch,
+            };
+            return Ok(Ending { unasked, hushed, ..Ending::of(end, []) });
         }
         let mut sighting = self.sighting(row, known.as_ref(), found, sketch);
         let told = occasion(known.as_ref(), &answer, &self.moderation, now);
@@ -45,12 +56,16 @@ impl Answering {
                 sighting.queued = Some(queued);
             }
         }
+        let hushed = hushed && plans.is_empty();
+        sighting.hushed = hushed;
         let end = match (found.is_some(), told.is_some() && plans.is_empty()) {
             (true, true) => End::Refused("no moderators to tell"),
             (true, false) => End::Answered,
             (false, _) => End::NoMatch,
         };
-        Ok(Ending { sighting: Some(Box::new(sighting)), ..Ending::of(end, plans) })
+        let end = if unasked.is_some() { End::Answered } else { end };
+        let sighting = Some(Box::new(sighting));
+        Ok(Ending { sighting, unasked, hushed, ..Ending::of(end, plans) })
     }
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what

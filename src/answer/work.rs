@@ -19,7 +19,9 @@ use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
 use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, Also, End, Keys, Later, Plan, Sighting, Store, Told, Verdict, Waiting};
+use crate::store::{
+    self, Also, End, Keys, Later, Listening, Plan, Sighting, Store, Told, Unasked, Verdict, Waiting,
+};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -84,11 +86,36 @@ pub(super) struct Ending {
     pub(super) sighting: Option<Box<Sighting>>,
     /// What it means for a question that nothing was found for.
     pub(super) later: Option<Later>,
+    /// Whether its group is to be listened to.
+    pub(super) listening: Option<Listening>,
+    /// An answer that nobody asked for.
+    pub(super) unasked: Option<Box<Unasked>>,
+    /// Its words are not kept.
+    pub(super) hushed: bool,
 }
 
 impl Ending {
     pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into(), sighting: None, later: None }
+        let plans = plans.into();
+        Self {
+            end,
+            plans,
+            sighting: None,
+            later: None,
+            listening: None,
+            unasked: None,
+            hushed: false,
+        }
+    }
+
+    fn also(&self) -> Also<'_> {
+        Also {
+            sighting: self.sighting.as_deref(),
+            later: self.later.as_ref(),
+            listening: self.listening.as_ref(),
+            unasked: self.unasked.as_deref(),
+            hushed: self.hushed,
+        }
     }
 }
 
@@ -115,9 +142,7 @@ impl Answering {
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
-                    let (sighting, later) = (ending.sighting.as_deref(), ending.later.as_ref());
-                    let also = Also { sighting, later };
-                    self.store.end_with(&row.id, ending.end, &ending.plans, also, now)?;
+                    self.store.end_with(&row.id, ending.end, &ending.plans, ending.also(), now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
@@ -135,12 +160,17 @@ impl Answering {
     fn awaits_room(&self, row: &Waiting, now: DateTime<Utc>) -> bool {
         let awaited = match (&row.incoming.intent, &row.incoming.reply_to) {
             (Intent::Watched, _) => self.rooms.awaits_moderators(),
+            (Intent::Overheard { .. }, _) => {
+                let there = row.incoming.seen_at.as_ref();
+                self.rooms.awaits_moderators()
+                    || there.is_some_and(|there| self.rooms.awaits(&there.chat))
+            }
             (Intent::Command(Command::Forget, _), _) => false,
             // How long an answer may be there is known as late.
             (Intent::Question | Intent::Edited, Some(to)) if to.audience == Audience::Public => {
                 self.rooms.awaits(&to.chat)
             }
-            (Intent::Command(..), Some(to)) => self.rooms.awaits(&to.chat),
+            (Intent::Command(..) | Intent::Listen(_), Some(to)) => self.rooms.awaits(&to.chat),
             _ => false,
         };
         awaited && now - row.received_at < TimeDelta::hours(ROOM_HOURS_MAX)
@@ -198,7 +228,8 @@ impl Answering {
                 self.store.shut_out(&to.chat, &to.conversation, now)?;
                 Ending::of(End::Done, [])
             }
-            Intent::Watched => {
+            Intent::Listen(wish) => self.listen(incoming, to, wish)?,
+            Intent::Watched | Intent::Overheard { .. } => {
                 Ending::of(End::Refused("a watched post with a place to answer"), [])
             }
         };
@@ -356,11 +387,15 @@ fn ruling(action: &Action) -> Option<Ruling<'_>> {
     })
 }
 
-fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
+pub(super) fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
     let limit = match (&incoming.intent, to.audience) {
-        (Intent::Moved { .. } | Intent::Left | Intent::Command(Command::Forget, _), _) => {
-            return false;
-        }
+        (
+            Intent::Moved { .. }
+            | Intent::Left
+            | Intent::Command(Command::Forget, _)
+            | Intent::Listen(_),
+            _,
+        ) => return false,
         (_, Audience::Group) => TimeDelta::minutes(GROUP_MINUTES),
         (_, Audience::Private | Audience::Public | Audience::Moderators) => {
             TimeDelta::hours(PRIVATE_HOURS)

@@ -71,6 +71,9 @@ pub struct Sighting {
     pub at: DateTime<Utc>,
     /// Somebody asked about it; else it is a post that was seen in public.
     pub asked: bool,
+    /// It was said in a group and matched nothing: as with what was asked, its text is kept only
+    /// once several people said the same.
+    pub hushed: bool,
     /// How often moderators were told of the claim today, if they are told now.
     pub told_today: Option<u32>,
     /// What a moderator is asked to decide.
@@ -279,7 +282,7 @@ pub(super) fn put_sighting(
 
 /// A claim that is not known yet, and by what others like it are found.
 fn put_claim(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
-    let text = one.text.as_ref().filter(|_| !one.asked);
+    let text = one.text.as_ref().filter(|_| !one.asked && !one.hushed);
     let made = db
         .prepare_cached(
             "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen, text_of)
@@ -288,7 +291,7 @@ fn put_claim(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>
         .execute(params![
             one.claim,
             text,
-            one.url.as_ref().filter(|_| !one.asked),
+            one.url.as_ref().filter(|_| text.is_some()),
             one.language,
             one.sketch.as_ref().map(Sketch::to_bytes),
             millis(now),
@@ -315,7 +318,7 @@ fn put_text(db: &Connection, inbox_id: &str, one: &Sighting) -> Result<()> {
             "SELECT count(DISTINCT author) FROM claim_post WHERE claim = ?1 AND author IS NOT NULL",
         )?
         .query_row([&one.claim], |row| row.get(0))?;
-    if !one.asked || askers >= ASKERS_MIN {
+    if !(one.asked || one.hushed) || askers >= ASKERS_MIN {
         let url = one.url.as_ref().filter(|_| !one.asked);
         db.prepare_cached(
             "UPDATE claim SET text = ?2, url = ?3, text_of = ?4 WHERE id = ?1 AND text IS NULL",

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::inbox::Received;
 use super::posts::spent;
 use super::{Store, meta, millis, set_meta, time};
-use crate::claim::post::Intent;
 
 /// No silence shorter than this is told, in hours.
 const SILENCE_HOURS_MIN: i64 = 6;
@@ -213,7 +212,7 @@ pub(super) fn arrived(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let watched = received.iter().filter_map(|one| one.incoming.as_ref().ok());
-    let watched = watched.filter(|incoming| incoming.intent == Intent::Watched);
+    let watched = watched.filter(|incoming| incoming.intent.is_unasked());
     // A clock that runs ahead must not hide a silence.
     let dates: Vec<i64> = watched.map(|incoming| millis(incoming.sent_at.min(now))).collect();
     let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) else {
@@ -259,7 +258,7 @@ pub(super) fn count_flaws(db: &Connection, source: &str, flaws: Flaws) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::post::{Incoming, Post};
+    use crate::claim::post::{Incoming, Intent, Post};
     use crate::store::Look;
 
     struct World {

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
 use super::health::arrived;
+use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
 use super::{Store, millis, time};
@@ -88,6 +89,12 @@ pub struct Also<'a> {
     pub sighting: Option<&'a Sighting>,
     /// What becomes of a question that nothing was found for.
     pub later: Option<&'a Later>,
+    /// Whether its group is to be listened to.
+    pub listening: Option<&'a Listening>,
+    /// An answer that nobody asked for, if there may be one.
+    pub unasked: Option<&'a Unasked>,
+    /// Its words are not kept: it was said in a group, not to us, and matched nothing.
+    pub hushed: bool,
 }
 
 impl Store {
@@ -202,6 +209,10 @@ impl Store {
     ) -> Result<usize> {
         let planned = self.write(|db| {
             let mut planned = 0;
+            // Before what is said: that waits for as long as what it takes back had to.
+            if let Some(listening) = also.listening {
+                set_listening(db, listening, now)?;
+            }
             for plan in plans {
                 planned += usize::from(insert_plan(db, id, plan, now)?);
             }
@@ -210,6 +221,13 @@ impl Store {
             }
             if let Some(later) = also.later {
                 apply(db, later)?;
+            }
+            if let Some(unasked) = also.unasked {
+                planned += usize::from(put_unasked(db, id, unasked, now)?);
+            }
+            if also.hushed {
+                db.prepare_cached("UPDATE inbox SET raw = NULL, incoming = NULL WHERE id = ?1")?
+                    .execute([id])?;
             }
             set_end(db, id, end, now)?;
             Ok(planned)

@@ -226,8 +226,9 @@ pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &st
         [chat, from, to],
     )?;
     db.execute(
-        "INSERT INTO setting (chat, conversation, language)
-         SELECT chat, ?3, language FROM setting WHERE chat = ?1 AND conversation = ?2
+        "INSERT INTO setting (chat, conversation, language, listening, listening_at, was)
+         SELECT chat, ?3, language, listening, listening_at, coalesce(was, conversation)
+         FROM setting WHERE chat = ?1 AND conversation = ?2
          ON CONFLICT (chat, conversation) DO NOTHING",
         [chat, from, to],
     )?;

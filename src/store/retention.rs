@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{Store, millis};
 
@@ -65,22 +65,7 @@ impl Store {
                 "DELETE FROM inbox WHERE ended_at < ?1 AND state = 'skipped'",
                 [texts_before],
             )?;
-            // That it was shown is remembered, so a feed that still shows it brings nothing new.
-            gone += db.execute(
-                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {ALIAS}"),
-                [posts_before],
-            )?;
-            db.execute(
-                &format!(
-                    "UPDATE inbox SET raw = NULL, incoming = NULL
-                     WHERE ended_at < ?1 AND {FEED_POST}"
-                ),
-                [posts_before],
-            )?;
-            gone += db.execute(
-                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {ALIAS}"),
-                [rows_before],
-            )?;
+            gone += let_posts_go(db, posts_before, rows_before)?;
             gone += db.execute(
                 "DELETE FROM button WHERE outbox_id IN (SELECT id FROM outbox WHERE ended_at < ?1)",
                 [rows_before],
@@ -90,6 +75,10 @@ impl Store {
                 [rows_before],
             )?;
             gone += db.execute("DELETE FROM outbox WHERE ended_at < ?1", [rows_before])?;
+            db.execute(
+                "DELETE FROM unasked WHERE outbox_id NOT IN (SELECT id FROM outbox)",
+                [],
+            )?;
             gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
             gone += db.execute("DELETE FROM missing_page WHERE checked_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
@@ -108,6 +97,23 @@ impl Store {
         }
         Ok(retained)
     }
+}
+
+/// Deletes rows of the inbox that have been kept for long enough; returns how many.
+fn let_posts_go(db: &Connection, posts_before: i64, rows_before: i64) -> Result<usize> {
+    // That it was shown is remembered, so a feed that still shows it brings nothing new.
+    let gone = db.execute(
+        &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {ALIAS}"),
+        [posts_before],
+    )?;
+    db.execute(
+        &format!(
+            "UPDATE inbox SET raw = NULL, incoming = NULL WHERE ended_at < ?1 AND {FEED_POST}"
+        ),
+        [posts_before],
+    )?;
+    let rows = format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {ALIAS}");
+    Ok(gone + db.execute(&rows, [rows_before])?)
 }
 
 #[cfg(test)]

@@ -216,8 +216,12 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
 async fn a_digest_tells_once_what_there_was() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "digest = \"* * * * * *\"\nclaim_daily_max = 1\n");
+    // It tells what came after it was looked at for the first time.
+    let begun = "SELECT count(*) FROM source WHERE name = 'moderation.digest'";
+    world.until("the first look", |world| world.count(begun) == 1);
     town.says(RICE);
-    for user in ["Ana", "Bea"] {
+    // What is said in a group is told on only once several people say it.
+    for user in ["Ana", "Bea", "Cem"] {
         town.by(user).says("The lighthouse of Marnstadt will be painted pink by order of the king");
     }
     let told = |what: &str| room.messages().iter().filter(|one| one.text.contains(what)).count();

@@ -5,6 +5,7 @@
 //! is not sent again; anything else is as if nothing had happened.
 
 mod flows;
+mod listening;
 
 use claimwatch::doors::FAULTS;
 
@@ -31,7 +32,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 16] = [
+const FLOWS: [Flow; 19] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -44,6 +45,9 @@ const FLOWS: [Flow; 16] = [
         take: flows::forget,
     },
     Flow { name: "moved group", places: &WHOLE, take: flows::moved },
+    Flow { name: "listening switched on", places: &WHOLE, take: listening::listening },
+    Flow { name: "listening switched off", places: &WHOLE, take: listening::silent },
+    Flow { name: "unasked answer", places: &WHOLE, take: listening::unasked },
     Flow {
         name: "watched post",
         places: &[
@@ -181,6 +185,13 @@ fn a_wish_to_be_forgotten_survives_a_kill_at_every_step() {
 #[test]
 fn a_group_that_moves_survives_a_kill_at_every_step() {
     take("moved group");
+}
+
+#[test]
+fn listening_survives_a_kill_at_every_step() {
+    take("listening switched on");
+    take("listening switched off");
+    take("unasked answer");
 }
 
 #[test]

@@ -239,6 +239,11 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         let given = &answers[3].1;
         add("with context", reply::with_context(words, lang, given, day, Audience::Private));
         add("not the same", reply::not_same(words, lang));
+        let asked = reply::answer(words, lang, given, day, Audience::Group, 120);
+        add("unasked", reply::unasked(words, lang, &asked));
+        for heard in reply::Heard::ALL {
+            add("listening", reply::listening(words, lang, heard, 6));
+        }
         for command in Command::ALL {
             add(command.name(), reply::command(words, lang, command, &facts));
         }

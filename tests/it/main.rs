@@ -25,6 +25,7 @@ mod kill;
 mod labelled;
 mod later;
 mod lines;
+mod listening;
 mod look;
 mod mastodon;
 mod model;

@@ -6,8 +6,9 @@ mod read;
 mod send;
 
 pub use announce::Announcement;
-pub use read::{Me, Read, read};
+pub use read::{Listened, Me, Read, read};
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 use teloxide::prelude::Requester;
 use teloxide::requests::{JsonRequest, Payload, Request};
+use teloxide::types::ChatId;
 use teloxide::{ApiError, Bot, RequestError};
 use url::Url;
 
@@ -146,7 +148,25 @@ impl Telegram {
         let username = me.user.username.ok_or_else(|| {
             CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
         })?;
-        Ok(Me { id: me.user.id.0, username, watch: watch.collect() })
+        Ok(Me {
+            id: me.user.id.0,
+            username,
+            watch: watch.collect(),
+            listen: self.settings.listen,
+            hears_groups: me.can_read_all_group_messages,
+        })
+    }
+
+    /// The numbers of a group's admins, the bot among them if it is one.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn admins(&self, conversation: &str) -> Result<HashSet<u64>, CallError> {
+        let chat = conversation.parse().map(ChatId).map_err(|_| {
+            CallError::Refused("a conversation that is no number has no admins".to_owned())
+        })?;
+        let admins = self.bot.get_chat_administrators(chat).await?;
+        Ok(admins.into_iter().map(|admin| admin.user.id.0).collect())
     }
 
     /// The number of a chat the operator named.

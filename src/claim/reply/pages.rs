@@ -121,6 +121,7 @@ pub fn command(words: &Words, lang: Lang, command: Command, facts: &Facts<'_>) -
         Command::Settings => settings(words, lang),
         Command::Check => paragraphs(words, lang, &[("check", &[])]),
         Command::Report => paragraphs(words, lang, &[("report", &[])]),
+        Command::Listen => paragraphs(words, lang, &[("listen-how", &[])]),
     }
 }
 

@@ -23,7 +23,7 @@ fn shown<T>(world: &World, what: &str, find: impl Fn() -> Option<T>) -> T {
 
 /// What a chat was told, and what became of it, where `before` messages had been said already: all
 /// of it once, or, killed amid a send, at most once and named as uncertain.
-fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
+pub(super) fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
     let [messages, sent] = before;
     let said = chats.iter().map(|chat| chat.messages().len()).sum::<usize>() - messages;
     let sent = usize::try_from(world.outbox("sent")).expect("a number") - sent;
@@ -48,7 +48,7 @@ fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
 }
 
 /// The line goes on: somebody else is answered.
-fn goes_on(world: &World) {
+pub(super) fn goes_on(world: &World) {
     let ben = world.api.private("Ben");
     ben.says(SHARK);
     shown(world, "the next answer", || ben.messages().into_iter().next());

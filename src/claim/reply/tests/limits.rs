@@ -199,7 +199,9 @@ proptest! {
         let given = Answer { id: None, decision, matches, reply: None };
         let audience = if group { Audience::Group } else { Audience::Private };
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
-        holds(&answer(&words, lang, &given, today, audience, publishers))?;
+        let told = answer(&words, lang, &given, today, audience, publishers);
+        holds(&told)?;
+        holds(&unasked(&words, lang, &told))?;
         holds(&with_context(&words, lang, &given, today, audience))?;
         let mut changes: Vec<Change> = shown(&given)
             .iter()
@@ -273,6 +275,9 @@ proptest! {
                 holds(&command(&words, lang, which, &facts))?;
             }
             holds(&not_same(&words, lang))?;
+            for heard in Heard::ALL {
+                holds(&listening(&words, lang, heard, hours))?;
+            }
         }
     }
 }

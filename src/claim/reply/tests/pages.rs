@@ -177,7 +177,7 @@ fn the_help_page() {
     assert_snapshot!(page(Command::Help), @r#"
     Here: send or forward a text, a picture with a caption, or a link. No command is needed.
 
-    In a group: reply to a message with /check, or mention @example_bot. I stay silent otherwise.
+    In a group: reply to a message with /check, or mention @example_bot. I stay silent otherwise, unless admins of the group switch on /listen.
 
     The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
 
@@ -190,7 +190,7 @@ fn the_help_page() {
 #[test]
 fn the_privacy_page() {
     assert_snapshot!(page(Command::Privacy), @r#"
-    I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
+    I read what you send me here. In groups I read messages that mention me, answer me or use /check. Where those who run this bot watch a group, or its admins switched on /listen, I compare its other messages, too, and keep the words only of those that match a check or that several people repeat.
 
     Your messages and button presses are deleted 24 hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
 
@@ -204,7 +204,7 @@ fn the_privacy_page() {
 
     If such a post is deleted on Bluesky or Mastodon, its words are deleted here, too.
 
-    Your choice of language is kept until you change it or send /forget.
+    Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 
     /forget deletes what is still held about you, at once.
 
@@ -274,6 +274,7 @@ fn the_menu_and_the_profile() {
     /privacy What is kept, and for how long
     /forget Delete what is kept about me
     /report Report a mistake
+    /listen For admins of a group: let me answer unasked, or not
     /start What this bot does
     Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
     Send or forward a claim and see what fact-checkers have published about it.
