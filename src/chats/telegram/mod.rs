@@ -23,6 +23,7 @@ use url::Url;
 use super::CallError;
 use super::settings::{self, Peer};
 use crate::doors::Secret;
+use crate::http::Distrust;
 
 /// How long the server holds a poll that has nothing to say, in seconds. The library's client gives
 /// up after 17.
@@ -68,7 +69,14 @@ impl From<RequestError> for CallError {
             RequestError::Api(other) => Self::Refused(other.to_string()),
             RequestError::MigrateToChatId(to) => Self::Moved(to.0.to_string()),
             RequestError::RetryAfter(seconds) => Self::Later(seconds.duration()),
-            RequestError::Network(error) if error.is_connect() => Self::Unreachable,
+            RequestError::Network(error) if error.is_connect() => {
+                match Distrust::of(error.as_ref()) {
+                    // The library brings its own list of authorities.
+                    Some(Distrust::UnknownIssuer) => Self::Untrusted(Distrust::NotWellKnown),
+                    Some(why) => Self::Untrusted(why),
+                    None => Self::Unreachable,
+                }
+            }
             RequestError::Network(error) if error.is_timeout() => Self::Broken("no answer in time"),
             RequestError::Network(_) => Self::Broken("no whole answer"),
             RequestError::InvalidJson { .. } => Self::Broken("the answer is not JSON"),

@@ -10,6 +10,8 @@ mod receiver;
 mod smtp;
 mod webhook;
 
+pub(crate) use mail::mail;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,7 +37,7 @@ fn words() -> Arc<Words> {
     Arc::new(Words::shipped().expect("the sentences"))
 }
 
-fn alert() -> Alert {
+pub(crate) fn alert() -> Alert {
     let spread = Spread {
         posts: 12,
         authors: 9,
