@@ -143,7 +143,7 @@ privacy-people = { $n ->
     [one] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tag weggeworfen wird.
    *[other] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tagen weggeworfen wird.
 }
-privacy-deleted = Wird so ein Beitrag auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht.
+privacy-deleted = Die Adresse so eines Beitrags, die den Autor nennen kann, bleibt so lange wie der Beitrag. Wird er auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht, und bald danach seine Adresse.
 privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will, bleibt gespeichert, bis Sie es ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 

@@ -148,7 +148,7 @@ privacy-people = { $n ->
     [one] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } day.
    *[other] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } days.
 }
-privacy-deleted = If such a post is deleted on Bluesky or Mastodon, its words are deleted here, too.
+privacy-deleted = The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
 privacy-settings = Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 

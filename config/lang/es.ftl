@@ -143,7 +143,7 @@ privacy-people = { $n ->
     [one] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } día.
    *[other] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } días.
 }
-privacy-deleted = Si esa publicación se borra en Bluesky o Mastodon, sus palabras se borran también aquí.
+privacy-deleted = La dirección de esa publicación, que puede nombrar a quien la escribió, se guarda tanto como la publicación. Si se borra en Bluesky o Mastodon, sus palabras se borran también aquí, y poco después su dirección.
 privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 

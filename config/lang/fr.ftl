@@ -146,7 +146,7 @@ privacy-people = { $n ->
     [one] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jour.
    *[other] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jours.
 }
-privacy-deleted = Si cette publication est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi.
+privacy-deleted = L’adresse de cette publication, qui peut nommer son auteur, reste aussi longtemps qu’elle. Si elle est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi, et son adresse peu après.
 privacy-settings = La langue choisie, et le fait qu’un groupe veuille que j’écoute, sont gardés jusqu’à ce que vous le changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 

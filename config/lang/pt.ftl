@@ -143,7 +143,7 @@ privacy-people = { $n ->
     [one] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dia.
    *[other] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dias.
 }
-privacy-deleted = Se essa publicação for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também.
+privacy-deleted = O endereço dessa publicação, que pode dizer quem a escreveu, fica tanto tempo quanto ela. Se ela for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também, e o endereço logo depois.
 privacy-settings = O idioma escolhido, e se um grupo quer que eu escute, fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 

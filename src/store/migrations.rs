@@ -71,3 +71,30 @@ fn answers_told_before_their_language_was_kept_are_still_told() {
         .expect("a row");
     assert_eq!(told, ("x".to_owned(), None));
 }
+
+#[test]
+fn a_post_that_was_confirmed_before_is_still_known_by_its_row() {
+    let dir = tempfile::tempdir().expect("a directory");
+    {
+        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+        db.execute_batch(MIGRATIONS[0]).expect("version 1");
+        db.execute_batch(MIGRATIONS[1]).expect("version 2");
+        db.execute_batch(
+            "INSERT INTO queue (id, kind, inbox_id, state, at) VALUES ('q', 'match', 'i', 'right', 0);
+             INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at)
+             VALUES ('q', 'r', 'right', x'00', 'words', 0.9, 0);
+             INSERT INTO setting (chat, conversation, language) VALUES ('telegram.x', '-5', 'de');",
+        )
+        .expect("filled");
+        db.pragma_update(None, "user_version", 2).expect("version 2");
+    }
+    let store = Store::open(dir.path()).expect("migrated");
+    assert!(store.listened_groups("telegram.x").expect("groups").is_empty());
+    let known: String = store
+        .writer
+        .lock()
+        .expect("the writer")
+        .query_row("SELECT inbox_id FROM pair", [], |row| row.get(0))
+        .expect("a row");
+    assert_eq!(known, "i");
+}

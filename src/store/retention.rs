@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, params};
 
+use super::streams::TAKEN_BACK;
 use super::{Store, millis};
 
 /// A post of a feed: read in public, and in no conversation of ours.
@@ -60,10 +61,11 @@ impl Store {
                     "UPDATE outbox SET outgoing = NULL WHERE ended_at < ?1 AND outgoing IS NOT NULL",
                     [texts_before],
                 )?;
-            // What was not for us leaves nothing but the memory that it came.
+            // What was not for us, or was taken back, leaves nothing but the memory that it came,
+            // and that for a short time: its address may name its author.
             let mut gone = db.execute(
-                "DELETE FROM inbox WHERE ended_at < ?1 AND state = 'skipped'",
-                [texts_before],
+                "DELETE FROM inbox WHERE ended_at < ?1 AND (state = 'skipped' OR reason = ?2)",
+                params![texts_before, TAKEN_BACK],
             )?;
             gone += let_posts_go(db, posts_before, rows_before)?;
             gone += db.execute(

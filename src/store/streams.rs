@@ -12,8 +12,8 @@ use super::quotes::forget_words;
 use super::sources::set_cursor;
 use super::{Store, millis};
 
-/// Why a row ends whose post was deleted, or its account.
-const TAKEN_BACK: &str = "taken back by its author or network";
+/// Why a row is empty, or never was looked at: its post was deleted, or its account.
+pub(super) const TAKEN_BACK: &str = "taken back by its author or network";
 
 /// What storing a batch of a stream did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -134,8 +134,7 @@ fn take_back(db: &Connection, source: &str, beginning: &str, now: DateTime<Utc>)
         // The claim keeps being counted, without the words of this post.
         forget_words(db, id)?;
         db.prepare_cached(
-            "UPDATE inbox SET incoming = NULL, raw = NULL,
-                 reason = CASE state WHEN 'new' THEN ?2 ELSE reason END,
+            "UPDATE inbox SET incoming = NULL, raw = NULL, reason = ?2,
                  ended_at = CASE state WHEN 'new' THEN ?3 ELSE ended_at END,
                  state = CASE state WHEN 'new' THEN 'skipped' ELSE state END
              WHERE id = ?1",

@@ -202,7 +202,7 @@ fn the_privacy_page() {
 
     Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after 30 days.
 
-    If such a post is deleted on Bluesky or Mastodon, its words are deleted here, too.
+    The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
 
     Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 
