@@ -8,6 +8,9 @@ use crate::world::World;
 /// Shares its telling words with a check, and has one that stands in no check.
 const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
                     customs office in Lagos told me, zyzzyvas";
+/// May be about the same check, and has words that stand in none.
+const GRAIN: &str = "Customs in Lagos seized sacks of fake grain moulded from polythene, rice made of \
+                     plastic, they say";
 const TOKEN: &str = "a token of thirty-two signs or so";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +55,8 @@ async fn what_its_author_takes_back_is_left_nowhere_though_it_was_confirmed() {
     let room = world.api.group("Moderators");
     world.again(
         &format!(
-            "moderators = {}\n[feed.bluesky.all]\nservice = \"{}\"\n",
+            "moderators = {}\n[moderation]\nalert_on = \"possible\"\n\
+             [feed.bluesky.all]\nservice = \"{}\"\n",
             room.id,
             jetstream.url()
         ),
@@ -61,18 +65,25 @@ async fn what_its_author_takes_back_is_left_nowhere_though_it_was_confirmed() {
     world.start();
     world.until("a follower", |_| jetstream.came().len() == 1);
     let first = 1_783_175_888_000_000;
-    jetstream.commit(first, "3one", Some(RICE));
+    jetstream.commit(first, "3one", Some(GRAIN));
     let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
     room.presses(alert.id, "Right match");
     let aliases = "SELECT count(*) FROM pair WHERE text IS NOT NULL";
     world.until("an alias", |world| world.count(aliases) == 1);
     world.until("the alias in the index", |world| searched(world) == last(world));
     world.settled(2);
+    let found = || {
+        let words = "sacks of fake grain moulded from polythene seized in Lagos";
+        let out = world.command(&["ask", "--explain", "--json", words]).output().expect("ask");
+        String::from_utf8_lossy(&out.stdout).contains("plastic")
+    };
+    assert!(found(), "it was never in the index, so it proves nothing");
     let before = last(&world);
     jetstream.commit(first + 1, "3one", None);
     world.until("no alias", |world| world.count(aliases) == 0);
     assert!(last(&world) > before, "the index is told");
     world.until("the index without it", |world| searched(world) == last(world));
+    assert!(!found(), "the check is not found by its words any more");
     for kept in ["claim", "queue", "pair"] {
         let texts = format!("SELECT count(*) FROM {kept} WHERE text IS NOT NULL");
         assert_eq!(world.count(&texts), 0, "{kept}");
@@ -80,7 +91,7 @@ async fn what_its_author_takes_back_is_left_nowhere_though_it_was_confirmed() {
     assert_eq!(world.count("SELECT count(*) FROM pair"), 1, "that it was decided stays");
     world.stop();
     world.store().scrub().expect("scrubbed");
-    for word in ["zyzzyva", "customs office"] {
+    for word in ["moulded", "polythene"] {
         assert_eq!(world.holds(word), None, "{word} is still there");
     }
     world.end();
