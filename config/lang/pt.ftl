@@ -180,6 +180,13 @@ alert-growth = { $n ->
 }
 alert-answered = Uma alegação que se espalha acaba de ser checada
 alert-changed = Uma checagem foi alterada ou retirada
+alert-not-same = { $n ->
+    [one] { $count } pessoa diz: não é a mesma alegação
+   *[other] { $count } pessoas dizem: não é a mesma alegação
+}
+alert-not-same-like = Receberam a checagem abaixo por um texto quase igual a este, que também foi visto em público:
+alert-not-same-private = Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+alert-not-same-wrong = Se não servir, toque em “{ $button }”: perguntas assim deixam de recebê-la.
 alert-silent = { $place } parou de publicar
 alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
 alert-urgent = Urgente. { $what }

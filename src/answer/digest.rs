@@ -43,6 +43,7 @@ impl Answering {
                 },
                 spread: self.store.spread(&claim.id, now)?,
                 claim: claim.id,
+                readers: 0,
                 decision: Decision::Match,
                 matched: Some(matched),
                 page: None,

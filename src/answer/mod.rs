@@ -6,6 +6,7 @@ mod corrections;
 mod decided;
 mod decisions;
 mod digest;
+mod doubts;
 mod find;
 mod held;
 mod known;

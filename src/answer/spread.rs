@@ -202,6 +202,7 @@ impl Answering {
             severity: severity(answer.decision, &spread, &self.moderation),
             post: seen,
             spread,
+            readers: 0,
             decision: answer.decision,
             matched: answer.matches.first().cloned(),
             page: None,
@@ -255,11 +256,17 @@ fn occasion(
         let muted = known.is_some_and(|known| known.muted_until > now);
         return (!muted).then_some((Occasion::First, 1));
     };
+    let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
+    let today = told_today(known, settings, now).filter(|_| grown);
+    today.map(|today| (Occasion::Growth, today))
+}
+
+/// The how manieth time today moderators would be told of a claim now; `None`: it is muted, or they
+/// were told often enough.
+pub(super) fn told_today(known: &Claim, settings: &Settings, now: DateTime<Utc>) -> Option<u32> {
     let same_day = day(known.told_at, settings) == day(now, settings);
     let today = if same_day { known.told_today } else { 0 };
-    let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
-    let may = known.muted_until <= now && today < settings.claim_daily_max;
-    (grown && may).then_some((Occasion::Growth, today + 1))
+    (known.muted_until <= now && today < settings.claim_daily_max).then_some(today + 1)
 }
 
 fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {

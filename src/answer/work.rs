@@ -19,7 +19,9 @@ use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
 use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, Also, End, Keys, Later, Plan, Sighting, Store, Told, Verdict, Waiting};
+use crate::store::{
+    self, Also, End, Keys, Later, Plan, Raised, Sighting, Store, Told, Verdict, Waiting,
+};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -84,11 +86,13 @@ pub(super) struct Ending {
     pub(super) sighting: Option<Box<Sighting>>,
     /// What it means for a question that nothing was found for.
     pub(super) later: Option<Later>,
+    /// What moderators are asked because readers doubt an answer.
+    pub(super) raised: Option<Raised>,
 }
 
 impl Ending {
     pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into(), sighting: None, later: None }
+        Self { end, plans: plans.into(), sighting: None, later: None, raised: None }
     }
 }
 
@@ -116,7 +120,7 @@ impl Answering {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
                     let (sighting, later) = (ending.sighting.as_deref(), ending.later.as_ref());
-                    let also = Also { sighting, later };
+                    let also = Also { sighting, later, raised: ending.raised.as_ref() };
                     self.store.end_with(&row.id, ending.end, &ending.plans, also, now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
@@ -177,7 +181,9 @@ impl Answering {
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
-                self.store.forget_name(&self.asker(to)?)?;
+                for name in [Some(self.asker(to)?), incoming.author_key.clone()] {
+                    name.map_or(Ok(()), |name| self.store.forget_name(&name))?;
+                }
                 self.store.forget(&row.id, to, &plan, now)?;
                 self.fault.reach("forgotten-before-scrub");
                 // It is forgotten by now; the log is for a later sweep if this fails.
@@ -278,10 +284,11 @@ impl Answering {
             let press = Press { incoming, to, press, inbox_id, lang, now };
             return self.ruled(&press, ruling);
         }
-        let there = ReplyTo { message: pressed.message, ..to.clone() };
+        let there = ReplyTo { message: pressed.message.clone(), ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
         let mut later = None;
+        let mut raised = None;
         let reply = match (&pressed.action, told) {
             // The correction that takes the place of the message comes by itself.
             (Action::Context(_) | Action::Back(_), Some(told)) if self.is_outdated(told)? => {
@@ -293,7 +300,7 @@ impl Answering {
             }
             (Action::Back(_), Some(told)) => Some(self.told(lang, &told.answer, to, now)?),
             (Action::NotSame(review), _) => {
-                self.store.say_not_same(inbox_id, to, review, now)?;
+                raised = self.doubt((incoming, to, inbox_id), &pressed, review, now)?;
                 toast = Some(Toast::NotSame);
                 let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
                 later = again;
@@ -320,7 +327,9 @@ impl Answering {
             let told = pressed.told.filter(|_| !matches!(pressed.action, Action::NotSame(_)));
             plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, told));
         }
-        Ok(Ending { later, ..Ending::of(End::Done, plans) })
+        let (raised, told) = raised.unzip();
+        plans.extend(told.into_iter().flatten());
+        Ok(Ending { later, raised, ..Ending::of(End::Done, plans) })
     }
 
     pub(super) fn told(

@@ -12,4 +12,4 @@ pub use changes::Changes;
 pub use corrections::{Corrections, PutRight};
 pub use follow_up::{FollowUps, Step, Tell};
 pub use gaps::{GapRow, gaps};
-pub use report::{Report, Row, report};
+pub use report::{Readers, Report, Row, report};

@@ -148,13 +148,14 @@ impl Store {
         })
     }
 
-    /// Nobody can tell any more that what this name asked was asked by one person.
+    /// Nobody can tell any more that what this name asked, or said of answers, was one person's.
     ///
     /// # Errors
     /// If the database fails.
     pub fn forget_name(&self, name: &str) -> Result<()> {
         self.write(|db| {
             db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
+            db.execute("UPDATE feedback SET reader = NULL WHERE reader = ?1", [name])?;
             Ok(())
         })
     }

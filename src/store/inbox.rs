@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
+use super::doubts::{Raised, put_raised};
 use super::health::arrived;
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
@@ -86,6 +87,8 @@ pub struct Also<'a> {
     pub sighting: Option<&'a Sighting>,
     /// What becomes of a question that nothing was found for.
     pub later: Option<&'a Later>,
+    /// What moderators are asked because of readers' doubts.
+    pub raised: Option<&'a Raised>,
 }
 
 impl Store {
@@ -208,6 +211,9 @@ impl Store {
             }
             if let Some(later) = also.later {
                 apply(db, later)?;
+            }
+            if let Some(raised) = also.raised {
+                put_raised(db, raised, now)?;
             }
             set_end(db, id, end, now)?;
             Ok(planned)

@@ -5,6 +5,7 @@
 
 mod claims;
 mod corrections;
+mod doubts;
 mod health;
 mod inbox;
 mod keys;
@@ -30,6 +31,7 @@ mod migrations;
 
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
+pub use doubts::{Doubt, Raised, doubters};
 pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;

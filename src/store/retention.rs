@@ -79,6 +79,12 @@ impl Store {
             gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
             gone += db.execute("DELETE FROM missing_page WHERE checked_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
+            // Who doubted, where and of what goes; that somebody did stays.
+            db.execute(
+                "UPDATE feedback SET conversation = '', reader = NULL, sketch = NULL
+                 WHERE at < ?1 AND kind = 'not-same' AND conversation <> ''",
+                [posts_before],
+            )?;
             gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;
             // What a post said goes with the post, but for one that was confirmed.

@@ -181,6 +181,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             last_hour: posts / 20,
             since: at(20).and_utc(),
         },
+        readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
         page: None,

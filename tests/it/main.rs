@@ -16,6 +16,7 @@ mod claims;
 mod config;
 mod corrections;
 mod door;
+mod doubts;
 mod eval;
 mod feeds;
 mod flow;

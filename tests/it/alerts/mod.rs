@@ -56,6 +56,7 @@ fn alert() -> Alert {
             at: at(),
         },
         spread,
+        readers: 0,
         decision: Decision::Possible,
         matched: Some(Match {
             id: "insulin".into(),

@@ -155,10 +155,12 @@ pub(super) fn button(place: &'static str, mut world: World) {
 }
 
 pub(super) fn not_same(place: &'static str, mut world: World) {
+    world.again("[moderation]\nnot_same_min = 1\n", "127.0.0.1:0");
     let (_, press) = pressed(place, &mut world, |label| label.contains("Not the same"));
     let toast = world.api.press_answer(&press).expect("a toast");
     assert_eq!(toast["text"], "Thank you, noted.", "{place}");
     assert_eq!(world.count("SELECT count(*) FROM feedback"), 1, "{place}: noted once");
+    assert_eq!(world.count("SELECT count(*) FROM queue"), 1, "{place}: asked once");
     world.end();
 }
 
