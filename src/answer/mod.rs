@@ -16,6 +16,7 @@ mod meaning;
 mod order;
 mod plans;
 mod rooms;
+mod silence;
 mod spread;
 mod told;
 mod weigh;

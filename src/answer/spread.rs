@@ -218,10 +218,22 @@ impl Answering {
         posts: u64,
         now: DateTime<Utc>,
     ) -> Vec<Plan> {
-        let lang = self.words.choose(&[]);
-        let not_before = not_before(now, alert.severity, &self.moderation);
         let once = |place: &str| format!("alert {} {place} {posts}", queued.id);
         let ask = (queued.state == "open").then_some(queued.id.as_str());
+        self.tell_everywhere(alert, once, ask, now)
+    }
+
+    /// Plans an alert for every place where moderators are told, `once` a place; `ask` is the item
+    /// of the queue that it asks about.
+    pub(super) fn tell_everywhere(
+        &self,
+        alert: &Alert,
+        once: impl Fn(&str) -> String,
+        ask: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Vec<Plan> {
+        let lang = self.words.choose(&[]);
+        let not_before = not_before(now, alert.severity, &self.moderation);
         let mut plans = Vec::new();
         for (chat, conversation) in self.rooms.moderated() {
             let thread = self.rooms.topic(&chat, alert.severity);

@@ -33,7 +33,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const BEGUN_MAX: u32 = 10;
 /// What needs a room that is not known yet looks again after so long, at most so often.
 const ROOM_SECONDS: i64 = 2;
-const ROOM_HOURS_MAX: i64 = 24;
+pub(super) const ROOM_HOURS_MAX: i64 = 24;
 /// A question older than this is not answered any more: in private Telegram's own memory, in a
 /// group the talk has moved on.
 const PRIVATE_HOURS: i64 = 24;

@@ -5,6 +5,7 @@
 //! is not sent again; anything else is as if nothing had happened.
 
 mod flows;
+mod later;
 
 use claimwatch::doors::FAULTS;
 
@@ -31,7 +32,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 16] = [
+const FLOWS: [Flow; 17] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -87,12 +88,17 @@ const FLOWS: [Flow; 16] = [
     Flow {
         name: "follow-up",
         places: &["follow-up-before-plan", "follow-up-planned", OUT[0], OUT[1], OUT[2]],
-        take: flows::follow_up,
+        take: later::follow_up,
     },
     Flow {
         name: "correction",
         places: &["correction-before-plan", "correction-planned", OUT[0], OUT[1], OUT[2]],
-        take: flows::correction,
+        take: later::correction,
+    },
+    Flow {
+        name: "silence",
+        places: &["silence-before-plan", "silence-planned", OUT[0], OUT[1], OUT[2]],
+        take: later::silence,
     },
     Flow { name: "index made anew", places: &["index-before-catch-up"], take: flows::made_anew },
 ];
@@ -203,4 +209,9 @@ fn a_follow_up_survives_a_kill_at_every_step() {
 #[test]
 fn a_correction_survives_a_kill_at_every_step() {
     take("correction");
+}
+
+#[test]
+fn the_alarm_of_a_silence_survives_a_kill_at_every_step() {
+    take("silence");
 }

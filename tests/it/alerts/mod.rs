@@ -7,6 +7,7 @@ mod mail;
 
 mod peers;
 mod receiver;
+pub(crate) mod silence;
 mod smtp;
 mod webhook;
 
