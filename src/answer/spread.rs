@@ -25,6 +25,8 @@ impl Answering {
     /// A post nobody asked about.
     pub(super) fn watched(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Ending> {
         let incoming = &row.incoming;
+        // Before it is matched: what changes meanwhile is looked at again.
+        let checked = self.store.checked()?;
         let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
         let found = answer.matches.first().filter(|_| answer.decision == Decision::Match);
         let sketch = Sketch::of(&incoming.post.text);
@@ -32,7 +34,8 @@ impl Answering {
         if known.is_none() && sketch.is_none() && found.is_none() {
             return Ok(Ending::of(End::NoMatch, []));
         }
-        let mut sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let mut sighting = Sighting { checked, ..sighting };
         let told = occasion(known.as_ref(), &answer, &self.moderation, now);
         let mut plans = Vec::new();
         if let Some((occasion, today)) = told {
@@ -55,7 +58,12 @@ impl Answering {
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what
     /// is to be checked. What was asked is kept only once several people asked the same.
-    pub(super) fn asked(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Option<Sighting>> {
+    pub(super) fn asked(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        checked: u64,
+    ) -> Result<Option<Sighting>> {
         let Some(sketch) = Sketch::of(&incoming.post.text) else { return Ok(None) };
         let known = self.claim_made(incoming, None, Some(&sketch))?;
         let told = language(&incoming.post.text).filter(|language| language.reliable);
@@ -67,6 +75,7 @@ impl Answering {
             author: Some(self.asker(to)?),
             at: incoming.sent_at,
             asked: true,
+            checked,
             ..Sighting::default()
         }))
     }
@@ -281,7 +290,7 @@ pub(super) fn told_today(known: &Claim, settings: &Settings, now: DateTime<Utc>)
     (known.muted_until <= now && today < settings.claim_daily_max).then_some(today + 1)
 }
 
-fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
+pub(super) fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
     match decision {
         Decision::Match if spread.last_hour >= settings.high_last_hour => Severity::High,
         Decision::Match => Severity::Normal,

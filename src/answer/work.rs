@@ -221,7 +221,7 @@ impl Answering {
         now: DateTime<Utc>,
     ) -> Result<Ending> {
         // Before it is answered: what changes meanwhile is looked at again.
-        let since = self.store.followed()?;
+        let (since, checked) = (self.store.followed()?, self.store.checked()?);
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
@@ -237,7 +237,7 @@ impl Answering {
             matched.why.words.clear();
         }
         let asked = match (&target, end) {
-            (None, End::NoMatch) => self.asked(incoming, to)?,
+            (None, End::NoMatch) => self.asked(incoming, to, checked)?,
             _ => None,
         };
         let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };

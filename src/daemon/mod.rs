@@ -149,6 +149,7 @@ async fn start(
     let line = Arc::new(answering(shared));
     spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::follow_up(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, later::check(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::correct(Arc::clone(shared), Arc::clone(&line)));
     let (rechecker, stop) = (later::rechecker(shared)?, shared.stop.clone());
     spawn(shared, async move { rechecker.run(&stop).await });

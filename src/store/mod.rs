@@ -3,6 +3,7 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod checked;
 mod claims;
 mod corrections;
 mod doubts;
@@ -29,6 +30,7 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use checked::{Checked, NowChecked};
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
 pub use doubts::{Doubt, Raised, doubters};

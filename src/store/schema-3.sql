@@ -8,3 +8,12 @@ ALTER TABLE feedback ADD COLUMN sketch BLOB;
 ALTER TABLE feedback ADD COLUMN confidence REAL;  -- what the matcher had said
 CREATE INDEX feedback_review ON feedback (review_id);
 CREATE INDEX queue_review ON queue (review_id);
+
+-- Claims without a check are compared with checks that change, as questions that wait are.
+ALTER TABLE claim ADD COLUMN since INTEGER;       -- changes that its last post was not compared with
+                                                  -- come after this; null: after the cursor 'checked'
+CREATE INDEX claim_late ON claim (since) WHERE since IS NOT NULL;
+CREATE INDEX claim_unchecked ON claim (last_seen)
+    WHERE review_id IS NULL AND text IS NOT NULL AND posts + asked > 1;
+INSERT INTO meta (name, value)
+    SELECT 'checked', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;

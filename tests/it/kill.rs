@@ -32,7 +32,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 17] = [
+const FLOWS: [Flow; 18] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -94,6 +94,11 @@ const FLOWS: [Flow; 17] = [
         name: "correction",
         places: &["correction-before-plan", "correction-planned", OUT[0], OUT[1], OUT[2]],
         take: later::correction,
+    },
+    Flow {
+        name: "checked claim",
+        places: &["checked-before-plan", "checked-planned", OUT[0], OUT[1], OUT[2]],
+        take: later::checked,
     },
     Flow {
         name: "silence",
@@ -214,4 +219,9 @@ fn a_correction_survives_a_kill_at_every_step() {
 #[test]
 fn the_alarm_of_a_silence_survives_a_kill_at_every_step() {
     take("silence");
+}
+
+#[test]
+fn the_check_of_a_spreading_claim_survives_a_kill_at_every_step() {
+    take("checked claim");
 }

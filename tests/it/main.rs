@@ -12,6 +12,7 @@
 mod alerts;
 mod bluesky;
 mod botapi;
+mod checked;
 mod claims;
 mod config;
 mod corrections;

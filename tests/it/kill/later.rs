@@ -2,6 +2,8 @@
 
 use super::flows::{RICE, goes_on, said_once, shown};
 use crate::alerts::silence::{spoken, ten_hours_of_silence};
+use crate::checked::{compared, spreads, watched};
+use crate::later::import;
 use crate::world::World;
 
 pub(super) fn follow_up(place: &'static str, mut world: World) {
@@ -64,5 +66,26 @@ pub(super) fn silence(place: &'static str, mut world: World) {
     world.until("an alarm", |world| world.outbox("sent") + world.outbox("uncertain") == 1);
     said_once(&world, place, &[&room], [0, 0]);
     assert_eq!(world.count("SELECT count(*) FROM outbox"), 1, "{place}");
+    world.end();
+}
+
+pub(super) fn checked(place: &'static str, mut world: World) {
+    let (room, town) = watched(&mut world, "");
+    spreads(&world, &town, &["Ana", "Bea"]);
+    let check = r#"{"@type":"ClaimReview","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","reviewRating":{"alternateName":"Unsupported"}}"#;
+    world.killed_at(place, |world| {
+        world.hears("bot is ready");
+        import(world, check);
+    });
+    world.until("an alert", |world| world.outbox("sent") + world.outbox("uncertain") == 1);
+    compared(&world);
+    said_once(&world, place, &[&room], [0, 0]);
+    // The check is looked at once more, and nobody is told again.
+    import(&world, &check.replace("Unsupported", "False"));
+    compared(&world);
+    assert!(room.messages().len() <= 1, "{place}: told twice");
+    assert_eq!(world.count("SELECT count(*) FROM outbox"), 1, "{place}");
+    assert_eq!(world.count("SELECT count(*) FROM queue"), 1, "{place}");
+    assert_eq!(world.count("SELECT posts FROM claim WHERE review_id IS NOT NULL"), 2, "{place}");
     world.end();
 }
