@@ -35,6 +35,9 @@ pub(super) async fn follow_up(shared: Arc<Shared>, answering: Arc<Answering>) {
     while !shared.stop.is_cancelled() {
         let own = Arc::clone(&follow_ups);
         let taken = step(&shared, &mut reached, move |upto| own.step(upto)).await;
+        if let Ok(step) = &taken {
+            shared.metrics.followed_up(step.looked_up, step.told);
+        }
         rest(&shared, taken, &mut failing, "questions that wait can't be looked up").await;
     }
 }
@@ -62,6 +65,9 @@ pub(super) async fn check(shared: Arc<Shared>, answering: Arc<Answering>) {
         } else {
             step(&shared, &mut reached, move |upto| own.step(upto)).await
         };
+        if let Ok(step) = &taken {
+            shared.metrics.checked(step.looked_up, step.told);
+        }
         rest(&shared, taken, &mut failing, "claims that spread can't be looked up").await;
     }
 }
@@ -79,9 +85,11 @@ pub(super) async fn correct(shared: Arc<Shared>, answering: Arc<Answering>) {
     let mut failing = false;
     while !shared.stop.is_cancelled() {
         let own = Arc::clone(&corrections);
-        let done = tokio::task::spawn_blocking(move || own.step()).await;
-        let done = done.context("it broke off").flatten();
-        let taken = done.map(|(told, more)| Step { told, more, ..Step::default() });
+        let taken = tokio::task::spawn_blocking(move || own.step()).await;
+        let taken = taken.context("it broke off").flatten();
+        if let Ok(step) = &taken {
+            shared.metrics.corrected(step.looked_up, step.told);
+        }
         rest(&shared, taken, &mut failing, "what was told can't be put right").await;
     }
 }

@@ -57,9 +57,9 @@ pub struct Pass {
 /// What one step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Step {
-    /// Questions that were looked up.
+    /// Questions or claims that were looked up, or answers that were found outdated.
     pub looked_up: usize,
-    /// Readers that are told.
+    /// Of how many of them somebody is told.
     pub told: usize,
     /// Whether there is more to do at once.
     pub more: bool,

@@ -85,6 +85,11 @@ async fn moderators_are_told_once_which_spreading_claim_a_new_check_answers() {
     assert_eq!(alert.labels(), ["Right match", "Wrong match", "Answer there", "Mute"]);
     assert!(!gaps(&world).contains("Himalayan"), "{}", gaps(&world));
 
+    let counted = "claimwatch_claim_lookups_total{outcome=\"told\"} 1";
+    world.until("it is counted", |world| {
+        crate::feeds::get(&world.base(), "/metrics").contains(counted)
+    });
+
     // It changes, and the daemon starts anew: moderators have been told.
     import(&world, &CHECK.replace("Three laboratories", "Four laboratories"));
     compared(&world);
