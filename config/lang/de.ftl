@@ -178,7 +178,10 @@ alert-growth = { $n ->
     [one] Wächst: bisher { $count } Beitrag
    *[other] Wächst: bisher { $count } Beiträge
 }
-alert-answered = Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+alert-answered = { $sure ->
+    [yes] Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+   *[no] Zu einer verbreiteten Behauptung gibt es jetzt vielleicht einen Faktencheck
+}
 alert-changed = Ein Faktencheck wurde geändert oder zurückgezogen
 alert-not-same = { $n ->
     [one] { $count } Person sagt: nicht dieselbe Behauptung

@@ -183,7 +183,10 @@ alert-growth = { $n ->
     [one] Growing: { $count } post so far
    *[other] Growing: { $count } posts so far
 }
-alert-answered = A claim that spreads has now been checked
+alert-answered = { $sure ->
+    [yes] A claim that spreads has now been checked
+   *[no] A claim that spreads has perhaps been checked now
+}
 alert-changed = A check was changed or taken back
 alert-not-same = { $n ->
     [one] { $count } reader says: not the same claim

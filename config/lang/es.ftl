@@ -178,7 +178,10 @@ alert-growth = { $n ->
     [one] Crece: { $count } publicación hasta ahora
    *[other] Crece: { $count } publicaciones hasta ahora
 }
-alert-answered = Ya hay una verificación de una afirmación que se difunde
+alert-answered = { $sure ->
+    [yes] Ya hay una verificación de una afirmación que se difunde
+   *[no] Quizá ya haya una verificación de una afirmación que se difunde
+}
 alert-changed = Una verificación cambió o fue retirada
 alert-not-same = { $n ->
     [one] { $count } persona dice: no es la misma afirmación

@@ -181,7 +181,10 @@ alert-growth = { $n ->
     [one] En hausse : { $count } publication jusqu’ici
    *[other] En hausse : { $count } publications jusqu’ici
 }
-alert-answered = Une affirmation qui circule vient d’être vérifiée
+alert-answered = { $sure ->
+    [yes] Une affirmation qui circule vient d’être vérifiée
+   *[no] Une affirmation qui circule vient peut-être d’être vérifiée
+}
 alert-changed = Une vérification a été modifiée ou retirée
 alert-not-same = { $n ->
     [one] { $count } personne dit : ce n’est pas la même affirmation

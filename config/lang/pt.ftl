@@ -178,7 +178,10 @@ alert-growth = { $n ->
     [one] Crescendo: { $count } publicação até agora
    *[other] Crescendo: { $count } publicações até agora
 }
-alert-answered = Uma alegação que se espalha acaba de ser checada
+alert-answered = { $sure ->
+    [yes] Uma alegação que se espalha acaba de ser checada
+   *[no] Uma alegação que se espalha talvez já tenha sido checada
+}
 alert-changed = Uma checagem foi alterada ou retirada
 alert-not-same = { $n ->
     [one] { $count } pessoa diz: não é a mesma alegação

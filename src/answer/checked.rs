@@ -54,7 +54,7 @@ impl Answering {
         if self.store.queued_for(&claim.id, &found.id)?.is_some() {
             return Ok(());
         }
-        let Some((inbox_id, place, at)) = self.store.first_post(&claim.id)? else { return Ok(()) };
+        let Some(first) = self.store.first_post(&claim.id)? else { return Ok(()) };
         let spread = self.store.spread(&claim.id, now)?;
         let text = claim.text.clone();
         let alert = Alert {
@@ -64,8 +64,9 @@ impl Answering {
             post: Seen {
                 text: text.clone().unwrap_or_default(),
                 url: claim.url.clone(),
-                place,
-                at,
+                place: first.place,
+                at: first.at,
+                answerable: first.answerable,
             },
             spread,
             readers: 0,
@@ -79,7 +80,7 @@ impl Answering {
             kind: QueueKind::Match,
             claim: Some(claim.id.clone()),
             review_id: Some(found.id.clone()),
-            inbox_id: Some(inbox_id),
+            inbox_id: Some(first.inbox_id),
             confidence: Some(found.confidence),
             text,
             url: claim.url.clone(),

@@ -40,6 +40,7 @@ impl Answering {
                     url: claim.url,
                     place: String::new(),
                     at: claim.first_seen,
+                    answerable: false,
                 },
                 spread: self.store.spread(&claim.id, now)?,
                 claim: claim.id,

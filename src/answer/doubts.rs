@@ -95,7 +95,7 @@ impl Answering {
             claim: claim.id,
             occasion: Occasion::NotSame,
             severity: Severity::Low,
-            post: Seen { text, url: claim.url, place: String::new(), at: claim.first_seen },
+            post: Seen { text, url: claim.url, at: claim.first_seen, ..Seen::default() },
             spread,
             readers: u64::try_from(readers).unwrap_or(u64::MAX),
             decision: Decision::Possible,

@@ -22,12 +22,7 @@ impl Answering {
             claim: String::new(),
             occasion: Occasion::Silent,
             severity: Severity::Normal,
-            post: Seen {
-                text: String::new(),
-                url: None,
-                place: silent.name.clone(),
-                at: silent.received_at,
-            },
+            post: Seen { place: silent.name.clone(), at: silent.received_at, ..Seen::default() },
             spread: Spread { since: silent.since, ..Spread::default() },
             readers: 0,
             decision: Decision::None,

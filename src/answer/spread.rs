@@ -204,6 +204,7 @@ impl Answering {
             url: sighting.url.clone(),
             place: row.source.clone(),
             at: sighting.at,
+            answerable: row.incoming.seen_at.is_some(),
         };
         Ok(Alert {
             claim: sighting.claim.clone(),

@@ -74,6 +74,9 @@ pub struct Seen {
     pub place: String,
     /// When it was published, by the network's clock.
     pub at: DateTime<Utc>,
+    /// Whether it can be answered where it stands.
+    #[serde(default)]
+    pub answerable: bool,
 }
 
 /// How far a claim has spread, over the posts that were seen.

@@ -2,13 +2,14 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::claims::{COLUMNS, Claim, claim};
 use super::outbox::{Plan, insert_plan};
 use super::questions::cursor;
 use super::queue::{Queued, put_queued};
 use super::{Store, millis, set_meta};
+use crate::claim::post::Incoming;
 
 /// By what `meta` knows how far changes of checks were compared with claims.
 const CHECKED: &str = "checked";
@@ -24,6 +25,19 @@ pub struct NowChecked {
     pub queued: Option<Queued>,
     /// How often they were told of the claim today, if they are told now.
     pub told_today: Option<u32>,
+}
+
+/// The post of a claim that was published first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstPost {
+    /// Its inbox row.
+    pub inbox_id: String,
+    /// The source that it was seen in.
+    pub place: String,
+    /// When it was published.
+    pub at: DateTime<Utc>,
+    /// Whether it can be answered where it stands.
+    pub answerable: bool,
 }
 
 /// What was stored of claims that were compared.
@@ -100,19 +114,26 @@ impl Store {
         })
     }
 
-    /// The public post of a claim that was published first: its inbox row, its source, and when
-    /// that was.
+    /// The public post of a claim that was published first.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn first_post(&self, claim: &str) -> Result<Option<(String, String, DateTime<Utc>)>> {
+    pub fn first_post(&self, claim: &str) -> Result<Option<FirstPost>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT inbox_id, place, at FROM claim_post WHERE claim = ?1 AND place <> ''
-                 ORDER BY at, inbox_id LIMIT 1",
+                "SELECT p.inbox_id, p.place, p.at, i.incoming
+                 FROM claim_post p LEFT JOIN inbox i ON i.id = p.inbox_id
+                 WHERE p.claim = ?1 AND p.place <> '' ORDER BY p.at, p.inbox_id LIMIT 1",
             )?;
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2).map(super::time)?))
+            let read = |row: &Row<'_>| {
+                let kept: Option<String> = row.get(3)?;
+                let kept = kept.and_then(|text| serde_json::from_str::<Incoming>(&text).ok());
+                Ok(FirstPost {
+                    inbox_id: row.get(0)?,
+                    place: row.get(1)?,
+                    at: row.get(2).map(super::time)?,
+                    answerable: kept.is_some_and(|incoming| incoming.seen_at.is_some()),
+                })
             };
             Ok(statement.query_row([claim], read).optional()?)
         })

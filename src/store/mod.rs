@@ -30,7 +30,7 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
-pub use checked::{Checked, NowChecked};
+pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
 pub use doubts::{Doubt, Raised, doubters};

@@ -172,6 +172,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(21).and_utc(),
+            answerable: true,
         },
         spread: Spread {
             posts,

@@ -113,7 +113,7 @@ pub fn headline(words: &Words, lang: Lang, told: &Alert) -> String {
         Occasion::First if told.matched.is_none() => words.say(lang, "alert-first-unchecked", &[]),
         Occasion::First => words.say(lang, "alert-first", &[("sure", sure.into())]),
         Occasion::Growth => counted(words, lang, "alert-growth", told.spread.posts),
-        Occasion::Answered => words.say(lang, "alert-answered", &[]),
+        Occasion::Answered => words.say(lang, "alert-answered", &[("sure", sure.into())]),
         Occasion::NotSame => counted(words, lang, "alert-not-same", told.readers),
         Occasion::Changed => words.say(lang, "alert-changed", &[]),
         Occasion::Silent => {
@@ -162,7 +162,7 @@ pub(super) fn buttons(
             button("button-right", Action::Right(queue.to_owned())),
             button("button-wrong", Action::Wrong(queue.to_owned())),
         ]);
-        if told.occasion != Occasion::NotSame {
+        if told.post.answerable {
             last.push(button("button-answer-now", Action::AnswerNow(queue.to_owned())));
         }
     }

@@ -55,6 +55,7 @@ fn alert() -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(),
+            answerable: true,
         },
         spread,
         readers: 0,

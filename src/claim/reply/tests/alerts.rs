@@ -22,6 +22,7 @@ pub(super) fn alert() -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at("2026-11-24T10:00:00Z"),
+            answerable: true,
         },
         spread: Spread {
             posts: 1,
@@ -327,6 +328,23 @@ fn each_occasion_has_its_headline() {
 }
 
 #[test]
+fn a_check_that_may_be_of_another_claim_is_not_said_to_be_of_this_one() {
+    let unsure = Alert { occasion: Occasion::Answered, decision: Decision::Possible, ..alert() };
+    let headlines = in_every_language(|code| headline(&words(), lang(code), &unsure));
+    assert_snapshot!(headlines, @r#"
+    A claim that spreads has perhaps been checked now
+    ---
+    Quizá ya haya una verificación de una afirmación que se difunde
+    ---
+    Uma alegação que se espalha talvez já tenha sido checada
+    ---
+    Une affirmation qui circule vient peut-être d’être vérifiée
+    ---
+    Zu einer verbreiteten Behauptung gibt es jetzt vielleicht einen Faktencheck
+    "#);
+}
+
+#[test]
 fn a_source_that_is_silent_asks_for_nothing() {
     let silent = Alert { occasion: Occasion::Silent, ..alert() };
     assert_snapshot!(in_every_language(|code| shown(code, &silent)), @r#"
@@ -389,8 +407,12 @@ fn what_has_no_check_asks_for_no_decision() {
     assert_eq!(buttons(&told, Some("q1")), buttons(&alert(), None));
     assert_eq!(buttons(&alert(), None), std::slice::from_ref(&mute));
     let q = || "q1".to_owned();
-    let all = [Action::Right(q()), Action::Wrong(q()), Action::AnswerNow(q()), mute];
+    let all = [Action::Right(q()), Action::Wrong(q()), Action::AnswerNow(q()), mute.clone()];
     assert_eq!(buttons(&alert(), Some("q1")), all);
+    let mut elsewhere = alert();
+    elsewhere.post.answerable = false;
+    let decide = [Action::Right(q()), Action::Wrong(q()), mute];
+    assert_eq!(buttons(&elsewhere, Some("q1")), decide, "nobody can be answered in a feed");
 }
 
 #[test]

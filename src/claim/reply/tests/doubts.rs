@@ -8,7 +8,8 @@ use crate::claim::alert::{Alert, Occasion, Seen};
 
 fn doubted() -> Alert {
     let decision = Decision::Possible;
-    Alert { occasion: Occasion::NotSame, readers: 2, decision, ..alert() }
+    let post = Seen { answerable: false, ..alert().post };
+    Alert { occasion: Occasion::NotSame, readers: 2, decision, post, ..alert() }
 }
 
 fn private() -> Alert {

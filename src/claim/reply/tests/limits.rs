@@ -104,7 +104,7 @@ prop_compose! {
             claim: "c".into(),
             occasion: [First, Growth, Answered, Changed, Silent, NotSame][which.0],
             severity: [Severity::Low, Severity::Normal, Severity::High][which.1],
-            post: Seen { text, url, place, at },
+            post: Seen { text, url, place, at, answerable: why.1 },
             spread: Spread { posts, authors, places, languages, last_hour, since: at },
             readers: posts,
             decision: [Decision::None, Decision::Possible, Decision::Match][which.2],
