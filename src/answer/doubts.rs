@@ -2,7 +2,7 @@
 //! Several readers who say so of the same are put before the moderators, once.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::spread::told_today;
 use super::work::Answering;
@@ -11,6 +11,10 @@ use crate::claim::answer::{Decision, Match};
 use crate::claim::post::{Incoming, Post, ReplyTo};
 use crate::claim::sketch::{SAME_POST, Sketch, same_claim};
 use crate::store::{Claim, Doubt, Plan, Pressed, QueueKind, Queued, Raised, doubters};
+
+/// Alerts about doubts in a day: whoever presses a lot must not drown the moderators. What is above
+/// waits in the queue alone.
+const TOLD_DAILY_MAX: u64 = 20;
 
 impl Answering {
     /// Keeps that a reader calls a check one of another claim; what moderators are asked if they
@@ -103,9 +107,11 @@ impl Answering {
             page: None,
             at: now,
         };
-        // A claim that was muted, or told often enough today, waits in the queue alone.
+        // So does a claim that was muted, or told often enough today.
+        let raised = self.store.raised_since(now - TimeDelta::days(1))?;
         let plans = match may {
             Some(None) => Vec::new(),
+            _ if raised >= TOLD_DAILY_MAX => Vec::new(),
             _ => self.tell(&alert, &queued, 0, now),
         };
         let told_today = may.flatten().filter(|_| !plans.is_empty());

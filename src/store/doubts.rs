@@ -132,6 +132,19 @@ impl Store {
             Ok(false)
         })
     }
+
+    /// How often readers' doubts became something for the moderators since then.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn raised_since(&self, since: DateTime<Utc>) -> Result<u64> {
+        self.read(|db| {
+            let sql = "SELECT count(*) FROM queue WHERE kind = 'not-same' AND at >= ?1";
+            let count: i64 =
+                db.prepare_cached(sql)?.query_row([millis(since)], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
 }
 
 fn doubt(row: &Row<'_>) -> rusqlite::Result<Doubt> {

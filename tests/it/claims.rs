@@ -216,6 +216,10 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
 async fn a_digest_tells_once_what_there_was() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "digest = \"* * * * * *\"\nclaim_daily_max = 1\n");
+    // What comes before the first turn is in no digest.
+    world.until("the first turn", |world| {
+        world.count("SELECT count(*) FROM source WHERE name = 'moderation.digest'") == 1
+    });
     town.says(RICE);
     for user in ["Ana", "Bea"] {
         town.by(user).says("The lighthouse of Marnstadt will be painted pink by order of the king");

@@ -131,3 +131,18 @@ async fn of_a_muted_claim_readers_doubts_wait_in_the_queue_alone() {
     assert_eq!(room.messages().len(), 1);
     world.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_presses_a_lot_does_not_drown_the_moderators() {
+    let mut world = World::new().await;
+    let (room, _) = moderated(&mut world, "not_same_min = 1\n");
+    world.execute(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20)
+         INSERT INTO queue (id, kind, state, at)
+         SELECT 'q' || n, 'not-same', 'open', unixepoch() * 1000 FROM n;",
+    );
+    doubts(&world, "Ana", RICE).await;
+    assert_eq!(world.count("SELECT count(*) FROM queue WHERE kind = 'not-same'"), 21);
+    assert_eq!(room.messages().len(), 0, "it waits in the queue");
+    world.end();
+}
