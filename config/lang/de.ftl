@@ -199,8 +199,18 @@ alert-growth = { $n ->
     [one] Wächst: bisher { $count } Beitrag
    *[other] Wächst: bisher { $count } Beiträge
 }
-alert-answered = Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+alert-answered = { $sure ->
+    [yes] Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+   *[no] Zu einer verbreiteten Behauptung gibt es jetzt vielleicht einen Faktencheck
+}
 alert-changed = Ein Faktencheck wurde geändert oder zurückgezogen
+alert-not-same = { $n ->
+    [one] { $count } Person sagt: nicht dieselbe Behauptung
+   *[other] { $count } Personen sagen: nicht dieselbe Behauptung
+}
+alert-not-same-like = Sie bekamen den Faktencheck unten zu fast diesem Text, der auch öffentlich zu lesen war:
+alert-not-same-private = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Sie haben privat gefragt, deshalb wird er nicht gezeigt.
+alert-not-same-wrong = Passt er dazu nicht, hilft „{ $button }“: Solche Fragen bekommen ihn dann nicht mehr.
 alert-silent = { $place } ist verstummt
 alert-silent-since = Der letzte Beitrag kam am { $date }. So lange war es dort noch nie still: Bitte nachsehen, ob noch alles geht.
 alert-urgent = Dringend. { $what }

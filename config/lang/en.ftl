@@ -204,8 +204,18 @@ alert-growth = { $n ->
     [one] Growing: { $count } post so far
    *[other] Growing: { $count } posts so far
 }
-alert-answered = A claim that spreads has now been checked
+alert-answered = { $sure ->
+    [yes] A claim that spreads has now been checked
+   *[no] A claim that spreads has perhaps been checked now
+}
 alert-changed = A check was changed or taken back
+alert-not-same = { $n ->
+    [one] { $count } reader says: not the same claim
+   *[other] { $count } readers say: not the same claim
+}
+alert-not-same-like = They got the check below for nearly this text, which was also seen in public:
+alert-not-same-private = They got the check below for nearly the same text. They asked in private, so it is not shown.
+alert-not-same-wrong = If it is wrong for them, press “{ $button }”: such questions do not get it any more.
 alert-silent = { $place } has gone silent
 alert-silent-since = The last post came on { $date }. It has never been silent for so long: please see whether it still works.
 alert-urgent = Urgent. { $what }

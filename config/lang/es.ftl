@@ -199,8 +199,18 @@ alert-growth = { $n ->
     [one] Crece: { $count } publicación hasta ahora
    *[other] Crece: { $count } publicaciones hasta ahora
 }
-alert-answered = Ya hay una verificación de una afirmación que se difunde
+alert-answered = { $sure ->
+    [yes] Ya hay una verificación de una afirmación que se difunde
+   *[no] Quizá ya haya una verificación de una afirmación que se difunde
+}
 alert-changed = Una verificación cambió o fue retirada
+alert-not-same = { $n ->
+    [one] { $count } persona dice: no es la misma afirmación
+   *[other] { $count } personas dicen: no es la misma afirmación
+}
+alert-not-same-like = Recibieron la verificación de abajo por un texto casi igual a este, que también se vio en público:
+alert-not-same-private = Recibieron la verificación de abajo por textos casi iguales. Preguntaron en privado, por eso no se muestran.
+alert-not-same-wrong = Si no corresponde, pulse «{ $button }»: esas preguntas ya no la recibirán.
 alert-silent = { $place } ha dejado de publicar
 alert-silent-since = La última publicación llegó el { $date }. Nunca hubo un silencio tan largo: compruebe si todo funciona.
 alert-urgent = Urgente. { $what }

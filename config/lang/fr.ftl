@@ -202,8 +202,18 @@ alert-growth = { $n ->
     [one] En hausse : { $count } publication jusqu’ici
    *[other] En hausse : { $count } publications jusqu’ici
 }
-alert-answered = Une affirmation qui circule vient d’être vérifiée
+alert-answered = { $sure ->
+    [yes] Une affirmation qui circule vient d’être vérifiée
+   *[no] Une affirmation qui circule vient peut-être d’être vérifiée
+}
 alert-changed = Une vérification a été modifiée ou retirée
+alert-not-same = { $n ->
+    [one] { $count } personne dit : ce n’est pas la même affirmation
+   *[other] { $count } personnes disent : ce n’est pas la même affirmation
+}
+alert-not-same-like = La vérification ci-dessous a été donnée pour un texte presque identique à celui-ci, vu aussi en public :
+alert-not-same-private = La vérification ci-dessous a été donnée pour des textes presque identiques. Les questions étaient privées : elles ne sont pas montrées.
+alert-not-same-wrong = Si elle ne convient pas, appuyez sur « { $button } » : de telles questions ne la recevront plus.
 alert-silent = { $place } ne publie plus rien
 alert-silent-since = La dernière publication date du { $date }. Jamais le silence n’a duré si longtemps : vérifiez que tout fonctionne.
 alert-urgent = Urgent. { $what }

@@ -199,8 +199,18 @@ alert-growth = { $n ->
     [one] Crescendo: { $count } publicação até agora
    *[other] Crescendo: { $count } publicações até agora
 }
-alert-answered = Uma alegação que se espalha acaba de ser checada
+alert-answered = { $sure ->
+    [yes] Uma alegação que se espalha acaba de ser checada
+   *[no] Uma alegação que se espalha talvez já tenha sido checada
+}
 alert-changed = Uma checagem foi alterada ou retirada
+alert-not-same = { $n ->
+    [one] { $count } pessoa diz: não é a mesma alegação
+   *[other] { $count } pessoas dizem: não é a mesma alegação
+}
+alert-not-same-like = Receberam a checagem abaixo por um texto quase igual a este, que também foi visto em público:
+alert-not-same-private = Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+alert-not-same-wrong = Se não servir, toque em “{ $button }”: perguntas assim deixam de recebê-la.
 alert-silent = { $place } parou de publicar
 alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
 alert-urgent = Urgente. { $what }

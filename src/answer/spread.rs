@@ -25,6 +25,8 @@ impl Answering {
     /// A post nobody asked about.
     pub(super) fn watched(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Ending> {
         let incoming = &row.incoming;
+        // Before it is matched: what changes meanwhile is looked at again.
+        let checked = self.store.checked()?;
         let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
         let found = answer.matches.first().filter(|_| answer.decision == Decision::Match);
         let unasked = self.unasked(row, found, now)?;
@@ -43,7 +45,8 @@ impl Answering {
             };
             return Ok(Ending { unasked, hushed, ..Ending::of(end, []) });
         }
-        let mut sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let mut sighting = Sighting { checked, ..sighting };
         let told = occasion(known.as_ref(), &answer, &self.moderation, now);
         let mut plans = Vec::new();
         if let Some((occasion, today)) = told {
@@ -70,7 +73,12 @@ impl Answering {
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what
     /// is to be checked. What was asked is kept only once several people asked the same.
-    pub(super) fn asked(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Option<Sighting>> {
+    pub(super) fn asked(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        checked: u64,
+    ) -> Result<Option<Sighting>> {
         let Some(sketch) = Sketch::of(&incoming.post.text) else { return Ok(None) };
         let known = self.claim_made(incoming, None, Some(&sketch))?;
         let told = language(&incoming.post.text).filter(|language| language.reliable);
@@ -82,6 +90,7 @@ impl Answering {
             author: Some(self.asker(to)?),
             at: incoming.sent_at,
             asked: true,
+            checked,
             ..Sighting::default()
         }))
     }
@@ -210,6 +219,7 @@ impl Answering {
             url: sighting.url.clone(),
             place: row.source.clone(),
             at: sighting.at,
+            answerable: row.incoming.seen_at.is_some(),
         };
         Ok(Alert {
             claim: sighting.claim.clone(),
@@ -217,6 +227,7 @@ impl Answering {
             severity: severity(answer.decision, &spread, &self.moderation),
             post: seen,
             spread,
+            readers: 0,
             decision: answer.decision,
             matched: answer.matches.first().cloned(),
             page: None,
@@ -232,10 +243,22 @@ impl Answering {
         posts: u64,
         now: DateTime<Utc>,
     ) -> Vec<Plan> {
-        let lang = self.words.choose(&[]);
-        let not_before = not_before(now, alert.severity, &self.moderation);
         let once = |place: &str| format!("alert {} {place} {posts}", queued.id);
         let ask = (queued.state == "open").then_some(queued.id.as_str());
+        self.tell_everywhere(alert, once, ask, now)
+    }
+
+    /// Plans an alert for every place where moderators are told, `once` a place; `ask` is the item
+    /// of the queue that it asks about.
+    pub(super) fn tell_everywhere(
+        &self,
+        alert: &Alert,
+        once: impl Fn(&str) -> String,
+        ask: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Vec<Plan> {
+        let lang = self.words.choose(&[]);
+        let not_before = not_before(now, alert.severity, &self.moderation);
         let mut plans = Vec::new();
         for (chat, conversation) in self.rooms.moderated() {
             let thread = self.rooms.topic(&chat, alert.severity);
@@ -270,14 +293,20 @@ fn occasion(
         let muted = known.is_some_and(|known| known.muted_until > now);
         return (!muted).then_some((Occasion::First, 1));
     };
-    let same_day = day(known.told_at, settings) == day(now, settings);
-    let today = if same_day { known.told_today } else { 0 };
     let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
-    let may = known.muted_until <= now && today < settings.claim_daily_max;
-    (grown && may).then_some((Occasion::Growth, today + 1))
+    let today = told_today(known, settings, now).filter(|_| grown);
+    today.map(|today| (Occasion::Growth, today))
 }
 
-fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
+/// The how manieth time today moderators would be told of a claim now; `None`: it is muted, or they
+/// were told often enough.
+pub(super) fn told_today(known: &Claim, settings: &Settings, now: DateTime<Utc>) -> Option<u32> {
+    let same_day = day(known.told_at, settings) == day(now, settings);
+    let today = if same_day { known.told_today } else { 0 };
+    (known.muted_until <= now && today < settings.claim_daily_max).then_some(today + 1)
+}
+
+pub(super) fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
     match decision {
         Decision::Match if spread.last_hour >= settings.high_last_hour => Severity::High,
         Decision::Match => Severity::Normal,

@@ -20,7 +20,8 @@ use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{
-    self, Also, End, Keys, Later, Listening, Plan, Sighting, Store, Told, Unasked, Verdict, Waiting,
+    self, Also, End, Keys, Later, Listening, Plan, Raised, Sighting, Store, Told, Unasked, Verdict,
+    Waiting,
 };
 
 /// Rows taken at once.
@@ -33,7 +34,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const BEGUN_MAX: u32 = 10;
 /// What needs a room that is not known yet looks again after so long, at most so often.
 const ROOM_SECONDS: i64 = 2;
-const ROOM_HOURS_MAX: i64 = 24;
+pub(super) const ROOM_HOURS_MAX: i64 = 24;
 /// A question older than this is not answered any more: in private Telegram's own memory, in a
 /// group the talk has moved on.
 const PRIVATE_HOURS: i64 = 24;
@@ -92,6 +93,8 @@ pub(super) struct Ending {
     pub(super) unasked: Option<Box<Unasked>>,
     /// Its words are not kept.
     pub(super) hushed: bool,
+    /// What moderators are asked because readers doubt an answer.
+    pub(super) raised: Option<Raised>,
 }
 
 impl Ending {
@@ -105,6 +108,7 @@ impl Ending {
             listening: None,
             unasked: None,
             hushed: false,
+            raised: None,
         }
     }
 
@@ -115,6 +119,7 @@ impl Ending {
             listening: self.listening.as_ref(),
             unasked: self.unasked.as_deref(),
             hushed: self.hushed,
+            raised: self.raised.as_ref(),
         }
     }
 }
@@ -207,7 +212,9 @@ impl Answering {
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
-                self.store.forget_name(&self.asker(to)?)?;
+                for name in [Some(self.asker(to)?), incoming.author_key.clone()] {
+                    name.map_or(Ok(()), |name| self.store.forget_name(&name))?;
+                }
                 self.store.forget(&row.id, to, &plan, now)?;
                 self.fault.reach("forgotten-before-scrub");
                 // It is forgotten by now; the log is for a later sweep if this fails.
@@ -246,7 +253,7 @@ impl Answering {
         now: DateTime<Utc>,
     ) -> Result<Ending> {
         // Before it is answered: what changes meanwhile is looked at again.
-        let since = self.store.followed()?;
+        let (since, checked) = (self.store.followed()?, self.store.checked()?);
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
@@ -262,7 +269,7 @@ impl Answering {
             matched.why.words.clear();
         }
         let asked = match (&target, end) {
-            (None, End::NoMatch) => self.asked(incoming, to)?,
+            (None, End::NoMatch) => self.asked(incoming, to, checked)?,
             _ => None,
         };
         let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
@@ -309,10 +316,11 @@ impl Answering {
             let press = Press { incoming, to, press, inbox_id, lang, now };
             return self.ruled(&press, ruling);
         }
-        let there = ReplyTo { message: pressed.message, ..to.clone() };
+        let there = ReplyTo { message: pressed.message.clone(), ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
         let mut later = None;
+        let mut raised = None;
         let reply = match (&pressed.action, told) {
             // The correction that takes the place of the message comes by itself.
             (Action::Context(_) | Action::Back(_), Some(told)) if self.is_outdated(told)? => {
@@ -324,7 +332,7 @@ impl Answering {
             }
             (Action::Back(_), Some(told)) => Some(self.told(lang, &told.answer, to, now)?),
             (Action::NotSame(review), _) => {
-                self.store.say_not_same(inbox_id, to, review, now)?;
+                raised = self.doubt((incoming, to, inbox_id), &pressed, review, now)?;
                 toast = Some(Toast::NotSame);
                 let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
                 later = again;
@@ -351,7 +359,7 @@ impl Answering {
             let told = pressed.told.filter(|_| !matches!(pressed.action, Action::NotSame(_)));
             plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, told));
         }
-        Ok(Ending { later, ..Ending::of(End::Done, plans) })
+        Ok(Ending { later, raised, ..Ending::of(End::Done, plans) })
     }
 
     pub(super) fn told(

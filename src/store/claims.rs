@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use super::queue::{Queued, put_queued};
 use super::{Store, millis, time};
 use crate::claim::alert::Spread;
+use crate::claim::post::Post;
 use crate::claim::sketch::{BANDS, Sketch};
 
 /// Most claims that are compared with one post.
@@ -46,6 +47,18 @@ pub struct Claim {
     pub told_at: DateTime<Utc>,
     /// How often they were told on that day.
     pub told_today: u32,
+    /// Its last post was not compared with changes of checks after this; `None`: after the cursor.
+    pub since: Option<u64>,
+    /// Whose words its text is: a row of the inbox, which may be gone.
+    pub text_of: Option<String>,
+}
+
+impl Claim {
+    /// The public post that makes it, as it would be looked up; `None` without a text.
+    pub fn post(&self) -> Option<Post> {
+        let post = Post::of(self.text.clone()?);
+        Some(Post { id: self.url.clone(), lang: self.language.clone(), ..post })
+    }
 }
 
 /// That a post makes a claim.
@@ -74,6 +87,8 @@ pub struct Sighting {
     /// It was said in a group and matched nothing: as with what was asked, its text is kept only
     /// once several people said the same.
     pub hushed: bool,
+    /// How far changes of checks had been compared with claims before the post was matched.
+    pub checked: u64,
     /// How often moderators were told of the claim today, if they are told now.
     pub told_today: Option<u32>,
     /// What a moderator is asked to decide.
@@ -151,13 +166,14 @@ impl Store {
         })
     }
 
-    /// Nobody can tell any more that what this name asked was asked by one person.
+    /// Nobody can tell any more that what this name asked, or said of answers, was one person's.
     ///
     /// # Errors
     /// If the database fails.
     pub fn forget_name(&self, name: &str) -> Result<()> {
         self.write(|db| {
             db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
+            db.execute("UPDATE feedback SET reader = NULL WHERE reader = ?1", [name])?;
             Ok(())
         })
     }
@@ -206,10 +222,10 @@ impl Store {
     }
 }
 
-const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
-                       muted_until, told_posts, told_at, told_today";
+pub(super) const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
+                       muted_until, told_posts, told_at, told_today, since, text_of";
 
-fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
+pub(super) fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
     let sketch: Option<Vec<u8>> = row.get(5)?;
     let at = |index| row.get::<_, i64>(index).map(time);
     Ok(Claim {
@@ -226,6 +242,8 @@ fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
         told_posts: row.get::<_, i64>(10)?.unsigned_abs(),
         told_at: at(11)?,
         told_today: row.get(12)?,
+        since: row.get::<_, Option<i64>>(13)?.map(|since| u64::try_from(since).unwrap_or(0)),
+        text_of: row.get(14)?,
     })
 }
 
@@ -267,6 +285,12 @@ pub(super) fn put_sighting(
         )?
         .execute(params![one.claim, review_id])?;
     }
+    // A check that has come and could not be found yet is looked for again.
+    db.prepare_cached(
+        "UPDATE claim SET since = min(coalesce(since, ?2), ?2) WHERE id = ?1 AND review_id IS NULL
+           AND ?2 < (SELECT max(sequence) FROM review)",
+    )?
+    .execute(params![one.claim, i64::try_from(one.checked)?])?;
     put_text(db, inbox_id, one)?;
     if let Some(today) = one.told_today {
         db.prepare_cached(

@@ -191,7 +191,7 @@ fn read(db: &Connection, answer: &str) -> Result<Option<Outdated>> {
 }
 
 /// The newest question that is answered, or is to be, by this answer.
-fn asked(db: &Connection, answer: &str) -> Result<Option<(String, Incoming)>> {
+pub(super) fn asked(db: &Connection, answer: &str) -> Result<Option<(String, Incoming)>> {
     let mut statement = db.prepare_cached(
         "SELECT i.id, i.incoming FROM outbox o JOIN inbox i ON i.id = o.inbox_id
          WHERE (o.id = ?1 OR o.target = ?1) AND i.incoming IS NOT NULL ORDER BY o.position DESC",

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
+use super::doubts::{Raised, put_raised};
 use super::health::arrived;
 use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
@@ -95,6 +96,8 @@ pub struct Also<'a> {
     pub unasked: Option<&'a Unasked>,
     /// Its words are not kept: it was said in a group, not to us, and matched nothing.
     pub hushed: bool,
+    /// What moderators are asked because of readers' doubts.
+    pub raised: Option<&'a Raised>,
 }
 
 impl Store {
@@ -226,8 +229,13 @@ impl Store {
                 planned += usize::from(put_unasked(db, id, unasked, now)?);
             }
             if also.hushed {
-                db.prepare_cached("UPDATE inbox SET raw = NULL, incoming = NULL WHERE id = ?1")?
-                    .execute([id])?;
+                // Unless several people said the same, and its words are those of their claim.
+                let sql = "UPDATE inbox SET raw = NULL, incoming = NULL
+                           WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM claim WHERE text_of = ?1)";
+                db.prepare_cached(sql)?.execute([id])?;
+            }
+            if let Some(raised) = also.raised {
+                planned += put_raised(db, raised, now)?;
             }
             set_end(db, id, end, now)?;
             Ok(planned)

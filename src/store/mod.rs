@@ -3,8 +3,10 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod checked;
 mod claims;
 mod corrections;
+mod doubts;
 mod health;
 mod inbox;
 mod keys;
@@ -30,8 +32,10 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
+pub use doubts::{Doubt, Raised, doubters};
 pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;

@@ -6,19 +6,33 @@ use rusqlite::Connection;
 
 use super::reviews::next_sequence;
 
+/// A row of the inbox whose words stand elsewhere, too: it stays, empty, so that they go if it is
+/// taken back.
+pub(super) const QUOTED: &str =
+    "(EXISTS (SELECT 1 FROM pair WHERE inbox_id = inbox.id AND text IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM claim WHERE text_of = inbox.id)
+      OR EXISTS (SELECT 1 FROM queue WHERE inbox_id = inbox.id AND text IS NOT NULL))";
+
 /// Forgets the words and the address of a post wherever they were kept beside its own row: as a
 /// claim's, in the queue, as an alias of a check, in alerts. What was counted and decided stays.
 /// The row itself is still whole when this is called.
 pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
     // Older rows know a claim's text by its address only.
-    db.prepare_cached(
-        "UPDATE claim SET text = NULL, url = NULL, text_of = NULL
-         WHERE id = (SELECT claim FROM claim_post WHERE inbox_id = ?1)
-           AND coalesce(text_of = ?1,
-                 url = (SELECT json_extract(incoming, '$.post.id') FROM inbox
-                        WHERE id = ?1 AND json_valid(incoming)))",
-    )?
-    .execute([inbox_id])?;
+    let told = db
+        .prepare_cached(
+            "UPDATE claim SET text = NULL, url = NULL, text_of = NULL
+             WHERE text_of = ?1
+                OR text_of IS NULL AND id = (SELECT claim FROM claim_post WHERE inbox_id = ?1)
+                   AND url = (SELECT json_extract(incoming, '$.post.id') FROM inbox
+                              WHERE id = ?1 AND json_valid(incoming))",
+        )?
+        .execute([inbox_id])?;
+    if told > 0 {
+        // Digests quote claims; what was said is not kept.
+        let sql = "UPDATE outbox SET outgoing = NULL WHERE once GLOB 'digest *'
+                     AND state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL";
+        db.prepare_cached(sql)?.execute([])?;
+    }
     db.prepare_cached("UPDATE queue SET text = NULL, url = NULL WHERE inbox_id = ?1")?
         .execute([inbox_id])?;
     let aliased: Vec<String> = db
@@ -60,8 +74,8 @@ mod tests {
     use crate::claim::reply::Reply;
     use crate::claim::sketch::Sketch;
     use crate::store::{
-        Also, End, Keep, Look, Outgoing, Plan, QueueKind, Queued, Received, Sighting, Store,
-        Verdict,
+        Also, End, Keep, Look, Outgoing, Plan, QueueKind, Queued, Raised, Received, Sighting,
+        Store, Verdict,
     };
 
     const TEXT: &str = "they say that zyzzyvas were found in every sack of rice from the harbour";
@@ -76,11 +90,13 @@ mod tests {
         }
     }
 
-    /// A post that came in, was told to moderators and confirmed.
-    fn confirmed(store: &Store, source: &str, conversation: &str, now: DateTime<Utc>) {
-        let received = Received {
-            id: "row".into(),
-            external_id: "at://ann/1 hash".into(),
+    const KEEP: Keep =
+        Keep { texts: TimeDelta::days(1), posts: TimeDelta::days(30), rows: TimeDelta::days(365) };
+
+    fn received(id: &str, external_id: &str, conversation: &str, now: DateTime<Utc>) -> Received {
+        Received {
+            id: id.into(),
+            external_id: external_id.into(),
             conversation: conversation.into(),
             raw: None,
             incoming: Ok(Incoming {
@@ -92,9 +108,11 @@ mod tests {
                 author_key: Some("a name".into()),
                 sent_at: now,
             }),
-        };
-        store.receive(source, &[received], None, now).expect("stored");
-        let queued = Queued {
+        }
+    }
+
+    fn queued(now: DateTime<Utc>) -> Queued {
+        Queued {
             id: "q".into(),
             kind: QueueKind::Match,
             claim: Some("c".into()),
@@ -106,18 +124,12 @@ mod tests {
             sketch: Sketch::of(TEXT),
             state: "open".into(),
             at: now,
-        };
-        let sighting = Sighting {
-            claim: "c".into(),
-            sketch: Sketch::of(TEXT),
-            text: Some(TEXT.into()),
-            author: Some("a name".into()),
-            place: source.into(),
-            at: now,
-            queued: Some(queued),
-            ..Sighting::default()
-        };
-        let alert = Plan {
+        }
+    }
+
+    /// What moderators are told of it.
+    fn alert() -> Plan {
+        Plan {
             id: "alert".into(),
             once: "alert q telegram.x -9 1".into(),
             chat: "telegram.x".into(),
@@ -133,9 +145,25 @@ mod tests {
             },
             buttons: vec![],
             told: None,
+        }
+    }
+
+    /// A post that came in, was told to moderators and confirmed.
+    fn confirmed(store: &Store, source: &str, conversation: &str, now: DateTime<Utc>) {
+        let post = received("row", "at://ann/1 hash", conversation, now);
+        store.receive(source, &[post], None, now).expect("stored");
+        let sighting = Sighting {
+            claim: "c".into(),
+            sketch: Sketch::of(TEXT),
+            text: Some(TEXT.into()),
+            author: Some("a name".into()),
+            place: source.into(),
+            at: now,
+            queued: Some(queued(now)),
+            ..Sighting::default()
         };
         let also = Also { sighting: Some(&sighting), ..Also::default() };
-        store.end_with("row", End::Answered, &[alert], also, now).expect("ended");
+        store.end_with("row", End::Answered, &[alert()], also, now).expect("ended");
         store.decide("q", Verdict::Right, "moderator", "audit", now).expect("decided");
     }
 
@@ -154,15 +182,10 @@ mod tests {
         let then: DateTime<Utc> = DateTime::default();
         confirmed(&store, "feed.bluesky.x", "", then);
         assert!(!holds(&store, dir.path(), "Jabberwock"), "whoever wrote it is gone at once");
-        let keep = Keep {
-            texts: TimeDelta::days(1),
-            posts: TimeDelta::days(30),
-            rows: TimeDelta::days(365),
-        };
         for days in [31, 400] {
             let now = then + TimeDelta::days(days);
-            store.sweep_claims(now - keep.posts, 10).expect("swept");
-            store.sweep(keep, now).expect("swept");
+            store.sweep_claims(now - KEEP.posts, 10).expect("swept");
+            store.sweep(KEEP, now).expect("swept");
         }
         assert_eq!(store.aliases().expect("aliases")["r"], [TEXT]);
         let gone = ["at://ann/".to_owned()];
@@ -172,7 +195,7 @@ mod tests {
         assert!(!holds(&store, dir.path(), "zyzzyvas"));
         assert_eq!(store.pairs().expect("pairs").len(), 1, "what was decided stays");
         let later = then + TimeDelta::days(2);
-        assert_eq!(store.sweep(keep, later).expect("swept").rows, 1, "its row goes now");
+        assert_eq!(store.sweep(KEEP, later).expect("swept").rows, 1, "its row goes now");
         assert!(!holds(&store, dir.path(), "at://ann"), "and its address");
     }
 
@@ -209,5 +232,40 @@ mod tests {
         assert!(!holds(&store, dir.path(), "zyzzyvas"));
         let left = store.claim("c").expect("a database").expect("a claim");
         assert_eq!((left.posts, left.text), (1, None), "it stays counted");
+    }
+
+    #[test]
+    fn what_doubts_ask_about_a_post_goes_with_it_long_after_its_row() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let then: DateTime<Utc> = DateTime::default();
+        let (post, press) = (received("row", "at://ann/1 hash", "", then), "press");
+        store.receive("feed.bluesky.x", &[post], None, then).expect("stored");
+        let sighting = Sighting {
+            claim: "c".into(),
+            text: Some(TEXT.into()),
+            at: then,
+            ..Sighting::default()
+        };
+        let also = Also { sighting: Some(&sighting), ..Also::default() };
+        store.end_with("row", End::NoMatch, &[], also, then).expect("ended");
+        let claim = store.claim("c").expect("a database").expect("a claim");
+        assert_eq!(claim.text_of.as_deref(), Some("row"));
+        // Somebody doubts an answer, and moderators are told tomorrow.
+        let later = then + TimeDelta::days(29);
+        store.receive("telegram.x", &[received(press, "2", "7", later)], None, later).expect("in");
+        let queued = Queued { kind: QueueKind::NotSame, ..queued(later) };
+        let plans = vec![alert()];
+        let raised = Raised { queued, plans, told_today: Some(1) };
+        let also = Also { raised: Some(&raised), ..Also::default() };
+        assert_eq!(store.end_with(press, End::Done, &[], also, later).expect("ended"), 1);
+        let now = then + TimeDelta::days(31);
+        store.sweep(KEEP, now).expect("swept");
+        assert!(holds(&store, dir.path(), "zyzzyvas"));
+        let gone = ["at://ann/".to_owned()];
+        let taken = store.receive_stream("feed.bluesky.x", &Look::default(), &gone, now);
+        assert_eq!(taken.expect("taken back").gone, 1);
+        assert_eq!(store.outbox_states().expect("states"), [], "nobody is told any more");
+        assert!(!holds(&store, dir.path(), "zyzzyvas"));
     }
 }

@@ -87,26 +87,19 @@ impl Store {
         })
     }
 
-    /// Keeps that a reader says an answer is about another claim.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn say_not_same(
-        &self,
-        id: &str,
-        to: &ReplyTo,
-        review_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        self.write(|db| put_feedback(db, id, to, ("not-same", Some(review_id), None), now))
-    }
-
     /// Keeps a reader's report.
     ///
     /// # Errors
     /// If the database fails.
     pub fn report(&self, id: &str, to: &ReplyTo, text: &str, now: DateTime<Utc>) -> Result<()> {
-        self.write(|db| put_feedback(db, id, to, ("report", None, Some(text)), now))
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO feedback (id, chat, conversation, kind, text, at)
+                 VALUES (?1, ?2, ?3, 'report', ?4, ?5) ON CONFLICT (id) DO NOTHING",
+                params![id, to.chat, to.conversation, text, millis(now)],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets everything about a conversation but the plan that says so, ending the inbox row that
@@ -233,21 +226,6 @@ pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &st
         [chat, from, to],
     )?;
     db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
-    Ok(())
-}
-
-fn put_feedback(
-    db: &Connection,
-    id: &str,
-    to: &ReplyTo,
-    (kind, review_id, text): (&str, Option<&str>, Option<&str>),
-    now: DateTime<Utc>,
-) -> Result<()> {
-    db.execute(
-        "INSERT INTO feedback (id, chat, conversation, review_id, kind, text, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
-        params![id, to.chat, to.conversation, review_id, kind, text, millis(now)],
-    )?;
     Ok(())
 }
 

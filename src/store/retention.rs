@@ -6,16 +6,13 @@ use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
 use rusqlite::{Connection, params};
 
+use super::quotes::QUOTED;
 use super::streams::TAKEN_BACK;
 use super::{Store, millis};
 
 /// A post of a feed: read in public, and in no conversation of ours.
 const FEED_POST: &str =
     "conversation = '' AND incoming IS NOT NULL AND incoming LIKE '{\"intent\":\"watched\",%'";
-
-/// A post whose words a check is found by: its row stays, empty, so that they go if it is taken
-/// back.
-const ALIAS: &str = "EXISTS (SELECT 1 FROM pair WHERE inbox_id = inbox.id AND text IS NOT NULL)";
 
 /// How long things are kept after they have ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +81,12 @@ impl Store {
             gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
             gone += db.execute("DELETE FROM missing_page WHERE checked_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
+            // Who doubted, where and of what goes; that somebody did stays.
+            db.execute(
+                "UPDATE feedback SET conversation = '', reader = NULL, sketch = NULL
+                 WHERE at < ?1 AND kind = 'not-same' AND conversation <> ''",
+                [posts_before],
+            )?;
             gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;
             // What a post said goes with the post, but for one that was confirmed.
@@ -105,7 +108,7 @@ impl Store {
 fn let_posts_go(db: &Connection, posts_before: i64, rows_before: i64) -> Result<usize> {
     // That it was shown is remembered, so a feed that still shows it brings nothing new.
     let gone = db.execute(
-        &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {ALIAS}"),
+        &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {QUOTED}"),
         [posts_before],
     )?;
     db.execute(
@@ -114,7 +117,7 @@ fn let_posts_go(db: &Connection, posts_before: i64, rows_before: i64) -> Result<
         ),
         [posts_before],
     )?;
-    let rows = format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {ALIAS}");
+    let rows = format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {QUOTED}");
     Ok(gone + db.execute(&rows, [rows_before])?)
 }
 

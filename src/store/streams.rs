@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::health::count_flaws;
 use super::posts::{Look, keep};
-use super::quotes::forget_words;
+use super::quotes::{QUOTED, forget_words};
 use super::sources::set_cursor;
 use super::{Store, millis};
 
@@ -122,12 +122,11 @@ impl Store {
 
 fn take_back(db: &Connection, source: &str, beginning: &str, now: DateTime<Utc>) -> Result<usize> {
     let rows: Vec<String> = db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT id FROM inbox
              WHERE source = ?1 AND external_id >= ?2 AND external_id < ?2 || char(1114111)
-               AND (incoming IS NOT NULL
-                    OR EXISTS (SELECT 1 FROM pair WHERE inbox_id = inbox.id AND text IS NOT NULL))",
-        )?
+               AND (incoming IS NOT NULL OR {QUOTED})"
+        ))?
         .query_map([source, beginning], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for id in &rows {

@@ -172,6 +172,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(21).and_utc(),
+            answerable: true,
         },
         spread: Spread {
             posts,
@@ -181,6 +182,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             last_hour: posts / 20,
             since: at(20).and_utc(),
         },
+        readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
         page: None,

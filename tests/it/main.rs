@@ -12,10 +12,12 @@
 mod alerts;
 mod bluesky;
 mod botapi;
+mod checked;
 mod claims;
 mod config;
 mod corrections;
 mod door;
+mod doubts;
 mod eval;
 mod feeds;
 mod flow;

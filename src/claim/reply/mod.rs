@@ -3,6 +3,7 @@
 
 mod alert;
 mod answer;
+mod doubted;
 mod draft;
 pub mod html;
 mod later;

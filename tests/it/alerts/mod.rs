@@ -7,6 +7,7 @@ mod mail;
 
 mod peers;
 mod receiver;
+pub(crate) mod silence;
 mod smtp;
 mod webhook;
 
@@ -56,8 +57,10 @@ pub(crate) fn alert() -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(),
+            answerable: true,
         },
         spread,
+        readers: 0,
         decision: Decision::Possible,
         matched: Some(Match {
             id: "insulin".into(),
