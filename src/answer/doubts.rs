@@ -26,10 +26,8 @@ impl Answering {
         review_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Raised>> {
-        let reader = match &incoming.author_key {
-            Some(key) => key.clone(),
-            None => self.asker(to)?,
-        };
+        let place = self.asker(to)?;
+        let reader = incoming.author_key.clone().unwrap_or_else(|| place.clone());
         let asked = self.store.asked_for(&pressed.outbox_id)?;
         let given = pressed.told.as_ref().map(|told| &told.answer.matches);
         let given = given.and_then(|all| all.iter().find(|one| one.id == review_id));
@@ -37,10 +35,11 @@ impl Answering {
             id: inbox_id.to_owned(),
             review_id: review_id.to_owned(),
             reader: Some(reader),
+            place,
             sketch: asked.as_ref().and_then(|post| Sketch::of(&post.text)),
             confidence: given.map(|one| one.confidence),
         };
-        self.store.put_doubt(&doubt, to, now)?;
+        self.store.put_doubt(&doubt, &to.chat, now)?;
         let (Some(post), Some(sketch), Some(given)) = (&asked, doubt.sketch, given) else {
             return Ok(None);
         };

@@ -212,8 +212,10 @@ impl Answering {
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
-                for name in [Some(self.asker(to)?), incoming.author_key.clone()] {
-                    name.map_or(Ok(()), |name| self.store.forget_name(&name))?;
+                // In private, the conversation is numbered as its reader is.
+                let reader = self.keys.key()?.name(&to.conversation);
+                for name in [self.asker(to)?, reader].iter().chain(&incoming.author_key) {
+                    self.store.forget_name(name)?;
                 }
                 self.store.forget(&row.id, to, &plan, now)?;
                 self.fault.reach("forgotten-before-scrub");

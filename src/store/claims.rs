@@ -166,14 +166,15 @@ impl Store {
         })
     }
 
-    /// Nobody can tell any more that what this name asked, or said of answers, was one person's.
+    /// Nobody can tell any more that what this name asked was one person's, and what it said of
+    /// answers, or what was said of them where the name is that of a conversation, is gone.
     ///
     /// # Errors
     /// If the database fails.
     pub fn forget_name(&self, name: &str) -> Result<()> {
         self.write(|db| {
             db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
-            db.execute("UPDATE feedback SET reader = NULL WHERE reader = ?1", [name])?;
+            db.execute("DELETE FROM feedback WHERE reader = ?1 OR conversation = ?1", [name])?;
             Ok(())
         })
     }

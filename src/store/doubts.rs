@@ -10,7 +10,7 @@ use super::corrections::asked;
 use super::outbox::{Plan, insert_plan};
 use super::queue::{Queued, put_queued};
 use super::{Store, millis};
-use crate::claim::post::{Post, ReplyTo};
+use crate::claim::post::Post;
 use crate::claim::sketch::{SAME_POST, Sketch};
 
 /// Doubts about one check that are compared, newest first.
@@ -25,6 +25,8 @@ pub struct Doubt {
     pub review_id: String,
     /// Who says so, by a name under a secret.
     pub reader: Option<String>,
+    /// The conversation, by such a name; empty: forgotten.
+    pub place: String,
     /// By what the question is known, if that was still kept and long enough.
     pub sketch: Option<Sketch>,
     /// What the matcher had said.
@@ -55,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database fails.
-    pub fn put_doubt(&self, doubt: &Doubt, to: &ReplyTo, now: DateTime<Utc>) -> Result<()> {
+    pub fn put_doubt(&self, doubt: &Doubt, chat: &str, now: DateTime<Utc>) -> Result<()> {
         self.write(|db| {
             db.prepare_cached(
                 "INSERT INTO feedback (id, chat, conversation, review_id, kind, reader, sketch,
@@ -64,8 +66,8 @@ impl Store {
             )?
             .execute(params![
                 doubt.id,
-                to.chat,
-                to.conversation,
+                chat,
+                doubt.place,
                 doubt.review_id,
                 doubt.reader,
                 doubt.sketch.as_ref().map(Sketch::to_bytes),
@@ -83,7 +85,7 @@ impl Store {
     pub fn doubts(&self, review_id: Option<&str>) -> Result<Vec<Doubt>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT id, review_id, reader, sketch, confidence FROM feedback
+                "SELECT id, review_id, reader, sketch, confidence, conversation FROM feedback
                  WHERE kind = 'not-same' AND review_id IS NOT NULL
                    AND (?1 IS NULL OR review_id = ?1)
                  ORDER BY at DESC LIMIT ?2",
@@ -158,6 +160,7 @@ fn doubt(row: &Row<'_>) -> rusqlite::Result<Doubt> {
         reader: row.get(2)?,
         sketch: sketch.as_deref().and_then(Sketch::from_bytes),
         confidence: row.get(4)?,
+        place: row.get(5)?,
     })
 }
 
@@ -182,7 +185,6 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::claim::post::Audience;
     use crate::store::Keep;
 
     const RICE: &str =
@@ -194,17 +196,11 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let store = Store::open(dir.path()).expect("a database");
         let then: DateTime<Utc> = DateTime::default();
-        let to = ReplyTo {
-            chat: "telegram.x".into(),
-            conversation: "4711".into(),
-            message: None,
-            thread: None,
-            audience: Audience::Private,
-        };
         let doubt = |id: &str, reader: &str, text: &str| Doubt {
             id: id.into(),
             review_id: "rice".into(),
             reader: Some(reader.into()),
+            place: format!("there of {reader}"),
             sketch: Sketch::of(text),
             confidence: Some(0.9),
         };
@@ -217,19 +213,21 @@ mod tests {
             doubt("4", "cem", MOON),
             doubt("5", "dan", "too short"),
         ] {
-            store.put_doubt(&one, &to, then).expect("kept");
+            store.put_doubt(&one, "telegram.x", then).expect("kept");
         }
         let sketch = Sketch::of(RICE).expect("a sketch");
         let count = || doubters(&store.doubts(Some("rice")).expect("doubts"), &sketch);
         assert_eq!((count(), store.doubts(None).expect("doubts").len()), (2, 5));
         store.forget_name("ben").expect("forgotten");
-        assert_eq!(count(), 1);
+        assert_eq!((count(), store.doubts(None).expect("doubts").len()), (1, 4));
+        store.forget_name("there of dan").expect("forgotten");
+        assert_eq!(store.doubts(None).expect("doubts").len(), 3);
         let day = TimeDelta::days(1);
         let keep = Keep { texts: day, posts: day * 30, rows: day * 365 };
         store.sweep(keep, then + day * 31).expect("swept");
-        assert_eq!((count(), store.doubts(None).expect("doubts").len()), (0, 5));
+        assert_eq!((count(), store.doubts(None).expect("doubts").len()), (0, 3));
         let bytes = std::fs::read(dir.path().join("claimwatch.db")).expect("a file");
-        assert!(!bytes.windows(4).any(|window| window == b"4711"));
+        assert!(!bytes.windows(8).any(|window| window == b"there of"));
         store.sweep(keep, then + day * 366).expect("swept");
         assert_eq!(store.doubts(None).expect("doubts").len(), 0);
     }

@@ -124,4 +124,5 @@ fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
     assert_eq!(store.unchecked(1, DateTime::default()).expect("claims"), ["c1", "c2"]);
     let doubts = store.doubts(None).expect("doubts");
     assert_eq!((doubts.len(), &doubts[0].reader, &doubts[0].sketch), (1, &None, &None));
+    assert_eq!(doubts[0].place, "", "no conversation is named");
 }

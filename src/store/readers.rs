@@ -87,16 +87,17 @@ impl Store {
         })
     }
 
-    /// Keeps a reader's report.
+    /// Keeps that somebody in a chat reported something; what, moderators are told, and who,
+    /// nobody.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn report(&self, id: &str, to: &ReplyTo, text: &str, now: DateTime<Utc>) -> Result<()> {
+    pub fn report(&self, id: &str, chat: &str, now: DateTime<Utc>) -> Result<()> {
         self.write(|db| {
             db.execute(
-                "INSERT INTO feedback (id, chat, conversation, kind, text, at)
-                 VALUES (?1, ?2, ?3, 'report', ?4, ?5) ON CONFLICT (id) DO NOTHING",
-                params![id, to.chat, to.conversation, text, millis(now)],
+                "INSERT INTO feedback (id, chat, conversation, kind, at)
+                 VALUES (?1, ?2, '', 'report', ?3) ON CONFLICT (id) DO NOTHING",
+                params![id, chat, millis(now)],
             )?;
             Ok(())
         })
@@ -193,7 +194,7 @@ fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
     for row in rows {
         forget_words(db, &row)?;
     }
-    for table in ["button", "setting", "feedback", "question"] {
+    for table in ["button", "setting", "question"] {
         db.execute(&format!("DELETE FROM {table} WHERE chat = ?1 AND conversation = ?2"), whose)?;
     }
     db.execute(
@@ -205,7 +206,7 @@ fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
 }
 
 pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
-    for table in ["button", "feedback", "outbox", "question"] {
+    for table in ["button", "outbox", "question"] {
         let sql =
             format!("UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2");
         db.execute(&sql, [chat, from, to])?;

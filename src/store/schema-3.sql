@@ -25,6 +25,8 @@ CREATE TABLE unasked (outbox_id TEXT PRIMARY KEY);
 ALTER TABLE feedback ADD COLUMN reader TEXT;      -- a name under a secret
 ALTER TABLE feedback ADD COLUMN sketch BLOB;
 ALTER TABLE feedback ADD COLUMN confidence REAL;  -- what the matcher had said
+-- Nor of what was reported, nor where.
+UPDATE feedback SET conversation = '', text = NULL;
 CREATE INDEX feedback_review ON feedback (review_id);
 CREATE INDEX queue_review ON queue (review_id);
 

@@ -49,6 +49,9 @@ async fn readers_who_say_not_the_same_claim_reach_the_moderators_once() {
     world.api.wait_for("an end", |_| ana.messages().into_iter().nth(2)).await;
     doubts(&world, "Ben", &format!("{RICE} Zyzzyva")).await;
     assert_eq!(room.messages().len(), 0, "Ana is forgotten");
+    assert_eq!(world.count("SELECT count(*) FROM feedback"), 1, "that is Ben's");
+    let named = "SELECT count(*) FROM feedback WHERE length(conversation) < 16 OR reader = ''";
+    assert_eq!(world.count(named), 0, "by names under a secret alone");
     let other = "They say a shark swam past stranded cars on a flooded highway in Houston, look!";
     doubts(&world, "Cem", other).await;
     assert_eq!(room.messages().len(), 0, "that is another question");
