@@ -139,6 +139,10 @@ privacy-answers = { $n ->
     [one] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tag gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
    *[other] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tage gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
 }
+privacy-pressed = { $n ->
+    [one] Wer „Nicht dieselbe Behauptung“ drückt, bleibt { $count } Tag als Name unter einem Geheimnis gespeichert, mit einem Abdruck der Frage, aus dem sich kein Wort lesen lässt; danach, so lange wie die Antwort, nur, dass gedrückt wurde. Von /report bleibt nur, dass es kam.
+   *[other] Wer „Nicht dieselbe Behauptung“ drückt, bleibt { $count } Tage als Name unter einem Geheimnis gespeichert, mit einem Abdruck der Frage, aus dem sich kein Wort lesen lässt; danach, so lange wie die Antwort, nur, dass gedrückt wurde. Von /report bleibt nur, dass es kam.
+}
 privacy-people = { $n ->
     [one] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tag weggeworfen wird.
    *[other] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tagen weggeworfen wird.

@@ -144,6 +144,10 @@ privacy-answers = { $n ->
     [one] Which check I showed in which message is kept for { $count } day, so that its buttons work and I can correct it if the check changes.
    *[other] Which check I showed in which message is kept for { $count } days, so that its buttons work and I can correct it if the check changes.
 }
+privacy-pressed = { $n ->
+    [one] Who presses “Not the same claim” is kept for { $count } day, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
+   *[other] Who presses “Not the same claim” is kept for { $count } days, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
+}
 privacy-people = { $n ->
     [one] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } day.
    *[other] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } days.

@@ -139,6 +139,10 @@ privacy-answers = { $n ->
     [one] Qué verificación mostré en qué mensaje se guarda { $count } día, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
    *[other] Qué verificación mostré en qué mensaje se guarda { $count } días, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
 }
+privacy-pressed = { $n ->
+    [one] Quién pulsa «No es la misma afirmación» se guarda { $count } día, como nombre bajo un secreto, con una huella de la pregunta en la que no se puede leer ninguna palabra; después, tanto como la respuesta, solo que se pulsó. De /report solo se guarda que llegó.
+   *[other] Quién pulsa «No es la misma afirmación» se guarda { $count } días, como nombre bajo un secreto, con una huella de la pregunta en la que no se puede leer ninguna palabra; después, tanto como la respuesta, solo que se pulsó. De /report solo se guarda que llegó.
+}
 privacy-people = { $n ->
     [one] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } día.
    *[other] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } días.

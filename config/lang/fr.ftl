@@ -142,6 +142,10 @@ privacy-answers = { $n ->
     [one] Quelle vérification j’ai montrée dans quel message est gardé { $count } jour, pour que ses boutons marchent et que je puisse corriger si la vérification change.
    *[other] Quelle vérification j’ai montrée dans quel message est gardé { $count } jours, pour que ses boutons marchent et que je puisse corriger si la vérification change.
 }
+privacy-pressed = { $n ->
+    [one] Qui appuie sur « Ce n’est pas la même affirmation » est gardé { $count } jour, sous un nom protégé par un secret, avec une empreinte de la question où aucun mot ne peut être lu ; ensuite, aussi longtemps que la réponse, seulement le fait qu’on a appuyé. De /report, seul est gardé le fait qu’il est venu.
+   *[other] Qui appuie sur « Ce n’est pas la même affirmation » est gardé { $count } jours, sous un nom protégé par un secret, avec une empreinte de la question où aucun mot ne peut être lu ; ensuite, aussi longtemps que la réponse, seulement le fait qu’on a appuyé. De /report, seul est gardé le fait qu’il est venu.
+}
 privacy-people = { $n ->
     [one] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jour.
    *[other] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jours.

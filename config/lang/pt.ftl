@@ -139,6 +139,10 @@ privacy-answers = { $n ->
     [one] Qual checagem mostrei em qual mensagem fica guardado por { $count } dia, para que os botões funcionem e eu possa corrigir se a checagem mudar.
    *[other] Qual checagem mostrei em qual mensagem fica guardado por { $count } dias, para que os botões funcionem e eu possa corrigir se a checagem mudar.
 }
+privacy-pressed = { $n ->
+    [one] Quem toca em “Não é a mesma alegação” fica guardado por { $count } dia, como nome sob um segredo, com uma marca da pergunta em que nenhuma palavra pode ser lida; depois, tanto tempo quanto a resposta, só que alguém tocou. De /report só fica guardado que chegou.
+   *[other] Quem toca em “Não é a mesma alegação” fica guardado por { $count } dias, como nome sob um segredo, com uma marca da pergunta em que nenhuma palavra pode ser lida; depois, tanto tempo quanto a resposta, só que alguém tocou. De /report só fica guardado que chegou.
+}
 privacy-people = { $n ->
     [one] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dia.
    *[other] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dias.

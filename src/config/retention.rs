@@ -47,6 +47,7 @@ impl Settings {
             follow_up_days: days(self.follow_up_days),
             answers_days: days(self.decisions_days),
             people_days: days(self.people_days),
+            posts_days: days(self.posts_days),
         }
     }
 }

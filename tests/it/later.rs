@@ -235,7 +235,13 @@ pub(crate) fn answering(house: &House) -> Answering {
         moderation: Default::default(),
         operator: None,
         retention_hours: 24,
-        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365, people_days: 30 },
+        kept: Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+            posts_days: 30,
+        },
     }
 }
 

@@ -228,6 +228,7 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
             follow_up_days: 30,
             answers_days: 365,
             people_days: 30,
+            posts_days: 30,
         },
         bot_username: "example_bot",
     };

@@ -50,6 +50,8 @@ pub struct Kept {
     pub answers_days: usize,
     /// The secret under which people are counted.
     pub people_days: usize,
+    /// Posts of feeds, and who said "not the same claim".
+    pub posts_days: usize,
 }
 
 /// A short notice over the chat after a button was pressed.
@@ -222,6 +224,7 @@ fn privacy(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
         ("privacy-none", facts.kept.questions_days),
         ("privacy-awaited", facts.kept.follow_up_days),
         ("privacy-answers", facts.kept.answers_days),
+        ("privacy-pressed", facts.kept.posts_days),
         ("privacy-people", facts.kept.people_days),
     ];
     let numbers = counted.map(|(_, count)| words.number(lang, count));

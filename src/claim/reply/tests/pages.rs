@@ -153,7 +153,13 @@ fn page(which: Command) -> String {
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
-        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365, people_days: 30 },
+        kept: Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+            posts_days: 30,
+        },
         bot_username: "example_bot",
     };
     drawn(&command(&words(), lang("en"), which, &facts))
@@ -199,6 +205,8 @@ fn the_privacy_page() {
     If you do, it is kept for 30 days from then on, also when you have been told: that may have been about another claim.
 
     Which check I showed in which message is kept for 365 days, so that its buttons work and I can correct it if the check changes.
+
+    Who presses “Not the same claim” is kept for 30 days, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
 
     Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after 30 days.
 
