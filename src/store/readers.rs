@@ -138,10 +138,12 @@ impl Store {
             // What the reader said may also be on its way to the moderators.
             let from_there = "inbox_id IN (SELECT id FROM inbox
                  WHERE source = ?1 AND conversation = ?2)";
-            db.execute(
-                &format!("DELETE FROM outbox WHERE state = 'planned' AND {from_there}"),
-                whose,
-            )?;
+            let planned = format!("FROM outbox WHERE state = 'planned' AND {from_there}");
+            for table in ["button", "told"] {
+                let sql = format!("DELETE FROM {table} WHERE outbox_id IN (SELECT id {planned})");
+                db.execute(&sql, whose)?;
+            }
+            db.execute(&format!("DELETE {planned}"), whose)?;
             db.execute(
                 &format!(
                     "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND {from_there}"
@@ -330,6 +332,27 @@ mod tests {
         }
         let ends = store.outbox_states().expect("states");
         assert_eq!(ends, [("dead".into(), 2), ("sent".into(), 2), ("uncertain".into(), 2)]);
+    }
+
+    #[test]
+    fn what_was_to_be_told_elsewhere_is_forgotten_with_its_buttons() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        let (ana, room) = (there("5"), there("-9"));
+        let rows = [received("a", &ana), received("f", &ana)];
+        store.receive("telegram.x", &rows, None, now).expect("stored");
+        let buttons = vec![("b".to_owned(), Action::Right("q".into()))];
+        let report = Plan { buttons, ..plan("report", &room, true) };
+        store.end_inbox("a", End::Done, &[report], now).expect("planned");
+        let count = || {
+            let db = store.writer.lock().expect("the writer");
+            let sql = "SELECT count(*) FROM button";
+            db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number")
+        };
+        assert_eq!(count(), 1);
+        store.forget("f", &ana, &plan("bye", &ana, true), now).expect("forgotten");
+        assert_eq!(count(), 0);
     }
 
     #[test]
