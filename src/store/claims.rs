@@ -279,12 +279,7 @@ pub(super) fn put_sighting(
     )?
     .execute(params![one.claim, !one.asked, one.asked, millis(now)])?;
     if let Some(review_id) = &one.review_id {
-        // One claim a check: what another claim was taken for before stays with that.
-        db.prepare_cached(
-            "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
-               AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)",
-        )?
-        .execute(params![one.claim, review_id])?;
+        take_check(db, &one.claim, review_id)?;
     }
     // A check that has come and could not be found yet is looked for again.
     db.prepare_cached(
@@ -302,6 +297,18 @@ pub(super) fn put_sighting(
     if let Some(queued) = &one.queued {
         put_queued(db, queued, now)?;
     }
+    Ok(())
+}
+
+/// A claim without a check gets one. One claim a check: what another claim was taken for before
+/// stays with that; and what was withdrawn meanwhile answers nothing.
+pub(super) fn take_check(db: &Connection, claim: &str, review_id: &str) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)
+           AND NOT EXISTS (SELECT 1 FROM review WHERE id = ?2 AND withdrawn = 1)",
+    )?
+    .execute([claim, review_id])?;
     Ok(())
 }
 

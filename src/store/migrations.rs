@@ -112,6 +112,7 @@ fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
              VALUES ('r1', 7, 1, 'f', '{}', 'imported', 0, 0);
              INSERT INTO claim (id, text, posts, first_seen, last_seen)
              VALUES ('c1', 'they say so', 2, 0, 0), ('c2', 'one says so', 1, 0, 0);
+             UPDATE claim SET review_id = 'gone' WHERE id = 'c2';
              INSERT INTO feedback (id, chat, conversation, review_id, kind, at)
              VALUES ('f1', 'telegram.x', '5', 'r1', 'not-same', 0);",
         )

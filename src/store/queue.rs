@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::claims::take_check;
 use super::pairs::{Pair, put_pair};
 use super::{Outgoing, Store, millis, time};
 use crate::claim::post::{Incoming, ReplyTo};
@@ -177,16 +178,13 @@ impl Store {
                 put_pair(db, &pair, now)?;
                 decide_like(db, &pair, now)?;
                 if let Some(claim) = &queued.claim {
-                    let sql = match verdict {
-                        Verdict::Wrong => {
-                            "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2"
-                        }
-                        Verdict::Right => {
-                            "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
-                               AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)"
-                        }
-                    };
-                    db.execute(sql, params![claim, review_id])?;
+                    if verdict == Verdict::Right {
+                        take_check(db, claim, review_id)?;
+                    } else {
+                        let sql =
+                            "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2";
+                        db.execute(sql, params![claim, review_id])?;
+                    }
                 }
             }
             Ok(Decided::Now(Box::new(queued)))

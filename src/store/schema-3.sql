@@ -36,5 +36,7 @@ ALTER TABLE claim ADD COLUMN since INTEGER;       -- changes that its last post 
 CREATE INDEX claim_late ON claim (since) WHERE since IS NOT NULL;
 CREATE INDEX claim_unchecked ON claim (last_seen)
     WHERE review_id IS NULL AND text IS NOT NULL AND posts + asked > 1;
+-- What a withdrawn check answered is a gap again.
+UPDATE claim SET review_id = NULL WHERE review_id NOT IN (SELECT id FROM review WHERE withdrawn = 0);
 INSERT INTO meta (name, value)
     SELECT 'checked', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;

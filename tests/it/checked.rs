@@ -140,6 +140,24 @@ async fn what_one_check_answers_is_one_claim_and_one_alert() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_claim_whose_check_is_withdrawn_is_a_gap_again_until_there_is_another() {
+    let mut world = World::new().await;
+    let (_, town) = watched(&mut world, "");
+    spreads(&world, &town, &["Ana", "Bea", "Cem"]);
+    import(&world, &CHECK.replacen('{', r#"{"@id":"lamps","#, 1));
+    compared(&world);
+    assert!(!gaps(&world).contains("Himalayan"), "{}", gaps(&world));
+    let withdrawn = world.command(&["withdraw", "lamps"]).output().expect("withdraw");
+    assert!(withdrawn.status.success(), "{}", String::from_utf8_lossy(&withdrawn.stderr));
+    assert!(gaps(&world).contains("Himalayan"), "{}", gaps(&world));
+    compared(&world);
+    import(&world, &CHECK.replace("invented-salt-lamps", "other-salt-lamps"));
+    compared(&world);
+    assert!(!gaps(&world).contains("Himalayan"), "{}", gaps(&world));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_muted_claim_and_a_lone_post_are_not_told() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "");
