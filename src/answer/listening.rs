@@ -55,7 +55,9 @@ impl Answering {
         now: DateTime<Utc>,
     ) -> Result<Option<Box<Unasked>>> {
         let incoming = &row.incoming;
-        let (Intent::Overheard { .. }, Some(there)) = (&incoming.intent, &incoming.seen_at) else {
+        let (Intent::Overheard { indirect: false, .. }, Some(there)) =
+            (&incoming.intent, &incoming.seen_at)
+        else {
             return Ok(None);
         };
         let hourly_max = self.rooms.get(&there.chat).unasked_hourly_max;

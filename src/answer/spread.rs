@@ -37,7 +37,7 @@ impl Answering {
         let known = self.claim_made(incoming, found, sketch.as_ref())?;
         let is_nothing = known.is_none() && sketch.is_none() && found.is_none();
         // What only admins of a group let us listen to is for the group alone.
-        if is_nothing || incoming.intent == (Intent::Overheard { watched: false }) {
+        if is_nothing || matches!(incoming.intent, Intent::Overheard { watched: false, .. }) {
             let end = match (found, &unasked) {
                 (Some(_), Some(_)) => End::Answered,
                 (Some(_), None) => End::Refused("nobody asked"),

@@ -89,6 +89,8 @@ pub enum Intent {
     Overheard {
         /// The operator has the group watched; else only its admins want us to listen.
         watched: bool,
+        /// A bot or a channel had a hand in it: it is not answered unasked.
+        indirect: bool,
     },
     /// Somebody in a group wants us to listen there, or not.
     Listen(Listen),

@@ -1,7 +1,7 @@
 //! Groups whose admins want to be answered without asking: only what a check surely fits, within a
 //! budget, and silence the moment they say so.
 
-use crate::botapi::{BotMessage, Chat, Fault};
+use crate::botapi::{BotMessage, Chat, Fault, Origin};
 use crate::world::World;
 
 const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
@@ -123,6 +123,10 @@ async fn only_admins_switch_it_where_the_operator_permits_it() {
     told.push(said(&elsewhere, "/listen on").await);
     told.push(said(&world.api.private("Ben"), "/listen on").await);
     let listened = "SELECT count(*) FROM setting WHERE listening = 1";
+    // An admin passes on what Ben wrote.
+    let aside = "SELECT count(*) FROM inbox WHERE reason = 'a command of somebody else'";
+    town.forwards(&Origin::Person("Ben"), "/listen on");
+    world.until("set aside", |world| world.count(aside) == 1);
     assert_eq!(world.count(listened), 0);
     // Whoever speaks as the group is an admin, and not a bot.
     let before = town.messages().len();

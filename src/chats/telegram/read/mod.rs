@@ -181,6 +181,10 @@ impl Door<'_> {
         let id = Some(message.id.0.to_string());
         let group = message.chat.is_group() || message.chat.is_supergroup();
         if command == Command::Listen && group && !edited {
+            // Who passes on the words of others does not mean them.
+            if is_indirect(message) || message.forward_origin().is_some() {
+                return Read::aside(conversation, "a command of somebody else", false);
+            }
             return self.listen(message, rest, conversation);
         }
         if command == Command::Check {
@@ -206,10 +210,14 @@ impl Door<'_> {
         if !watched && !self.is_listened(message) {
             return Read::aside(conversation, "not a watched channel", false);
         }
-        // What another bot helped to write is not answered, but counts.
-        let overheard = !message.chat.is_channel() && message.via_bot.is_none();
-        if !watched && !overheard {
-            return Read::aside(conversation, "by way of a bot", false);
+        if forwarded_from(message).is_some_and(|user| user.id.0 == self.me.id) {
+            return Read::aside(conversation, "our own words", false);
+        }
+        // What a bot helped to write, or a channel brought, is not answered, but counts. Even our
+        // own answer comes back so where it stands in a channel that belongs to a group.
+        let indirect = is_indirect(message);
+        if !watched && indirect {
+            return Read::aside(conversation, "by way of a bot or a channel", false);
         }
         let mut post = post(message, words(message));
         post.id = message.url().map(|url| url.to_string());
@@ -224,7 +232,11 @@ impl Door<'_> {
             audience: Audience::Group,
         };
         let incoming = Incoming {
-            intent: if overheard { Intent::Overheard { watched } } else { Intent::Watched },
+            intent: if message.chat.is_channel() {
+                Intent::Watched
+            } else {
+                Intent::Overheard { watched, indirect }
+            },
             post,
             reply_to: None,
             client_language: None,
@@ -369,6 +381,21 @@ impl Door<'_> {
 /// Whether an admin speaks as the group itself.
 fn is_anonymous(message: &Message) -> bool {
     message.sender_chat.as_ref().is_some_and(|sender| sender.id == message.chat.id)
+}
+
+/// Whether a bot or a channel had a hand in a message of a group: it was written by way of a bot,
+/// a bot said it first, or it stands there in the name of a channel.
+fn is_indirect(message: &Message) -> bool {
+    let other = message.sender_chat.as_ref().is_some_and(|sender| sender.id != message.chat.id);
+    other || message.via_bot.is_some() || forwarded_from(message).is_some_and(|user| user.is_bot)
+}
+
+/// Who said a forwarded message first, where that shows.
+fn forwarded_from(message: &Message) -> Option<&User> {
+    match message.forward_origin()? {
+        MessageOrigin::User { sender_user, .. } => Some(sender_user),
+        _ => None,
+    }
 }
 
 /// The topic that a message stands in.

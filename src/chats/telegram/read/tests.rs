@@ -121,7 +121,7 @@ fn what_is_said_in_a_group_is_overheard_only_where_somebody_wants_that() {
     let said =
         || json!({"text": "Garlic cures flu", "is_topic_message": true, "message_thread_id": 3});
     let intent = |read: Read| read.incoming.map(|incoming| incoming.intent);
-    let watched = Ok(Intent::Overheard { watched: true });
+    let watched = Ok(Intent::Overheard { watched: true, indirect: false });
     assert_eq!(intent(heard(Listening::Never, &[], -100, said())), watched);
     assert_eq!(intent(heard(Listening::Watched, &["-9"], -9, said())), watched, "it was -100");
     assert!(heard(Listening::Anywhere, &[], -9, said()).incoming.is_err(), "nobody wants that");
@@ -130,10 +130,64 @@ fn what_is_said_in_a_group_is_overheard_only_where_somebody_wants_that() {
     assert_eq!(elsewhere.seen_at.expect("a place").thread, Some(3));
     // Bots are not answered, nor what one helped to write.
     let bot = json!({"id": 6, "is_bot": true, "first_name": "B", "username": "b_bot"});
-    let by_way = json!({"text": "Garlic cures flu", "via_bot": bot});
-    assert_eq!(intent(heard(Listening::Watched, &[], -100, by_way)), Ok(Intent::Watched));
     let from = json!({"text": "Garlic cures flu", "from": bot});
     assert_eq!(heard(Listening::Watched, &[], -100, from).incoming, Err("from a bot"));
+    let [passed_on, _, of_us] = forwards();
+    for more in [json!({"via_bot": bot}), linked_channel(), passed_on] {
+        let mut said = json!({"text": "Garlic cures flu"});
+        said.as_object_mut().expect("object").extend(more.as_object().expect("object").clone());
+        let indirect = Ok(Intent::Overheard { watched: true, indirect: true });
+        assert_eq!(intent(heard(Listening::Watched, &[], -100, said.clone())), indirect);
+        let me = Me { listen: Listening::Anywhere, watch: HashSet::new(), ..me() };
+        let group = json!({"id": -100, "type": "supergroup", "title": "Family"});
+        let raw = json!({"update_id": 1, "message": message(group, said)});
+        let listened = [("-100".to_owned(), "-100".to_owned())].into();
+        let aside = read(&raw, "telegram.main", &me, &listened, DateTime::default());
+        assert_eq!(aside.incoming, Err("by way of a bot or a channel"));
+    }
+    let mut ours = of_us;
+    ours["text"] = "False, says Snopes".into();
+    assert_eq!(heard(Listening::Watched, &[], -100, ours).incoming, Err("our own words"));
+}
+
+/// What the network adds to the post of a channel that stands in the channel's group as well.
+fn linked_channel() -> Value {
+    let channel = json!({"id": -77, "type": "channel", "title": "News"});
+    json!({
+        "from": {"id": 777_000, "is_bot": false, "first_name": "Telegram"},
+        "sender_chat": channel, "is_automatic_forward": true,
+        "forward_origin": {"type": "channel", "date": 1, "message_id": 3, "chat": channel},
+    })
+}
+
+/// Messages that another bot, a person and we said first.
+fn forwards() -> [Value; 3] {
+    [(6, true), (8, false), (42, true)].map(|(id, is_bot)| {
+        let user = json!({"id": id, "is_bot": is_bot, "first_name": "B"});
+        json!({"forward_origin": {"type": "user", "date": 1, "sender_user": user}})
+    })
+}
+
+#[test]
+fn the_words_of_others_switch_nothing_on() {
+    let group = json!({"id": -100, "type": "supergroup", "title": "Family"});
+    let other = json!({"id": -77, "type": "channel", "title": "News"});
+    let bot = json!({"id": 6, "is_bot": true, "first_name": "B", "username": "b_bot"});
+    let as_channel = json!({"sender_chat": other,
+        "from": {"id": 136_817_688, "is_bot": true, "first_name": "Channel"}});
+    let no_user = json!({"sender_chat": other, "from": null});
+    let mut anonymous = forwards()[1].clone();
+    anonymous["sender_chat"] = group.clone();
+    let all = [linked_channel(), as_channel, no_user, json!({"via_bot": bot}), anonymous];
+    for more in all.into_iter().chain(forwards()) {
+        let mut said = json!({"text": "/listen on"});
+        said.as_object_mut().expect("object").extend(more.as_object().expect("object").clone());
+        let read = told("message", message(group.clone(), said.clone()));
+        assert!(read.incoming.is_err() && read.asks.is_none(), "{said}: {read:?}");
+    }
+    let said = json!({"text": "/listen on", "edit_date": 1_700_000_001});
+    let edited = told("edited_message", message(group, said));
+    assert_eq!(edited.incoming, Err("an edited command"));
 }
 
 #[test]
