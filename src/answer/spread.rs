@@ -36,17 +36,27 @@ impl Answering {
         let sketch = Sketch::of(&incoming.post.text);
         let known = self.claim_made(incoming, found, sketch.as_ref())?;
         let is_nothing = known.is_none() && sketch.is_none() && found.is_none();
+        // What was changed counts once, for what it says now.
+        let post = self.post_name(incoming)?;
+        let before = post.as_deref().map(|post| self.store.counted(post)).transpose()?.flatten();
+        let is_same = known.as_ref().zip(before.as_ref()).is_some_and(|(known, before)| {
+            let answered = found.is_none_or(|found| known.review_id.as_ref() == Some(&found.id));
+            known.id == before.claim && answered
+        });
+        let replaced = before.filter(|_| !is_same).map(|before| before.inbox_id);
         // What only admins of a group let us listen to is for the group alone.
-        if is_nothing || matches!(incoming.intent, Intent::Overheard { watched: false, .. }) {
+        let theirs = matches!(incoming.intent, Intent::Overheard { watched: false, .. });
+        if is_nothing || is_same || theirs {
             let end = match (found, &unasked) {
                 (Some(_), Some(_)) => End::Answered,
+                (Some(_), None) if is_same => End::Refused("it was counted before"),
                 (Some(_), None) => End::Refused("nobody asked"),
                 (None, _) => End::NoMatch,
             };
-            return Ok(Ending { unasked, hushed, ..Ending::of(end, []) });
+            return Ok(Ending { unasked, hushed, replaced, ..Ending::of(end, []) });
         }
         let sighting = self.sighting(row, known.as_ref(), found, sketch);
-        let mut sighting = Sighting { checked, ..sighting };
+        let mut sighting = Sighting { checked, post, ..sighting };
         let told = occasion(known.as_ref(), &answer, &self.moderation, now);
         let mut plans = Vec::new();
         if let Some((occasion, today)) = told {
@@ -68,7 +78,15 @@ impl Answering {
         };
         let end = if unasked.is_some() { End::Answered } else { end };
         let sighting = Some(Box::new(sighting));
-        Ok(Ending { sighting, unasked, hushed, ..Ending::of(end, plans) })
+        Ok(Ending { sighting, unasked, hushed, replaced, ..Ending::of(end, plans) })
+    }
+
+    /// The name by which a post is known that its author may change.
+    fn post_name(&self, incoming: &Incoming) -> Result<Option<String>> {
+        let Some(there) = &incoming.seen_at else { return Ok(None) };
+        let Some(message) = &there.message else { return Ok(None) };
+        let name = format!("{} {} {message}", there.chat, there.conversation);
+        Ok(Some(self.keys.key()?.name(&name)))
     }
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what

@@ -93,6 +93,8 @@ pub(super) struct Ending {
     pub(super) unasked: Option<Box<Unasked>>,
     /// Its words are not kept.
     pub(super) hushed: bool,
+    /// The row of what the post said before it was changed.
+    pub(super) replaced: Option<String>,
     /// What moderators are asked because readers doubt an answer.
     pub(super) raised: Option<Raised>,
 }
@@ -108,6 +110,7 @@ impl Ending {
             listening: None,
             unasked: None,
             hushed: false,
+            replaced: None,
             raised: None,
         }
     }
@@ -119,6 +122,7 @@ impl Ending {
             listening: self.listening.as_ref(),
             unasked: self.unasked.as_deref(),
             hushed: self.hushed,
+            replaced: self.replaced.as_deref(),
             raised: self.raised.as_ref(),
         }
     }

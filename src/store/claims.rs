@@ -78,6 +78,8 @@ pub struct Sighting {
     pub language: Option<String>,
     /// Who wrote it, by a name under a secret.
     pub author: Option<String>,
+    /// Which post it is, by such a name, where its author may change it.
+    pub post: Option<String>,
     /// Where it was seen.
     pub place: String,
     /// When it was published.
@@ -257,8 +259,8 @@ pub(super) fn put_sighting(
     // A row that was taken up again after a crash counts once.
     let new = db
         .prepare_cached(
-            "INSERT INTO claim_post (inbox_id, claim, author, place, language, at, seen_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (inbox_id) DO NOTHING",
+            "INSERT INTO claim_post (inbox_id, claim, author, place, language, at, seen_at, post)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (inbox_id) DO NOTHING",
         )?
         .execute(params![
             inbox_id,
@@ -267,7 +269,8 @@ pub(super) fn put_sighting(
             one.place,
             one.language,
             millis(one.at),
-            millis(now)
+            millis(now),
+            one.post
         ])?;
     if new == 0 {
         return Ok(());

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
 use super::doubts::{Raised, put_raised};
+use super::edits::uncount;
 use super::health::arrived;
 use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
@@ -96,6 +97,8 @@ pub struct Also<'a> {
     pub unasked: Option<&'a Unasked>,
     /// Its words are not kept: it was said in a group, not to us, and matched nothing.
     pub hushed: bool,
+    /// The row of what the post said before it was changed.
+    pub replaced: Option<&'a str>,
     /// What moderators are asked because of readers' doubts.
     pub raised: Option<&'a Raised>,
 }
@@ -218,6 +221,9 @@ impl Store {
             }
             for plan in plans {
                 planned += usize::from(insert_plan(db, id, plan, now)?);
+            }
+            if let Some(before) = also.replaced {
+                uncount(db, before)?;
             }
             if let Some(sighting) = also.sighting {
                 put_sighting(db, id, sighting, now)?;

@@ -11,6 +11,10 @@ CREATE INDEX pair_inbox ON pair (inbox_id);
 CREATE INDEX queue_inbox ON queue (inbox_id);
 CREATE INDEX outbox_inbox ON outbox (inbox_id);
 
+-- By what a post is known that its author may change, as a name under a secret.
+ALTER TABLE claim_post ADD COLUMN post TEXT;
+CREATE INDEX claim_post_post ON claim_post (post) WHERE post IS NOT NULL;
+
 -- Groups whose admins want posts answered that nobody asked about, and since when; `was` is the
 -- identifier under which they said so.
 ALTER TABLE setting ADD COLUMN listening INTEGER NOT NULL DEFAULT 0;
