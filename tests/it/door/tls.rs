@@ -15,16 +15,21 @@ use crate::world::{CHECKS, World};
 /// A folder of certificates made for these tests.
 const MADE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
 
-/// A server that shows a certificate and gives checks to whoever trusts it; with how much it was
-/// told by those who came.
-async fn secured(certificate: &str) -> (u16, Arc<AtomicUsize>) {
+/// What shows a certificate.
+fn acceptor(certificate: &str) -> TlsAcceptor {
     drop(rustls::crypto::ring::default_provider().install_default());
     let chain = CertificateDer::pem_file_iter(format!("{MADE}/{certificate}.pem"));
     let chain = chain.expect("a file").collect::<Result<Vec<_>, _>>().expect("a certificate");
     let key = PrivateKeyDer::from_pem_file(format!("{MADE}/server.key")).expect("a key");
     let config = rustls::ServerConfig::builder().with_no_client_auth();
     let config = config.with_single_cert(chain, key).expect("a pair");
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// A server that shows a certificate and gives checks to whoever trusts it; with how much it was
+/// told by those who came.
+async fn secured(certificate: &str) -> (u16, Arc<AtomicUsize>) {
+    let acceptor = acceptor(certificate);
     let told = Arc::new(AtomicUsize::new(0));
     let heard = Arc::clone(&told);
     let listener = TcpListener::bind((PRIVATE, 0)).await.expect("a free port");
@@ -68,6 +73,48 @@ async fn who_shows_a_certificate_of_an_unknown_authority_is_told_nothing() {
     // Its library knows the well-known authorities only.
     assert_eq!(refused, CallError::Untrusted(Distrust::NotWellKnown));
     assert_eq!(told.load(Ordering::SeqCst), 0);
+}
+
+/// A mail server that goes over to TLS in the midst of talking; with what it was told before that,
+/// and how much after it.
+async fn mails(certificate: &str) -> (u16, Arc<Mutex<Vec<String>>>, Arc<AtomicUsize>) {
+    let acceptor = acceptor(certificate);
+    let (before, after) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
+    let (heard, counted) = (Arc::clone(&before), Arc::clone(&after));
+    let listener = TcpListener::bind((PRIVATE, 0)).await.expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            drop(stream.write_all(b"220 mail.example\r\n").await);
+            let mut line = [0; 512];
+            while let Ok(read @ 1..) = stream.read(&mut line).await {
+                let said = String::from_utf8_lossy(&line[..read]).trim().to_owned();
+                let secured = said == "STARTTLS";
+                heard.lock().expect("a list").push(said);
+                let answer: &[u8] =
+                    if secured { b"220 go\r\n" } else { b"250-mail.example\r\n250 STARTTLS\r\n" };
+                drop(stream.write_all(answer).await);
+                if secured {
+                    break;
+                }
+            }
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            counted.fetch_add(stream.read(&mut line).await.unwrap_or(0), Ordering::SeqCst);
+        }
+    });
+    (port, before, after)
+}
+
+#[tokio::test]
+async fn a_mail_server_that_goes_over_to_tls_must_be_trusted_too() {
+    let (port, before, after) = mails("good").await;
+    let url = format!("smtp://user:password@127.0.0.1:{port}");
+    let mail = crate::alerts::mail(&url, &["desk@news.example"]);
+    let refused = mail.tell("1", Told::Alert(&crate::alerts::alert())).await;
+    assert_eq!(refused, Err(TellError::Untrusted(Distrust::UnknownIssuer)));
+    let before = before.lock().expect("a list").clone();
+    assert_eq!(before, ["EHLO claims.example", "STARTTLS"], "nothing is said in the open");
+    assert_eq!(after.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
