@@ -137,7 +137,7 @@ impl std::fmt::Debug for Entropy {
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start, then of what is said later.
-pub const FAULTS: [&str; 19] = [
+pub const FAULTS: [&str; 23] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -157,11 +157,21 @@ pub const FAULTS: [&str; 19] = [
     "follow-up-planned",
     "correction-before-plan",
     "correction-planned",
+    "checked-before-plan",
+    "checked-planned",
+    "silence-before-plan",
+    "silence-planned",
 ];
 
 /// Those of them that come right after something was planned.
-const PLANNED: [&str; 4] =
-    ["forgotten-before-scrub", "answer-planned", "follow-up-planned", "correction-planned"];
+const PLANNED: [&str; 6] = [
+    "forgotten-before-scrub",
+    "answer-planned",
+    "follow-up-planned",
+    "correction-planned",
+    "checked-planned",
+    "silence-planned",
+];
 
 impl Fault {
     /// A fault at the named place, or none.

@@ -33,6 +33,9 @@ pub struct Metrics {
     sends: Counts<1>,
     streamed: Counts<2>,
     streams_open: Family<[(&'static str, String); 1], Gauge>,
+    followups: Counts<1>,
+    claims: Counts<1>,
+    corrections: Counts<1>,
     shed: Counter,
 }
 
@@ -104,6 +107,16 @@ impl Metrics {
         registry.register("stream_events", meaning, streamed.clone());
         let streams_open = Family::default();
         registry.register("stream_open", "1: a stream is being followed", streams_open.clone());
+        let [followups, claims, corrections] = [
+            ("followups", "Questions that waited and were looked up again, by outcome"),
+            ("claim_lookups", "Spreading claims looked up again, by outcome"),
+            ("corrections", "Answers found outdated, by outcome"),
+        ]
+        .map(|(name, meaning)| {
+            let counts = Counts::default();
+            registry.register(name, meaning, counts.clone());
+            counts
+        });
         let shed: Counter<u64, AtomicU64> = Counter::default();
         registry.register("asks_shed", "Questions turned away for want of room", shed.clone());
         Self {
@@ -116,6 +129,9 @@ impl Metrics {
             sends,
             streamed,
             streams_open,
+            followups,
+            claims,
+            corrections,
             shed,
         }
     }
@@ -161,6 +177,21 @@ impl Metrics {
     /// A configured stream, by its `KIND.NAME`, is being followed, or is not.
     pub fn stream_open(&self, feed: &str, is_open: bool) {
         self.streams_open.get_or_create(&[("feed", feed.to_owned())]).set(is_open.into());
+    }
+
+    /// So many questions that waited were looked up, and so many of their readers are told.
+    pub fn followed_up(&self, looked_up: usize, told: usize) {
+        count(&self.followups, looked_up, told);
+    }
+
+    /// So many spreading claims were looked up, and moderators are told of so many of them.
+    pub fn checked(&self, looked_up: usize, told: usize) {
+        count(&self.claims, looked_up, told);
+    }
+
+    /// So many answers were found outdated, and so many of them are put right.
+    pub fn corrected(&self, outdated: usize, put_right: usize) {
+        count(&self.corrections, outdated, put_right);
     }
 
     /// A question was turned away for want of room.
@@ -234,6 +265,16 @@ impl Readings {
     }
 }
 
+/// Of so many something came of `told`, and of the others nothing.
+fn count(counts: &Counts<1>, all: usize, told: usize) {
+    for (outcome, many) in [("told", told), ("nothing", all.saturating_sub(told))] {
+        if many > 0 {
+            let many = u64::try_from(many).unwrap_or(u64::MAX);
+            counts.get_or_create(&[("outcome", outcome)]).inc_by(many);
+        }
+    }
+}
+
 fn whole(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
@@ -254,6 +295,9 @@ mod tests {
         metrics.sent("uncertain");
         metrics.stream_open("bluesky.all", true);
         metrics.stream_open("bluesky.all", false);
+        metrics.followed_up(32, 2);
+        metrics.checked(3, 3);
+        metrics.corrected(2, 1);
         metrics.shed();
         let outbox = vec![("planned".to_owned(), 2), ("sent".to_owned(), 5)];
         let feed = FeedReading { name: "rss.town".into(), lag_s: Some(9), ..Default::default() };
@@ -270,6 +314,11 @@ mod tests {
             "claimwatch_updates_total{outcome=\"stored\"} 1",
             "claimwatch_sends_total{outcome=\"uncertain\"} 1",
             "claimwatch_stream_open{feed=\"bluesky.all\"} 0",
+            "claimwatch_followups_total{outcome=\"told\"} 2",
+            "claimwatch_followups_total{outcome=\"nothing\"} 30",
+            "claimwatch_claim_lookups_total{outcome=\"told\"} 3",
+            "claimwatch_corrections_total{outcome=\"told\"} 1",
+            "claimwatch_corrections_total{outcome=\"nothing\"} 1",
             "claimwatch_asks_shed_total 1",
             "claimwatch_checks 7",
             "claimwatch_index_sequence_lag 3",

@@ -9,6 +9,8 @@ use quick_xml::events::Event;
 
 /// Deepest nesting of elements read.
 pub const XML_DEPTH_MAX: usize = 256;
+/// Longest reference by number that is looked at, with its signs.
+const NUMBER_BYTES_MAX: usize = 12;
 
 /// The document without what stands before its first element's line, its XML declaration (the text
 /// is decoded already, so what that says is past) and characters XML does not know.
@@ -31,11 +33,43 @@ pub fn without_declaration(text: &str) -> Cow<'_, str> {
 }
 
 /// Reads a feed with a library that breaks off at mail addresses next to a character that is not
-/// ASCII, as in full-width brackets: if it does, it is given them with spaces around. `None` if it
-/// breaks off again.
+/// ASCII, as in full-width brackets: if it does, it is given them with spaces around, at last also
+/// where such a character is written as a number. `None` if it breaks off again.
 pub fn despite_addresses<T>(text: &str, read: impl Fn(&str) -> T) -> Option<T> {
     let read = |text: &str| catch_unwind(AssertUnwindSafe(|| read(text))).ok();
-    read(text).or_else(|| read(&addresses_apart(text)))
+    read(text)
+        .or_else(|| read(&addresses_apart(text)))
+        .or_else(|| read(&addresses_apart(&without_numbers(text))))
+}
+
+/// The text with characters beyond ASCII as themselves where they are written as numbers. Others
+/// stay as they are: they may be markup.
+fn without_numbers(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("&#") {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let end = from.bytes().take(NUMBER_BYTES_MAX).position(|byte| byte == b';');
+        let sign = end.and_then(|end| Some((numbered(from.get(2..end)?)?, from.get(end + 1..)?)));
+        if let Some((sign, after)) = sign {
+            plain.push(sign);
+            rest = after;
+        } else {
+            plain.push_str("&#");
+            rest = from.get(2..).unwrap_or_default();
+        }
+    }
+    plain + rest
+}
+
+/// The printable character beyond ASCII that a number stands for.
+fn numbered(number: &str) -> Option<char> {
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    code.ok().and_then(char::from_u32).filter(|sign| !sign.is_ascii() && !sign.is_control())
 }
 
 fn addresses_apart(text: &str) -> String {
@@ -91,6 +125,12 @@ pub fn check_depth(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_no_markup_is_taken_for_its_number() {
+        let read = without_numbers("a&#xff08;b&#65289;c&#60;d&#x0;e&#;f&#xd800;g&#x110000;h&#12");
+        assert_eq!(read, "a（b）c&#60;d&#x0;e&#;f&#xd800;g&#x110000;h&#12");
+    }
 
     #[test]
     fn deep_nesting_is_refused_before_anybody_recurses() {

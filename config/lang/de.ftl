@@ -117,15 +117,15 @@ start-more = Was ich speichere: /privacy. Wie es geht: /help.
 operator = Diesen Bot betreibt { $operator }.
 
 help-ask = Hier: einen Text, ein Bild mit Beschreibung oder einen Link schicken oder weiterleiten. Ein Befehl ist nicht nötig.
-help-group = In einer Gruppe: auf eine Nachricht mit /check antworten oder @{ $bot } erwähnen. Sonst bleibe ich still.
+help-group = In einer Gruppe: mit /check auf eine Nachricht antworten oder @{ $bot } erwähnen. Sonst schweige ich, außer Admins der Gruppe schalten /listen ein.
 help-answer = Die Antwort nennt die Redaktion, ihre Bewertung, das Datum und den Link. Geht es im Faktencheck um etwas anderes, hilft ein Druck auf „Nicht dieselbe Behauptung“.
 help-scope = Ich suche in { $checks } Faktenchecks von { $publishers } Redaktionen. Ich lese Text, nicht was auf Bildern oder in Videos zu sehen ist.
 help-commands = /settings ändert die Sprache, /report meldet einen Fehler, /privacy sagt, was ich speichere, /forget löscht es.
 
-privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich nur Nachrichten, die mich erwähnen, mir antworten oder /check verwenden.
+privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich Nachrichten, die mich erwähnen, mir antworten oder /check verwenden. Wo die Betreiber dieses Bots eine Gruppe beobachten oder ihre Admins /listen eingeschaltet haben, vergleiche ich auch die anderen Nachrichten und speichere die Worte nur, wenn sie zu einem Faktencheck passen oder mehrere Leute dasselbe sagen.
 privacy-keep = { $n ->
-    [one] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunde nach der Bearbeitung gelöscht.
-   *[other] Ihre Nachrichten und Tastendrücke, mit dem Namen und der Nummer, die Telegram mitschickt, werden { $count } Stunden nach der Bearbeitung gelöscht.
+    [one] Ihre Nachrichten und Tastendrücke werden { $count } Stunde nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
+   *[other] Ihre Nachrichten und Tastendrücke werden { $count } Stunden nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
 }
 privacy-none = { $n ->
     [one] Nur eine Frage, zu der ich keinen Faktencheck fand, bleibt länger gespeichert, { $count } Tag, damit Sie um Nachricht bitten können. Auch in Gruppen nur, wenn sie an mich gerichtet war.
@@ -139,7 +139,16 @@ privacy-answers = { $n ->
     [one] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tag gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
    *[other] Welchen Faktencheck ich in welcher Nachricht gezeigt habe, bleibt { $count } Tage gespeichert, damit die Tasten gehen und ich berichtigen kann, wenn er sich ändert.
 }
-privacy-settings = Die gewählte Sprache bleibt gespeichert, bis Sie sie ändern oder /forget schicken.
+privacy-pressed = { $n ->
+    [one] Wer „Nicht dieselbe Behauptung“ drückt, bleibt { $count } Tag als Name unter einem Geheimnis gespeichert, mit einem Abdruck der Frage, aus dem sich kein Wort lesen lässt; danach, so lange wie die Antwort, nur, dass gedrückt wurde. Von /report bleibt nur, dass es kam.
+   *[other] Wer „Nicht dieselbe Behauptung“ drückt, bleibt { $count } Tage als Name unter einem Geheimnis gespeichert, mit einem Abdruck der Frage, aus dem sich kein Wort lesen lässt; danach, so lange wie die Antwort, nur, dass gedrückt wurde. Von /report bleibt nur, dass es kam.
+}
+privacy-people = { $n ->
+    [one] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tag weggeworfen wird.
+   *[other] Wer einen öffentlichen Beitrag schrieb, den ich ansehe, wird gelöscht, sobald der Beitrag verglichen und gezählt ist. Übrig bleibt ein Name unter einem Geheimnis, das nach { $count } Tagen weggeworfen wird.
+}
+privacy-deleted = Die Adresse so eines Beitrags, die den Autor nennen kann, bleibt so lange wie der Beitrag. Wird er auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht, und bald danach seine Adresse.
+privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will, bleibt gespeichert, bis Sie es ändern oder /forget schicken.
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
@@ -151,6 +160,21 @@ settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 check = Was soll ich prüfen? Schreiben Sie es hinter /check oder antworten Sie auf eine Nachricht mit /check.
 report = Danke. Ihre Meldung ist für die Betreiber dieses Bots notiert.
 
+## Ungefragt antworten, wo Admins einer Gruppe es wollen
+
+listen-how = In einer Gruppe können die Admins mich ungefragt antworten lassen: /listen on. Ich antworte dann nur unter Nachrichten, zu denen ein veröffentlichter Faktencheck klar passt. /listen off beendet das sofort.
+listen-on = { $n ->
+    [one] Ich höre hier zu. Ich antworte nur unter einer Nachricht, zu der ein veröffentlichter Faktencheck klar passt, höchstens einmal pro Stunde, und mit demselben Faktencheck höchstens einmal am Tag.
+   *[other] Ich höre hier zu. Ich antworte nur unter einer Nachricht, zu der ein veröffentlichter Faktencheck klar passt, höchstens { $count }-mal pro Stunde, und mit demselben Faktencheck höchstens einmal am Tag.
+}
+listen-on-kept = Was zu keinem Faktencheck passt, speichere ich nicht. /listen off beendet das sofort.
+listen-deaf = Nur zeigt mir Telegram nicht, was hier gesagt wird. Machen Sie mich zum Admin dieser Gruppe; oder wer diesen Bot betreibt, schaltet bei @BotFather dessen Gruppen-Privatsphäre aus und fügt mich der Gruppe neu hinzu.
+listen-off = Ich höre hier nicht zu. Ich antworte nur, wenn ich gefragt werde.
+listen-no-admin = Das können nur Admins dieser Gruppe umschalten.
+listen-unknown = Ich konnte nicht feststellen, ob Sie Admin dieser Gruppe sind. Bitte versuchen Sie es gleich noch einmal.
+listen-not-permitted = Wer diesen Bot betreibt, hat das Zuhören in dieser Gruppe nicht erlaubt.
+unasked = Niemand hat gefragt: Admins dieser Gruppe möchten, dass ich auf Geprüftes antworte. /listen off beendet das.
+
 ## Menu
 
 menu-check = Faktenchecks zu einem Text suchen
@@ -159,6 +183,7 @@ menu-settings = Sprache wählen
 menu-privacy = Was gespeichert wird und wie lange
 menu-forget = Löschen, was über mich gespeichert ist
 menu-report = Einen Fehler melden
+menu-listen = Für Admins einer Gruppe: mich ungefragt antworten lassen oder nicht
 menu-start = Was dieser Bot tut
 
 ## Profile
@@ -178,8 +203,18 @@ alert-growth = { $n ->
     [one] Wächst: bisher { $count } Beitrag
    *[other] Wächst: bisher { $count } Beiträge
 }
-alert-answered = Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+alert-answered = { $sure ->
+    [yes] Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
+   *[no] Zu einer verbreiteten Behauptung gibt es jetzt vielleicht einen Faktencheck
+}
 alert-changed = Ein Faktencheck wurde geändert oder zurückgezogen
+alert-not-same = { $n ->
+    [one] { $count } Person sagt: nicht dieselbe Behauptung
+   *[other] { $count } Personen sagen: nicht dieselbe Behauptung
+}
+alert-not-same-like = Sie bekamen den Faktencheck unten zu fast diesem Text, der auch öffentlich zu lesen war:
+alert-not-same-private = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Sie haben privat gefragt, deshalb wird er nicht gezeigt.
+alert-not-same-wrong = Passt er dazu nicht, hilft „{ $button }“: Solche Fragen bekommen ihn dann nicht mehr.
 alert-silent = { $place } ist verstummt
 alert-silent-since = Der letzte Beitrag kam am { $date }. So lange war es dort noch nie still: Bitte nachsehen, ob noch alles geht.
 alert-urgent = Dringend. { $what }

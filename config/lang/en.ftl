@@ -122,15 +122,15 @@ start-more = What I keep: /privacy. How it works: /help.
 operator = This bot is run by { $operator }.
 
 help-ask = Here: send or forward a text, a picture with a caption, or a link. No command is needed.
-help-group = In a group: reply to a message with /check, or mention @{ $bot }. I stay silent otherwise.
+help-group = In a group: reply to a message with /check, or mention @{ $bot }. I stay silent otherwise, unless admins of the group switch on /listen.
 help-answer = The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
 help-scope = I look at { $checks } checks of { $publishers } publishers. I read text, not what is shown in pictures or videos.
 help-commands = /settings changes the language, /report tells us about a mistake, /privacy says what I keep, /forget deletes it.
 
-privacy-read = I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
+privacy-read = I read what you send me here. In groups I read messages that mention me, answer me or use /check. Where those who run this bot watch a group, or its admins switched on /listen, I compare its other messages, too, and keep the words only of those that match a check or that several people repeat.
 privacy-keep = { $n ->
-    [one] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hour after they are dealt with.
-   *[other] Your messages and button presses, with the name and number Telegram sends along, are deleted { $count } hours after they are dealt with.
+    [one] Your messages and button presses are deleted { $count } hour after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
+   *[other] Your messages and button presses are deleted { $count } hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
 }
 privacy-none = { $n ->
     [one] Only a question that I found no check for is kept longer, { $count } day, so that you can ask to be told later. In groups, too, only if it was meant for me.
@@ -144,7 +144,16 @@ privacy-answers = { $n ->
     [one] Which check I showed in which message is kept for { $count } day, so that its buttons work and I can correct it if the check changes.
    *[other] Which check I showed in which message is kept for { $count } days, so that its buttons work and I can correct it if the check changes.
 }
-privacy-settings = Your choice of language is kept until you change it or send /forget.
+privacy-pressed = { $n ->
+    [one] Who presses “Not the same claim” is kept for { $count } day, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
+   *[other] Who presses “Not the same claim” is kept for { $count } days, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
+}
+privacy-people = { $n ->
+    [one] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } day.
+   *[other] Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after { $count } days.
+}
+privacy-deleted = The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
+privacy-settings = Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 privacy-forget = /forget deletes what is still held about you, at once.
 
 forget = Done. What was still held about you is deleted.
@@ -156,6 +165,21 @@ settings-note = What publishers wrote stays in their own language.
 check = What shall I check? Write it after /check, or reply to a message with /check.
 report = Thank you. Your report is noted for the people who run this bot.
 
+## Answering unasked, in groups whose admins want that
+
+listen-how = In a group, its admins can let me answer without being asked: /listen on. I then answer below a message only if a published check clearly fits it. /listen off ends that at once.
+listen-on = { $n ->
+    [one] I listen here. I answer below a message only if a published check clearly fits it, at most once an hour, and the same check at most once a day.
+   *[other] I listen here. I answer below a message only if a published check clearly fits it, at most { $count } times an hour, and the same check at most once a day.
+}
+listen-on-kept = What fits no check I do not keep. /listen off ends this at once.
+listen-deaf = But Telegram does not show me what is said here. Make me an admin of this group; or whoever runs this bot switches its group privacy off with @BotFather and adds me to the group again.
+listen-off = I do not listen here. I answer only when I am asked.
+listen-no-admin = Only admins of this group can switch that.
+listen-unknown = I could not find out whether you are an admin of this group. Please try again in a moment.
+listen-not-permitted = Whoever runs this bot has not permitted listening in this group.
+unasked = Nobody asked: admins of this group want me to answer what has been checked. /listen off ends that.
+
 ## Menu: at most 256 characters each
 
 menu-check = Look for fact checks of a text
@@ -164,6 +188,7 @@ menu-settings = Choose the language
 menu-privacy = What is kept, and for how long
 menu-forget = Delete what is kept about me
 menu-report = Report a mistake
+menu-listen = For admins of a group: let me answer unasked, or not
 menu-start = What this bot does
 
 ## Profile: at most 512 and 120 characters
@@ -183,8 +208,18 @@ alert-growth = { $n ->
     [one] Growing: { $count } post so far
    *[other] Growing: { $count } posts so far
 }
-alert-answered = A claim that spreads has now been checked
+alert-answered = { $sure ->
+    [yes] A claim that spreads has now been checked
+   *[no] A claim that spreads has perhaps been checked now
+}
 alert-changed = A check was changed or taken back
+alert-not-same = { $n ->
+    [one] { $count } reader says: not the same claim
+   *[other] { $count } readers say: not the same claim
+}
+alert-not-same-like = They got the check below for nearly this text, which was also seen in public:
+alert-not-same-private = They got the check below for nearly the same text. They asked in private, so it is not shown.
+alert-not-same-wrong = If it is wrong for them, press “{ $button }”: such questions do not get it any more.
 alert-silent = { $place } has gone silent
 alert-silent-since = The last post came on { $date }. It has never been silent for so long: please see whether it still works.
 alert-urgent = Urgent. { $what }

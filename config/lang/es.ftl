@@ -117,15 +117,15 @@ start-more = Qué guardo: /privacy. Cómo funciona: /help.
 operator = Este bot lo gestiona { $operator }.
 
 help-ask = Aquí: envíe o reenvíe un texto, una imagen con descripción o un enlace. No hace falta ningún comando.
-help-group = En un grupo: responda a un mensaje con /check o mencione a @{ $bot }. Si no, guardo silencio.
+help-group = En un grupo: responda a un mensaje con /check o mencione a @{ $bot }. Si no, guardo silencio, salvo que los administradores activen /listen.
 help-answer = La respuesta indica el medio, su veredicto, la fecha y el enlace. Si la verificación trata de otra cosa, pulse «No es la misma afirmación».
 help-scope = Busco en { $checks } verificaciones de { $publishers } medios. Leo textos, no lo que se ve en imágenes o videos.
 help-commands = /settings cambia el idioma, /report avisa de un error, /privacy explica qué guardo y /forget lo borra.
 
-privacy-read = Leo lo que se me envía aquí. En los grupos solo leo los mensajes que me mencionan, me responden o usan /check.
+privacy-read = Leo lo que se me envía aquí. En los grupos leo los mensajes que me mencionan, me responden o usan /check. Donde quienes gestionan este bot observan un grupo, o sus administradores activaron /listen, comparo también los demás mensajes, y guardo las palabras solo de los que encajan con una verificación o repiten varias personas.
 privacy-keep = { $n ->
-    [one] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } hora después de atenderlos.
-   *[other] Sus mensajes y pulsaciones de botones, con el nombre y el número que Telegram adjunta, se borran { $count } horas después de atenderlos.
+    [one] Sus mensajes y pulsaciones de botones se borran { $count } hora después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
+   *[other] Sus mensajes y pulsaciones de botones se borran { $count } horas después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
 }
 privacy-none = { $n ->
     [one] Solo se guarda más tiempo, { $count } día, una pregunta para la que no encontré ninguna verificación, para que pueda pedir un aviso. También en los grupos, solo si iba dirigida a mí.
@@ -139,7 +139,16 @@ privacy-answers = { $n ->
     [one] Qué verificación mostré en qué mensaje se guarda { $count } día, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
    *[other] Qué verificación mostré en qué mensaje se guarda { $count } días, para que sus botones funcionen y pueda corregirlo si la verificación cambia.
 }
-privacy-settings = El idioma elegido se guarda hasta que lo cambie o envíe /forget.
+privacy-pressed = { $n ->
+    [one] Quién pulsa «No es la misma afirmación» se guarda { $count } día, como nombre bajo un secreto, con una huella de la pregunta en la que no se puede leer ninguna palabra; después, tanto como la respuesta, solo que se pulsó. De /report solo se guarda que llegó.
+   *[other] Quién pulsa «No es la misma afirmación» se guarda { $count } días, como nombre bajo un secreto, con una huella de la pregunta en la que no se puede leer ninguna palabra; después, tanto como la respuesta, solo que se pulsó. De /report solo se guarda que llegó.
+}
+privacy-people = { $n ->
+    [one] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } día.
+   *[other] Quién escribió una publicación que miro se borra en cuanto se ha comparado y contado. Queda un nombre bajo un secreto, y ese secreto se desecha tras { $count } días.
+}
+privacy-deleted = La dirección de esa publicación, que puede nombrar a quien la escribió, se guarda tanto como la publicación. Si se borra en Bluesky o Mastodon, sus palabras se borran también aquí, y poco después su dirección.
+privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guarda hasta que lo cambie o envíe /forget.
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
 
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
@@ -151,6 +160,21 @@ settings-note = Lo que escribieron los medios queda en su propio idioma.
 check = ¿Qué quiere comprobar? Escríbalo después de /check o responda a un mensaje con /check.
 report = Gracias. Su aviso queda anotado para quienes gestionan este bot.
 
+## Responder sin pregunta, donde los administradores lo quieren
+
+listen-how = En un grupo, los administradores pueden dejar que responda sin que se me pregunte: /listen on. Entonces respondo bajo un mensaje solo si una verificación publicada encaja claramente. /listen off lo termina al instante.
+listen-on = { $n ->
+    [one] Escucho aquí. Respondo bajo un mensaje solo si una verificación publicada encaja claramente, como mucho una vez por hora, y con la misma verificación como mucho una vez al día.
+   *[other] Escucho aquí. Respondo bajo un mensaje solo si una verificación publicada encaja claramente, como mucho { $count } veces por hora, y con la misma verificación como mucho una vez al día.
+}
+listen-on-kept = Lo que no encaja con ninguna verificación no lo guardo. /listen off lo termina al instante.
+listen-deaf = Pero Telegram no me muestra lo que se dice aquí. Pueden hacerme administrador de este grupo; o bien quien gestiona este bot desactiva su privacidad de grupo con @BotFather y vuelve a añadirme.
+listen-off = Aquí no escucho. Respondo solo cuando se me pregunta.
+listen-no-admin = Solo los administradores de este grupo pueden cambiarlo.
+listen-unknown = No pude averiguar si administra este grupo. Inténtelo de nuevo en un momento, por favor.
+listen-not-permitted = Quien gestiona este bot no ha permitido que escuche en este grupo.
+unasked = Nadie preguntó: los administradores de este grupo quieren que responda a lo ya verificado. /listen off lo termina.
+
 ## Menu
 
 menu-check = Buscar verificaciones de un texto
@@ -159,6 +183,7 @@ menu-settings = Elegir el idioma
 menu-privacy = Qué se guarda y por cuánto tiempo
 menu-forget = Borrar lo que se guarda sobre mí
 menu-report = Avisar de un error
+menu-listen = Para administradores de un grupo: dejar que responda sin que me pregunten, o no
 menu-start = Qué hace este bot
 
 ## Profile
@@ -178,8 +203,18 @@ alert-growth = { $n ->
     [one] Crece: { $count } publicación hasta ahora
    *[other] Crece: { $count } publicaciones hasta ahora
 }
-alert-answered = Ya hay una verificación de una afirmación que se difunde
+alert-answered = { $sure ->
+    [yes] Ya hay una verificación de una afirmación que se difunde
+   *[no] Quizá ya haya una verificación de una afirmación que se difunde
+}
 alert-changed = Una verificación cambió o fue retirada
+alert-not-same = { $n ->
+    [one] { $count } persona dice: no es la misma afirmación
+   *[other] { $count } personas dicen: no es la misma afirmación
+}
+alert-not-same-like = Recibieron la verificación de abajo por un texto casi igual a este, que también se vio en público:
+alert-not-same-private = Recibieron la verificación de abajo por textos casi iguales. Preguntaron en privado, por eso no se muestran.
+alert-not-same-wrong = Si no corresponde, pulse «{ $button }»: esas preguntas ya no la recibirán.
 alert-silent = { $place } ha dejado de publicar
 alert-silent-since = La última publicación llegó el { $date }. Nunca hubo un silencio tan largo: compruebe si todo funciona.
 alert-urgent = Urgente. { $what }

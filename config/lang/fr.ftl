@@ -120,15 +120,15 @@ start-more = Ce que je garde : /privacy. Comment ça marche : /help.
 operator = Ce bot est géré par { $operator }.
 
 help-ask = Ici : envoyez ou transférez un texte, une image avec légende ou un lien. Aucune commande n’est nécessaire.
-help-group = Dans un groupe : répondez à un message avec /check ou mentionnez @{ $bot }. Sinon, je reste silencieux.
+help-group = Dans un groupe : répondez à un message avec /check ou mentionnez @{ $bot }. Sinon, je reste silencieux, à moins que les administrateurs n’activent /listen.
 help-answer = La réponse donne le média, son verdict, la date et le lien. Si la vérification parle d’autre chose, appuyez sur « Ce n’est pas la même affirmation ».
 help-scope = Je cherche dans { $checks } vérifications de { $publishers } médias. Je lis les textes, pas ce que montrent les images ou les vidéos.
 help-commands = /settings change la langue, /report signale une erreur, /privacy dit ce que je garde, /forget l’efface.
 
-privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis seulement les messages qui me mentionnent, me répondent ou utilisent /check.
+privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis les messages qui me mentionnent, me répondent ou utilisent /check. Là où ceux qui gèrent ce bot suivent un groupe, ou si ses administrateurs ont activé /listen, je compare aussi les autres messages et ne garde que les mots de ceux qui correspondent à une vérification ou que plusieurs personnes répètent.
 privacy-keep = { $n ->
-    [one] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heure après leur traitement.
-   *[other] Vos messages et vos appuis sur les boutons, avec le nom et le numéro que Telegram transmet, sont effacés { $count } heures après leur traitement.
+    [one] Vos messages et vos appuis sur les boutons sont effacés { $count } heure après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
+   *[other] Vos messages et vos appuis sur les boutons sont effacés { $count } heures après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
 }
 privacy-none = { $n ->
     [one] Seule une question pour laquelle je n’ai trouvé aucune vérification est gardée plus longtemps, { $count } jour, pour que vous puissiez demander à être prévenu. De même dans les groupes, seulement si elle m’était adressée.
@@ -142,7 +142,16 @@ privacy-answers = { $n ->
     [one] Quelle vérification j’ai montrée dans quel message est gardé { $count } jour, pour que ses boutons marchent et que je puisse corriger si la vérification change.
    *[other] Quelle vérification j’ai montrée dans quel message est gardé { $count } jours, pour que ses boutons marchent et que je puisse corriger si la vérification change.
 }
-privacy-settings = La langue choisie est gardée jusqu’à ce que vous la changiez ou envoyiez /forget.
+privacy-pressed = { $n ->
+    [one] Qui appuie sur « Ce n’est pas la même affirmation » est gardé { $count } jour, sous un nom protégé par un secret, avec une empreinte de la question où aucun mot ne peut être lu ; ensuite, aussi longtemps que la réponse, seulement le fait qu’on a appuyé. De /report, seul est gardé le fait qu’il est venu.
+   *[other] Qui appuie sur « Ce n’est pas la même affirmation » est gardé { $count } jours, sous un nom protégé par un secret, avec une empreinte de la question où aucun mot ne peut être lu ; ensuite, aussi longtemps que la réponse, seulement le fait qu’on a appuyé. De /report, seul est gardé le fait qu’il est venu.
+}
+privacy-people = { $n ->
+    [one] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jour.
+   *[other] L’auteur d’une publication que je regarde est effacé dès qu’elle a été comparée et comptée. Il reste un nom protégé par un secret, et ce secret est jeté après { $count } jours.
+}
+privacy-deleted = L’adresse de cette publication, qui peut nommer son auteur, reste aussi longtemps qu’elle. Si elle est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi, et son adresse peu après.
+privacy-settings = La langue choisie, et le fait qu’un groupe veuille que j’écoute, sont gardés jusqu’à ce que vous le changiez ou envoyiez /forget.
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
 
 forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
@@ -154,6 +163,21 @@ settings-note = Ce que les médias ont écrit reste dans leur propre langue.
 check = Que voulez-vous vérifier ? Écrivez-le après /check, ou répondez à un message avec /check.
 report = Merci. Votre signalement est noté pour les personnes qui gèrent ce bot.
 
+## Répondre sans demande, là où les administrateurs le veulent
+
+listen-how = Dans un groupe, les administrateurs peuvent me laisser répondre sans qu’on me le demande : /listen on. Je réponds alors sous un message seulement si une vérification publiée correspond clairement. /listen off y met fin aussitôt.
+listen-on = { $n ->
+    [one] J’écoute ici. Je réponds sous un message seulement si une vérification publiée correspond clairement, au plus une fois par heure, et avec la même vérification au plus une fois par jour.
+   *[other] J’écoute ici. Je réponds sous un message seulement si une vérification publiée correspond clairement, au plus { $count } fois par heure, et avec la même vérification au plus une fois par jour.
+}
+listen-on-kept = Ce qui ne correspond à aucune vérification, je ne le garde pas. /listen off y met fin aussitôt.
+listen-deaf = Mais Telegram ne me montre pas ce qui se dit ici. Nommez-moi administrateur de ce groupe ; ou bien la personne qui gère ce bot désactive sa confidentialité de groupe auprès de @BotFather et m’ajoute de nouveau.
+listen-off = Je n’écoute pas ici. Je réponds seulement quand on me le demande.
+listen-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
+listen-unknown = Je n’ai pas pu savoir si vous administrez ce groupe. Veuillez réessayer dans un moment.
+listen-not-permitted = La personne qui gère ce bot n’a pas permis que j’écoute dans ce groupe.
+unasked = Personne n’a demandé : les administrateurs de ce groupe veulent que je réponde à ce qui a été vérifié. /listen off y met fin.
+
 ## Menu
 
 menu-check = Chercher les vérifications d’un texte
@@ -162,6 +186,7 @@ menu-settings = Choisir la langue
 menu-privacy = Ce qui est gardé, et combien de temps
 menu-forget = Effacer ce qui est gardé à mon sujet
 menu-report = Signaler une erreur
+menu-listen = Pour les administrateurs d’un groupe : me laisser répondre sans demande, ou non
 menu-start = Ce que fait ce bot
 
 ## Profile
@@ -181,8 +206,18 @@ alert-growth = { $n ->
     [one] En hausse : { $count } publication jusqu’ici
    *[other] En hausse : { $count } publications jusqu’ici
 }
-alert-answered = Une affirmation qui circule vient d’être vérifiée
+alert-answered = { $sure ->
+    [yes] Une affirmation qui circule vient d’être vérifiée
+   *[no] Une affirmation qui circule vient peut-être d’être vérifiée
+}
 alert-changed = Une vérification a été modifiée ou retirée
+alert-not-same = { $n ->
+    [one] { $count } personne dit : ce n’est pas la même affirmation
+   *[other] { $count } personnes disent : ce n’est pas la même affirmation
+}
+alert-not-same-like = La vérification ci-dessous a été donnée pour un texte presque identique à celui-ci, vu aussi en public :
+alert-not-same-private = La vérification ci-dessous a été donnée pour des textes presque identiques. Les questions étaient privées : elles ne sont pas montrées.
+alert-not-same-wrong = Si elle ne convient pas, appuyez sur « { $button } » : de telles questions ne la recevront plus.
 alert-silent = { $place } ne publie plus rien
 alert-silent-since = La dernière publication date du { $date }. Jamais le silence n’a duré si longtemps : vérifiez que tout fonctionne.
 alert-urgent = Urgent. { $what }

@@ -117,15 +117,15 @@ start-more = O que guardo: /privacy. Como funciona: /help.
 operator = Este bot é mantido por { $operator }.
 
 help-ask = Aqui: envie ou encaminhe um texto, uma imagem com legenda ou um link. Não precisa de comando.
-help-group = Em um grupo: responda a uma mensagem com /check ou mencione @{ $bot }. Fora isso, fico em silêncio.
+help-group = Em um grupo: responda a uma mensagem com /check ou mencione @{ $bot }. Fora isso, fico em silêncio, a menos que os administradores ativem /listen.
 help-answer = A resposta indica o veículo, o veredito, a data e o link. Se a checagem for sobre outra coisa, toque em “Não é a mesma alegação”.
 help-scope = Procuro em { $checks } checagens de { $publishers } veículos. Leio textos, não o que aparece em imagens ou vídeos.
 help-commands = /settings muda o idioma, /report avisa sobre um erro, /privacy explica o que guardo e /forget apaga.
 
-privacy-read = Leio o que você envia aqui. Em grupos, leio só as mensagens que me mencionam, me respondem ou usam /check.
+privacy-read = Leio o que você envia aqui. Em grupos, leio as mensagens que me mencionam, me respondem ou usam /check. Onde quem cuida deste bot observa um grupo, ou os administradores ativaram /listen, comparo também as outras mensagens e guardo só as palavras das que se encaixam em uma checagem ou que várias pessoas repetem.
 privacy-keep = { $n ->
-    [one] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } hora depois de atendidos.
-   *[other] Suas mensagens e toques em botões, com o nome e o número que o Telegram envia junto, são apagados { $count } horas depois de atendidos.
+    [one] Suas mensagens e toques em botões são apagados { $count } hora depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
+   *[other] Suas mensagens e toques em botões são apagados { $count } horas depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
 }
 privacy-none = { $n ->
     [one] Só uma pergunta para a qual não encontrei checagem fica guardada por mais tempo, { $count } dia, para que você possa pedir um aviso. Em grupos também, só se foi dirigida a mim.
@@ -139,7 +139,16 @@ privacy-answers = { $n ->
     [one] Qual checagem mostrei em qual mensagem fica guardado por { $count } dia, para que os botões funcionem e eu possa corrigir se a checagem mudar.
    *[other] Qual checagem mostrei em qual mensagem fica guardado por { $count } dias, para que os botões funcionem e eu possa corrigir se a checagem mudar.
 }
-privacy-settings = O idioma escolhido fica guardado até você mudar ou enviar /forget.
+privacy-pressed = { $n ->
+    [one] Quem toca em “Não é a mesma alegação” fica guardado por { $count } dia, como nome sob um segredo, com uma marca da pergunta em que nenhuma palavra pode ser lida; depois, tanto tempo quanto a resposta, só que alguém tocou. De /report só fica guardado que chegou.
+   *[other] Quem toca em “Não é a mesma alegação” fica guardado por { $count } dias, como nome sob um segredo, com uma marca da pergunta em que nenhuma palavra pode ser lida; depois, tanto tempo quanto a resposta, só que alguém tocou. De /report só fica guardado que chegou.
+}
+privacy-people = { $n ->
+    [one] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dia.
+   *[other] Quem escreveu uma publicação que eu olho é apagado assim que ela foi comparada e contada. Fica um nome sob um segredo, e esse segredo é jogado fora depois de { $count } dias.
+}
+privacy-deleted = O endereço dessa publicação, que pode dizer quem a escreveu, fica tanto tempo quanto ela. Se ela for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também, e o endereço logo depois.
+privacy-settings = O idioma escolhido, e se um grupo quer que eu escute, fica guardado até você mudar ou enviar /forget.
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
 
 forget = Pronto. O que ainda estava guardado sobre você foi apagado.
@@ -151,6 +160,21 @@ settings-note = O que os veículos escreveram continua no idioma deles.
 check = O que você quer verificar? Escreva depois de /check ou responda a uma mensagem com /check.
 report = Obrigado. Seu aviso foi anotado para quem mantém este bot.
 
+## Responder sem pergunta, onde os administradores querem
+
+listen-how = Em um grupo, os administradores podem me deixar responder sem que perguntem: /listen on. Então respondo abaixo de uma mensagem só se uma checagem publicada se encaixa claramente. /listen off encerra isso na hora.
+listen-on = { $n ->
+    [one] Eu escuto aqui. Respondo abaixo de uma mensagem só se uma checagem publicada se encaixa claramente, no máximo uma vez por hora, e com a mesma checagem no máximo uma vez por dia.
+   *[other] Eu escuto aqui. Respondo abaixo de uma mensagem só se uma checagem publicada se encaixa claramente, no máximo { $count } vezes por hora, e com a mesma checagem no máximo uma vez por dia.
+}
+listen-on-kept = O que não se encaixa em nenhuma checagem eu não guardo. /listen off encerra isso na hora.
+listen-deaf = Mas o Telegram não me mostra o que se diz aqui. Façam de mim um administrador deste grupo; ou quem cuida deste bot desativa a privacidade de grupo dele no @BotFather e me adiciona de novo.
+listen-off = Eu não escuto aqui. Respondo só quando perguntam.
+listen-no-admin = Só administradores deste grupo podem mudar isso.
+listen-unknown = Não consegui descobrir se você é administrador deste grupo. Tente de novo daqui a pouco, por favor.
+listen-not-permitted = Quem cuida deste bot não permitiu que eu escute neste grupo.
+unasked = Ninguém perguntou: os administradores deste grupo querem que eu responda ao que já foi checado. /listen off encerra isso.
+
 ## Menu
 
 menu-check = Procurar checagens de um texto
@@ -159,6 +183,7 @@ menu-settings = Escolher o idioma
 menu-privacy = O que é guardado e por quanto tempo
 menu-forget = Apagar o que é guardado sobre mim
 menu-report = Avisar sobre um erro
+menu-listen = Para administradores de um grupo: me deixar responder sem perguntarem, ou não
 menu-start = O que este bot faz
 
 ## Profile
@@ -178,8 +203,18 @@ alert-growth = { $n ->
     [one] Crescendo: { $count } publicação até agora
    *[other] Crescendo: { $count } publicações até agora
 }
-alert-answered = Uma alegação que se espalha acaba de ser checada
+alert-answered = { $sure ->
+    [yes] Uma alegação que se espalha acaba de ser checada
+   *[no] Uma alegação que se espalha talvez já tenha sido checada
+}
 alert-changed = Uma checagem foi alterada ou retirada
+alert-not-same = { $n ->
+    [one] { $count } pessoa diz: não é a mesma alegação
+   *[other] { $count } pessoas dizem: não é a mesma alegação
+}
+alert-not-same-like = Receberam a checagem abaixo por um texto quase igual a este, que também foi visto em público:
+alert-not-same-private = Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+alert-not-same-wrong = Se não servir, toque em “{ $button }”: perguntas assim deixam de recebê-la.
 alert-silent = { $place } parou de publicar
 alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
 alert-urgent = Urgente. { $what }

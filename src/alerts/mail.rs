@@ -22,6 +22,7 @@ use crate::claim::reply::html::{escape, html};
 use crate::claim::reply::{self, Reply};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Clock, Secret};
+use crate::http::Distrust;
 
 /// How long connecting may take, everything before the message, the message, and goodbye: together
 /// less than the lease of a row that is being sent.
@@ -199,10 +200,12 @@ fn why(error: &Error) -> TellError {
     match error.status() {
         Some(_) if error.is_transient() => TellError::Later(BUSY),
         Some(code) => TellError::Refused(format!("status {code}")),
-        None if error.is_client() || error.is_tls() => {
-            let why = "it and we have no common way to log in, or its certificate is not trusted";
-            TellError::Refused(why.to_owned())
-        }
-        None => TellError::Unreachable,
+        None => match Distrust::of(error) {
+            Some(why) => TellError::Untrusted(why),
+            None if error.is_client() || error.is_tls() => {
+                TellError::Refused("it and we have no common way to log in".to_owned())
+            }
+            None => TellError::Unreachable,
+        },
     }
 }

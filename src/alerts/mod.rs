@@ -15,6 +15,7 @@ use std::time::Duration;
 use crate::claim::alert::{Alert, Digest};
 use crate::claim::reply::{self, Reply};
 use crate::claim::words::{Lang, Words};
+use crate::http::Distrust;
 
 /// Whether a text is a mail address, with or without a name before it.
 pub fn is_mailbox(text: &str) -> bool {
@@ -30,6 +31,9 @@ pub enum TellError {
     /// No connection came about: nothing was sent.
     #[error("the receiver can't be reached")]
     Unreachable,
+    /// Whoever answers there can't be trusted: nothing was sent.
+    #[error("the receiver is not trusted: {0}")]
+    Untrusted(Distrust),
     /// Something broke after it may have been taken.
     #[error("the connection to the receiver broke: {0}")]
     Broken(&'static str),

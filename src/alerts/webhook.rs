@@ -124,6 +124,7 @@ impl Webhook {
 fn unanswered(error: FetchError) -> TellError {
     match error {
         FetchError::Connect { .. } => TellError::Unreachable,
+        FetchError::Untrusted { why, .. } => TellError::Untrusted(why),
         FetchError::Refused { why, .. } => TellError::Refused(why),
         FetchError::Deadline { .. } => TellError::Broken("no answer in time"),
         _ => TellError::Broken("no whole answer"),

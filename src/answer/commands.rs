@@ -23,7 +23,7 @@ impl Answering {
         let lang = self.language(incoming, to)?;
         let mut plans = Vec::new();
         if command == Command::Report {
-            self.store.report(inbox_id, to, rest, now)?;
+            self.store.report(inbox_id, &to.chat, now)?;
             plans.extend(self.report_to_moderators(to, rest, inbox_id));
         }
         let reply = self.page(lang, command, to)?;

@@ -1,5 +1,7 @@
 //! What holds a check down besides its text: who published it, and who is to be told.
 
+use anyhow::Result;
+
 use super::find::Finder;
 use super::told::Weighed;
 use crate::claim::answer::Decision;
@@ -26,6 +28,14 @@ impl Finder {
             held.push(UNLISTED);
         }
         held
+    }
+
+    /// Whether a machine writes for the publisher of a check; so too if the check is gone.
+    pub(super) fn is_machine_written(&self, review_id: &str) -> Result<bool> {
+        let stored = self.store.review_by_id(review_id)?;
+        let host = stored.and_then(|stored| stored.review.host());
+        let publisher = host.and_then(|host| self.publishers.of_host(&host));
+        Ok(publisher.is_none_or(|publisher| publisher.machine_written))
     }
 
     pub(super) fn bands(&self, audience: Audience) -> &Bands {

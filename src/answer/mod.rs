@@ -1,20 +1,24 @@
 //! Inbox to outbox: a post is matched, the answer is put into words, and what is to be said is
 //! planned. Also `ask`, the same for the page and the command line.
 
+mod checked;
 mod commands;
 mod corrections;
 mod decided;
 mod decisions;
 mod digest;
+mod doubts;
 mod find;
 mod held;
 mod known;
 mod later;
+mod listening;
 mod long;
 mod meaning;
 mod order;
 mod plans;
 mod rooms;
+mod silence;
 mod spread;
 mod told;
 mod weigh;

@@ -19,6 +19,8 @@ pub struct Room {
     /// Whether the chat knows what was sent to it before by the row's id, so that sending it again
     /// does no harm.
     pub keyed: bool,
+    /// Most answers that nobody asked for in one group within an hour; 0: none anywhere.
+    pub unasked_hourly_max: u32,
 }
 
 /// Where moderators are told beside chats.

@@ -12,7 +12,7 @@ use super::work::{Answering, Ending};
 use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::moderation::{Settings, day, not_before};
-use crate::claim::post::{Audience, Incoming, ReplyTo};
+use crate::claim::post::{Audience, Incoming, Intent, ReplyTo};
 use crate::claim::reply;
 use crate::claim::sketch::{SAME_CLAIM, Sketch, same_claim};
 use crate::claim::text::{language, shorten};
@@ -25,14 +25,38 @@ impl Answering {
     /// A post nobody asked about.
     pub(super) fn watched(&self, row: &Waiting, now: DateTime<Utc>) -> Result<Ending> {
         let incoming = &row.incoming;
+        // Before it is matched: what changes meanwhile is looked at again.
+        let checked = self.store.checked()?;
         let answer = self.finder.answer(&incoming.post, Audience::Moderators)?;
         let found = answer.matches.first().filter(|_| answer.decision == Decision::Match);
+        let unasked = self.unasked(row, found, now)?;
+        // What was said in a group, and not to us, is kept only if it matched.
+        let overheard = matches!(incoming.intent, Intent::Overheard { .. });
+        let hushed = overheard && found.is_none();
         let sketch = Sketch::of(&incoming.post.text);
         let known = self.claim_made(incoming, found, sketch.as_ref())?;
-        if known.is_none() && sketch.is_none() && found.is_none() {
-            return Ok(Ending::of(End::NoMatch, []));
+        let is_nothing = known.is_none() && sketch.is_none() && found.is_none();
+        // What was changed counts once, for what it says now.
+        let post = self.post_name(incoming)?;
+        let before = post.as_deref().map(|post| self.store.counted(post)).transpose()?.flatten();
+        let is_same = known.as_ref().zip(before.as_ref()).is_some_and(|(known, before)| {
+            let answered = found.is_none_or(|found| known.review_id.as_ref() == Some(&found.id));
+            known.id == before.claim && answered
+        });
+        let replaced = before.filter(|_| !is_same).map(|before| before.inbox_id);
+        // What only admins of a group let us listen to is for the group alone.
+        let theirs = matches!(incoming.intent, Intent::Overheard { watched: false, .. });
+        if is_nothing || is_same || theirs {
+            let end = match (found, &unasked) {
+                (Some(_), Some(_)) => End::Answered,
+                (Some(_), None) if is_same => End::Refused("it was counted before"),
+                (Some(_), None) => End::Refused("nobody asked"),
+                (None, _) => End::NoMatch,
+            };
+            return Ok(Ending { unasked, hushed, replaced, ..Ending::of(end, []) });
         }
-        let mut sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let sighting = self.sighting(row, known.as_ref(), found, sketch);
+        let mut sighting = Sighting { checked, post, ..sighting };
         let told = occasion(known.as_ref(), &answer, &self.moderation, now);
         let mut plans = Vec::new();
         if let Some((occasion, today)) = told {
@@ -45,17 +69,34 @@ impl Answering {
                 sighting.queued = Some(queued);
             }
         }
+        let hushed = hushed && plans.is_empty();
+        sighting.hushed = hushed;
         let end = match (found.is_some(), told.is_some() && plans.is_empty()) {
             (true, true) => End::Refused("no moderators to tell"),
             (true, false) => End::Answered,
             (false, _) => End::NoMatch,
         };
-        Ok(Ending { sighting: Some(Box::new(sighting)), ..Ending::of(end, plans) })
+        let end = if unasked.is_some() { End::Answered } else { end };
+        let sighting = Some(Box::new(sighting));
+        Ok(Ending { sighting, unasked, hushed, replaced, ..Ending::of(end, plans) })
+    }
+
+    /// The name by which a post is known that its author may change.
+    fn post_name(&self, incoming: &Incoming) -> Result<Option<String>> {
+        let Some(there) = &incoming.seen_at else { return Ok(None) };
+        let Some(message) = &there.message else { return Ok(None) };
+        let name = format!("{} {} {message}", there.chat, there.conversation);
+        Ok(Some(self.keys.key()?.name(&name)))
     }
 
     /// That somebody asked about a claim that nothing was found for: counted, so that it shows what
     /// is to be checked. What was asked is kept only once several people asked the same.
-    pub(super) fn asked(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Option<Sighting>> {
+    pub(super) fn asked(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        checked: u64,
+    ) -> Result<Option<Sighting>> {
         let Some(sketch) = Sketch::of(&incoming.post.text) else { return Ok(None) };
         let known = self.claim_made(incoming, None, Some(&sketch))?;
         let told = language(&incoming.post.text).filter(|language| language.reliable);
@@ -67,6 +108,7 @@ impl Answering {
             author: Some(self.asker(to)?),
             at: incoming.sent_at,
             asked: true,
+            checked,
             ..Sighting::default()
         }))
     }
@@ -195,6 +237,7 @@ impl Answering {
             url: sighting.url.clone(),
             place: row.source.clone(),
             at: sighting.at,
+            answerable: row.incoming.seen_at.is_some(),
         };
         Ok(Alert {
             claim: sighting.claim.clone(),
@@ -202,6 +245,7 @@ impl Answering {
             severity: severity(answer.decision, &spread, &self.moderation),
             post: seen,
             spread,
+            readers: 0,
             decision: answer.decision,
             matched: answer.matches.first().cloned(),
             page: None,
@@ -217,10 +261,22 @@ impl Answering {
         posts: u64,
         now: DateTime<Utc>,
     ) -> Vec<Plan> {
-        let lang = self.words.choose(&[]);
-        let not_before = not_before(now, alert.severity, &self.moderation);
         let once = |place: &str| format!("alert {} {place} {posts}", queued.id);
         let ask = (queued.state == "open").then_some(queued.id.as_str());
+        self.tell_everywhere(alert, once, ask, now)
+    }
+
+    /// Plans an alert for every place where moderators are told, `once` a place; `ask` is the item
+    /// of the queue that it asks about.
+    pub(super) fn tell_everywhere(
+        &self,
+        alert: &Alert,
+        once: impl Fn(&str) -> String,
+        ask: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Vec<Plan> {
+        let lang = self.words.choose(&[]);
+        let not_before = not_before(now, alert.severity, &self.moderation);
         let mut plans = Vec::new();
         for (chat, conversation) in self.rooms.moderated() {
             let thread = self.rooms.topic(&chat, alert.severity);
@@ -255,14 +311,20 @@ fn occasion(
         let muted = known.is_some_and(|known| known.muted_until > now);
         return (!muted).then_some((Occasion::First, 1));
     };
-    let same_day = day(known.told_at, settings) == day(now, settings);
-    let today = if same_day { known.told_today } else { 0 };
     let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
-    let may = known.muted_until <= now && today < settings.claim_daily_max;
-    (grown && may).then_some((Occasion::Growth, today + 1))
+    let today = told_today(known, settings, now).filter(|_| grown);
+    today.map(|today| (Occasion::Growth, today))
 }
 
-fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
+/// The how manieth time today moderators would be told of a claim now; `None`: it is muted, or they
+/// were told often enough.
+pub(super) fn told_today(known: &Claim, settings: &Settings, now: DateTime<Utc>) -> Option<u32> {
+    let same_day = day(known.told_at, settings) == day(now, settings);
+    let today = if same_day { known.told_today } else { 0 };
+    (known.muted_until <= now && today < settings.claim_daily_max).then_some(today + 1)
+}
+
+pub(super) fn severity(decision: Decision, spread: &Spread, settings: &Settings) -> Severity {
     match decision {
         Decision::Match if spread.last_hour >= settings.high_last_hour => Severity::High,
         Decision::Match => Severity::Normal,

@@ -19,7 +19,10 @@ use crate::claim::post::{Audience, Command, Incoming, Intent, ReplyTo};
 use crate::claim::reply::{self, Action, Kept, Reply, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{self, Also, End, Keys, Later, Plan, Sighting, Store, Told, Verdict, Waiting};
+use crate::store::{
+    self, Also, End, Keys, Later, Listening, Plan, Raised, Sighting, Store, Told, Unasked, Verdict,
+    Waiting,
+};
 
 /// Rows taken at once.
 const BATCH: usize = 32;
@@ -31,7 +34,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const BEGUN_MAX: u32 = 10;
 /// What needs a room that is not known yet looks again after so long, at most so often.
 const ROOM_SECONDS: i64 = 2;
-const ROOM_HOURS_MAX: i64 = 24;
+pub(super) const ROOM_HOURS_MAX: i64 = 24;
 /// A question older than this is not answered any more: in private Telegram's own memory, in a
 /// group the talk has moved on.
 const PRIVATE_HOURS: i64 = 24;
@@ -84,11 +87,44 @@ pub(super) struct Ending {
     pub(super) sighting: Option<Box<Sighting>>,
     /// What it means for a question that nothing was found for.
     pub(super) later: Option<Later>,
+    /// Whether its group is to be listened to.
+    pub(super) listening: Option<Listening>,
+    /// An answer that nobody asked for.
+    pub(super) unasked: Option<Box<Unasked>>,
+    /// Its words are not kept.
+    pub(super) hushed: bool,
+    /// The row of what the post said before it was changed.
+    pub(super) replaced: Option<String>,
+    /// What moderators are asked because readers doubt an answer.
+    pub(super) raised: Option<Raised>,
 }
 
 impl Ending {
     pub(super) fn of(end: End, plans: impl Into<Vec<Plan>>) -> Self {
-        Self { end, plans: plans.into(), sighting: None, later: None }
+        let plans = plans.into();
+        Self {
+            end,
+            plans,
+            sighting: None,
+            later: None,
+            listening: None,
+            unasked: None,
+            hushed: false,
+            replaced: None,
+            raised: None,
+        }
+    }
+
+    fn also(&self) -> Also<'_> {
+        Also {
+            sighting: self.sighting.as_deref(),
+            later: self.later.as_ref(),
+            listening: self.listening.as_ref(),
+            unasked: self.unasked.as_deref(),
+            hushed: self.hushed,
+            replaced: self.replaced.as_deref(),
+            raised: self.raised.as_ref(),
+        }
     }
 }
 
@@ -115,9 +151,7 @@ impl Answering {
             match self.try_to_handle(row, now) {
                 Ok(Some(ending)) => {
                     self.fault.reach("handled-before-end");
-                    let (sighting, later) = (ending.sighting.as_deref(), ending.later.as_ref());
-                    let also = Also { sighting, later };
-                    self.store.end_with(&row.id, ending.end, &ending.plans, also, now)?;
+                    self.store.end_with(&row.id, ending.end, &ending.plans, ending.also(), now)?;
                     self.fault.reach("answer-planned");
                     ends.push((ending.end.name(), began.elapsed().as_secs_f64()));
                     info!(source = row.source, inbox = row.id, end = ending.end.name(), "answered");
@@ -135,12 +169,17 @@ impl Answering {
     fn awaits_room(&self, row: &Waiting, now: DateTime<Utc>) -> bool {
         let awaited = match (&row.incoming.intent, &row.incoming.reply_to) {
             (Intent::Watched, _) => self.rooms.awaits_moderators(),
+            (Intent::Overheard { .. }, _) => {
+                let there = row.incoming.seen_at.as_ref();
+                self.rooms.awaits_moderators()
+                    || there.is_some_and(|there| self.rooms.awaits(&there.chat))
+            }
             (Intent::Command(Command::Forget, _), _) => false,
             // How long an answer may be there is known as late.
             (Intent::Question | Intent::Edited, Some(to)) if to.audience == Audience::Public => {
                 self.rooms.awaits(&to.chat)
             }
-            (Intent::Command(..), Some(to)) => self.rooms.awaits(&to.chat),
+            (Intent::Command(..) | Intent::Listen(_), Some(to)) => self.rooms.awaits(&to.chat),
             _ => false,
         };
         awaited && now - row.received_at < TimeDelta::hours(ROOM_HOURS_MAX)
@@ -177,7 +216,11 @@ impl Answering {
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
                 let plan = self.forgotten(incoming, to)?;
-                self.store.forget_name(&self.asker(to)?)?;
+                // In private, the conversation is numbered as its reader is.
+                let reader = self.keys.key()?.name(&to.conversation);
+                for name in [self.asker(to)?, reader].iter().chain(&incoming.author_key) {
+                    self.store.forget_name(name)?;
+                }
                 self.store.forget(&row.id, to, &plan, now)?;
                 self.fault.reach("forgotten-before-scrub");
                 // It is forgotten by now; the log is for a later sweep if this fails.
@@ -198,7 +241,8 @@ impl Answering {
                 self.store.shut_out(&to.chat, &to.conversation, now)?;
                 Ending::of(End::Done, [])
             }
-            Intent::Watched => {
+            Intent::Listen(wish) => self.listen(incoming, to, wish)?,
+            Intent::Watched | Intent::Overheard { .. } => {
                 Ending::of(End::Refused("a watched post with a place to answer"), [])
             }
         };
@@ -215,7 +259,7 @@ impl Answering {
         now: DateTime<Utc>,
     ) -> Result<Ending> {
         // Before it is answered: what changes meanwhile is looked at again.
-        let since = self.store.followed()?;
+        let (since, checked) = (self.store.followed()?, self.store.checked()?);
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
@@ -231,7 +275,7 @@ impl Answering {
             matched.why.words.clear();
         }
         let asked = match (&target, end) {
-            (None, End::NoMatch) => self.asked(incoming, to)?,
+            (None, End::NoMatch) => self.asked(incoming, to, checked)?,
             _ => None,
         };
         let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
@@ -278,10 +322,11 @@ impl Answering {
             let press = Press { incoming, to, press, inbox_id, lang, now };
             return self.ruled(&press, ruling);
         }
-        let there = ReplyTo { message: pressed.message, ..to.clone() };
+        let there = ReplyTo { message: pressed.message.clone(), ..to.clone() };
         let today = now.date_naive();
         let mut toast = None;
         let mut later = None;
+        let mut raised = None;
         let reply = match (&pressed.action, told) {
             // The correction that takes the place of the message comes by itself.
             (Action::Context(_) | Action::Back(_), Some(told)) if self.is_outdated(told)? => {
@@ -293,7 +338,7 @@ impl Answering {
             }
             (Action::Back(_), Some(told)) => Some(self.told(lang, &told.answer, to, now)?),
             (Action::NotSame(review), _) => {
-                self.store.say_not_same(inbox_id, to, review, now)?;
+                raised = self.doubt((incoming, to, inbox_id), &pressed, review, now)?;
                 toast = Some(Toast::NotSame);
                 let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
                 later = again;
@@ -320,7 +365,7 @@ impl Answering {
             let told = pressed.told.filter(|_| !matches!(pressed.action, Action::NotSame(_)));
             plans.push(self.plan(once, &there, Some(pressed.outbox_id), reply, told));
         }
-        Ok(Ending { later, ..Ending::of(End::Done, plans) })
+        Ok(Ending { later, raised, ..Ending::of(End::Done, plans) })
     }
 
     pub(super) fn told(
@@ -356,11 +401,15 @@ fn ruling(action: &Action) -> Option<Ruling<'_>> {
     })
 }
 
-fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
+pub(super) fn is_late(incoming: &Incoming, to: &ReplyTo, now: DateTime<Utc>) -> bool {
     let limit = match (&incoming.intent, to.audience) {
-        (Intent::Moved { .. } | Intent::Left | Intent::Command(Command::Forget, _), _) => {
-            return false;
-        }
+        (
+            Intent::Moved { .. }
+            | Intent::Left
+            | Intent::Command(Command::Forget, _)
+            | Intent::Listen(_),
+            _,
+        ) => return false,
         (_, Audience::Group) => TimeDelta::minutes(GROUP_MINUTES),
         (_, Audience::Private | Audience::Public | Audience::Moderators) => {
             TimeDelta::hours(PRIVATE_HOURS)

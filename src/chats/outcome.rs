@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::http::FetchError;
+use crate::http::{Distrust, FetchError};
 
 /// What became of something we sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub enum CallError {
     /// No connection came about: nothing was done.
     #[error("the server can't be reached")]
     Unreachable,
+    /// Whoever answers there can't be trusted: nothing was sent.
+    #[error("the server is not trusted: {0}")]
+    Untrusted(Distrust),
     /// Something broke after the request may have arrived.
     #[error("the connection to the server broke: {0}")]
     Broken(&'static str),
@@ -42,6 +45,7 @@ impl From<FetchError> for CallError {
     fn from(error: FetchError) -> Self {
         match error {
             FetchError::Connect { .. } => Self::Unreachable,
+            FetchError::Untrusted { why, .. } => Self::Untrusted(why),
             FetchError::Refused { why, .. } => Self::Refused(why),
             FetchError::Deadline { .. } => Self::Broken("no answer in time"),
             FetchError::TooLarge { .. } => Self::Broken("the answer is too large"),

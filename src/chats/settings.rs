@@ -60,6 +60,19 @@ pub struct Topics {
     pub low: Option<i64>,
 }
 
+/// In which groups admins may switch listening on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Listening {
+    /// In those that the operator has watched.
+    #[default]
+    Watched,
+    /// In any that the bot is in.
+    Anywhere,
+    /// In none; what was switched on before is silent.
+    Never,
+}
+
 /// The table of one Telegram bot.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -84,6 +97,10 @@ pub struct Telegram {
     pub topics: Topics,
     /// Channels and groups that are read as feeds of posts.
     pub watch: Vec<Peer>,
+    /// In which groups admins may have posts answered that nobody asked about.
+    pub listen: Listening,
+    /// Most such answers in one group within an hour.
+    pub listen_hourly_max: u32,
 }
 
 impl Default for Telegram {
@@ -99,6 +116,8 @@ impl Default for Telegram {
             moderators: None,
             topics: Topics::default(),
             watch: Vec::new(),
+            listen: Listening::default(),
+            listen_hourly_max: 6,
         }
     }
 }

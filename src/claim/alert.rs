@@ -15,10 +15,13 @@ pub struct Alert {
     pub occasion: Occasion,
     /// How urgent it is.
     pub severity: Severity,
-    /// The post that gave the occasion.
+    /// The post that gave the occasion; without a text where only readers asked, in private.
     pub post: Seen,
     /// How far the claim has spread.
     pub spread: Spread,
+    /// How many readers said that the check is about another claim than theirs.
+    #[serde(default)]
+    pub readers: u64,
     /// What was decided about the post.
     pub decision: Decision,
     /// The check that was found, if any.
@@ -41,6 +44,8 @@ pub enum Occasion {
     Answered,
     /// The check it matched was changed or taken back.
     Changed,
+    /// Several readers said that the check is about another claim than theirs.
+    NotSame,
     /// A source of posts has been silent for longer than ever.
     Silent,
 }
@@ -69,6 +74,9 @@ pub struct Seen {
     pub place: String,
     /// When it was published, by the network's clock.
     pub at: DateTime<Utc>,
+    /// Whether it can be answered where it stands.
+    #[serde(default)]
+    pub answerable: bool,
 }
 
 /// How far a claim has spread, over the posts that were seen.

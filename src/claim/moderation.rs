@@ -29,6 +29,12 @@ pub struct Settings {
     pub digest: Option<String>,
     /// Days for which a claim is muted.
     pub mute_days: u32,
+    /// Posts and questions from which on a claim without a check is looked up again when checks
+    /// appear.
+    pub spread_min: u64,
+    /// So many readers who say of the same check that it is about another claim than theirs are put
+    /// before the moderators.
+    pub not_same_min: usize,
     /// Most claims that are remembered.
     pub claims_max: usize,
 }
@@ -45,6 +51,8 @@ impl Default for Settings {
             time_zone: "UTC".to_owned(),
             digest: None,
             mute_days: 7,
+            spread_min: 2,
+            not_same_min: 2,
             claims_max: 100_000,
         }
     }

@@ -85,6 +85,15 @@ pub enum Intent {
     },
     /// A post nobody asked about, from a feed.
     Watched,
+    /// What was said in a group without being meant for us.
+    Overheard {
+        /// The operator has the group watched; else only its admins want us to listen.
+        watched: bool,
+        /// A bot or a channel had a hand in it: it is not answered unasked.
+        indirect: bool,
+    },
+    /// Somebody in a group wants us to listen there, or not.
+    Listen(Listen),
     /// The conversation now has another id.
     Moved {
         /// The new id.
@@ -92,6 +101,26 @@ pub enum Intent {
     },
     /// The bot was blocked or removed: nothing may be sent there.
     Left,
+}
+
+impl Intent {
+    /// Whether it is a post that nobody asked about.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self, Self::Watched | Self::Overheard { .. })
+    }
+}
+
+/// What somebody in a group wants of listening, and what was found out about that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listen {
+    /// To begin or to end; `None`: neither was said.
+    pub on: Option<bool>,
+    /// Whether the operator permits it there.
+    pub permitted: bool,
+    /// Whether an admin of the group says so; `None`: nobody could tell.
+    pub by_admin: Option<bool>,
+    /// Whether the network shows us what is said there; `None`: nobody could tell.
+    pub hears: Option<bool>,
 }
 
 /// The bot's commands.
@@ -112,17 +141,20 @@ pub enum Command {
     Forget,
     /// `/report`
     Report,
+    /// `/listen`
+    Listen,
 }
 
 impl Command {
     /// All commands, in the order in which menus list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Check,
         Self::Help,
         Self::Settings,
         Self::Privacy,
         Self::Forget,
         Self::Report,
+        Self::Listen,
         Self::Start,
     ];
 
@@ -136,6 +168,7 @@ impl Command {
             Self::Privacy => "privacy",
             Self::Forget => "forget",
             Self::Report => "report",
+            Self::Listen => "listen",
         }
     }
 

@@ -70,6 +70,19 @@ pub(super) fn run(house: &House, args: &LearnArgs, out: &mut impl Write) -> Resu
     };
     writeln!(out, "match_min: {}", proposed(report.match_min))?;
     writeln!(out, "possible_min: {}", proposed(report.possible_min))?;
+    let readers = report.readers;
+    if readers.said > 0 {
+        let (said, undecided, weight) = (readers.said, readers.undecided, readers.weight);
+        writeln!(
+            out,
+            "readers said \"not the same claim\" {said} times, {undecided} of them undecided;"
+        )?;
+        let (stated, offered) = (proposed(readers.match_min), proposed(readers.possible_min));
+        writeln!(
+            out,
+            "each counted as {weight} of a wrong match: match_min {stated}, possible_min {offered}"
+        )?;
+    }
     out.flush()?;
     Ok(Exit::Fine)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Exit, Usage};
 use crate::house::House;
-use crate::store::{Decided, Queued, Verdict};
+use crate::store::{Decided, QueueKind, Queued, Verdict, doubters};
 
 /// Who decides here, in the audit.
 const ACTOR: &str = "command line";
@@ -113,6 +113,10 @@ fn show(house: &House, id: &str, out: &mut impl Write) -> Result<()> {
         "url": check.url, "name": check.name, "claimReviewed": check.claim_reviewed,
     })));
     shown["spread"] = json!(spread);
+    if let (QueueKind::NotSame, Some(check), Some(sketch)) = (one.kind, &one.review_id, &one.sketch)
+    {
+        shown["readers"] = json!(doubters(&house.store.doubts(Some(check))?, sketch));
+    }
     shown["audit"] = json!(audit);
     writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?;
     Ok(())

@@ -395,6 +395,8 @@ fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
         ("claim_daily_max", told.claim_daily_max == 0, "write 1 or more"),
         ("claims_max", told.claims_max < 100, "write 100 or more"),
         ("mute_days", told.mute_days == 0, "write 1 or more"),
+        ("spread_min", told.spread_min == 0, "write 1 or more"),
+        ("not_same_min", told.not_same_min == 0, "write 1 or more"),
     ] {
         if wrong {
             at.wrong(key, "is too small", mend);

@@ -46,6 +46,8 @@ impl Settings {
             questions_days: days(self.questions_days),
             follow_up_days: days(self.follow_up_days),
             answers_days: days(self.decisions_days),
+            people_days: days(self.people_days),
+            posts_days: days(self.posts_days),
         }
     }
 }

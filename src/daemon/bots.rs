@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use super::Shared;
 use crate::answer::Room;
 use crate::chats::CallError;
-use crate::chats::settings::{Mode, Topics};
+use crate::chats::settings::{Listening, Mode, Topics};
 use crate::chats::telegram::{Announcement, SECRET_HEADER, Telegram};
 use crate::claim::reply;
 use crate::claim::words::Words;
@@ -94,7 +94,12 @@ async fn first_calls(
     };
     let Topics { low, normal, high } = bot.settings().topics;
     let (topics, username) = ([low, normal, high], me.username.clone());
-    shared.rooms.set(bot.name(), Room { moderators, topics, username, ..Room::default() });
+    let unasked_hourly_max = match bot.settings().listen {
+        Listening::Never => 0,
+        Listening::Watched | Listening::Anywhere => bot.settings().listen_hourly_max,
+    };
+    let room = Room { moderators, topics, username, unasked_hourly_max, ..Room::default() };
+    shared.rooms.set(bot.name(), room);
     Ok(me)
 }
 

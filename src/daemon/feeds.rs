@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tracing::{error, info, warn};
 
 use super::{Shared, networks, spawn};
+use crate::answer::Answering;
 use crate::feeds::settings::Feed;
 use crate::house::House;
 use crate::http::Door;
@@ -17,7 +18,7 @@ use crate::watch::{FeedWatcher, Intake, Lanes, Links, Sender};
 use crate::web::PushDoor;
 
 /// How often we look for feeds that are silent.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Longer between two looks, we were not there: a machine that slept has heard nothing.
 const ABSENCE: TimeDelta = TimeDelta::minutes(10);
 
@@ -26,8 +27,8 @@ const ABSENCE: TimeDelta = TimeDelta::minutes(10);
 ///
 /// # Errors
 /// If the door can't be made.
-pub(super) fn start(shared: &Arc<Shared>) -> Result<()> {
-    spawn(shared, listen(Arc::clone(shared)));
+pub(super) fn start(shared: &Arc<Shared>, line: &Arc<Answering>) -> Result<()> {
+    spawn(shared, listen(Arc::clone(shared), Arc::clone(line)));
     let door = shared.door.for_many_hosts()?;
     let watcher = FeedWatcher { intake: intake(shared), door, lanes: Arc::new(Lanes::default()) };
     for source in &shared.house.settings.feed {
@@ -60,25 +61,39 @@ pub(super) fn links(house: &House, door: &Door) -> Result<Option<Arc<Links>>> {
     Ok(Some(Arc::new(Links::new(door.for_many_hosts()?))))
 }
 
-/// Tells of feeds that are silent for longer than they ever were: once in the log, and as a notice
-/// of `/readyz` until they speak again.
-async fn listen(shared: Arc<Shared>) {
+/// Tells of feeds that are silent for longer than they ever were: once in the log and to the
+/// moderators, and as a notice of `/readyz` until they speak again.
+async fn listen(shared: Arc<Shared>, line: Arc<Answering>) {
     let names: Vec<String> = shared.house.settings.feed.iter().map(|source| source.key()).collect();
+    let began = shared.house.doors.clock.now();
     let mut last: Option<DateTime<Utc>> = None;
     while !shared.stop.is_cancelled() {
         let now = shared.house.doors.clock.now();
         let absent = last.is_none_or(|last| now - last > ABSENCE || now < last);
         last = Some(now);
-        let (store, heard) = (Arc::clone(&shared.house.store), names.clone());
+        let (own, line, heard) = (Arc::clone(&shared), Arc::clone(&line), names.clone());
         let looked = tokio::task::spawn_blocking(move || {
+            let (store, fault) = (&own.house.store, &own.house.doors.fault);
             if absent {
                 store.listen(&heard, now)?;
+                if !heard.is_empty() {
+                    info!(feeds = heard.len(), "silence of feeds counts from now on");
+                }
             }
-            let raised = store.raise_alarms(now)?;
-            Ok::<_, anyhow::Error>((raised, store.silent_sources(now)?))
+            let silent = store.silent_sources(now)?;
+            if line.awaits_moderators(began) || silent.iter().all(|one| one.alarmed_at.is_some()) {
+                return Ok((Vec::new(), silent));
+            }
+            fault.reach("silence-before-plan");
+            let raised = store.raise_alarms(now, |one| line.silence(one, now))?;
+            fault.reach("silence-planned");
+            Ok::<_, anyhow::Error>((raised, silent))
         });
         match looked.await {
             Ok(Ok((raised, silent))) => {
+                if !raised.is_empty() {
+                    shared.outbox.notify_one();
+                }
                 for one in &raised {
                     warn!(feed = one.name, "{}", told(one));
                 }

@@ -149,10 +149,11 @@ async fn start(
     let line = Arc::new(answering(shared));
     spawn(shared, answer(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::follow_up(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, later::check(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::correct(Arc::clone(shared), Arc::clone(&line)));
     let (rechecker, stop) = (later::rechecker(shared)?, shared.stop.clone());
     spawn(shared, async move { rechecker.run(&stop).await });
-    spawn(shared, chores::digest(Arc::clone(shared), line));
+    spawn(shared, chores::digest(Arc::clone(shared), Arc::clone(&line)));
     let mut outlets: HashMap<String, Outlet> =
         bots.into_iter().map(|(name, bot)| (name, Outlet::Telegram(bot))).collect();
     for account in accounts {
@@ -165,7 +166,7 @@ async fn start(
     spawn(shared, chores::retain(Arc::clone(shared)));
     spawn(shared, understanding::fetch(Arc::clone(shared)));
     spawn(shared, understanding::keep(Arc::clone(shared)));
-    sources(shared)
+    sources(shared, &line)
 }
 
 fn build(house: Arc<House>, stop: CancellationToken) -> Result<Shared> {
@@ -382,7 +383,7 @@ async fn deliver(shared: Arc<Shared>, outlets: HashMap<String, Outlet>) {
 }
 
 /// One task for each publisher and feed.
-fn sources(shared: &Arc<Shared>) -> Result<()> {
+fn sources(shared: &Arc<Shared>, line: &Arc<Answering>) -> Result<()> {
     let house = &shared.house;
     let gatherer = Arc::new(Gatherer {
         store: Arc::clone(&house.store),
@@ -398,5 +399,5 @@ fn sources(shared: &Arc<Shared>) -> Result<()> {
     for source in &house.settings.publisher {
         spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
     }
-    feeds::start(shared)
+    feeds::start(shared, line)
 }

@@ -183,9 +183,10 @@ impl Courier {
         let reason = error.to_string();
         let wait = match error {
             CallError::Later(wait) => TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1)),
-            CallError::Unreachable | CallError::Unknown(_) | CallError::Conflict(_) => {
-                self.backoff(attempts)
-            }
+            CallError::Unreachable
+            | CallError::Untrusted(_)
+            | CallError::Unknown(_)
+            | CallError::Conflict(_) => self.backoff(attempts),
             CallError::Broken(_) if repeatable => self.backoff(attempts),
             CallError::Broken(_) => return Outcome::Uncertain(reason),
             CallError::Moved(_) if attempts > MOVES_MAX => return Outcome::Dead(reason),

@@ -113,6 +113,7 @@ fn told(told: Result<(), TellError>) -> Result<Sent, CallError> {
         Ok(()) => Ok(Sent { message: None }),
         Err(TellError::Later(wait)) => Err(CallError::Later(wait)),
         Err(TellError::Unreachable) => Err(CallError::Unreachable),
+        Err(TellError::Untrusted(why)) => Err(CallError::Untrusted(why)),
         Err(TellError::Broken(what)) => Err(CallError::Broken(what)),
         Err(TellError::Refused(why)) => Err(CallError::Refused(why)),
     }

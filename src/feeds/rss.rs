@@ -195,6 +195,10 @@ mod tests {
         assert_eq!(author("Ana Beltran &lt;ana@a.example&gt;").as_deref(), Some("Ana Beltran"));
         assert_eq!(author("ana@a.example（Ana Beltran）").as_deref(), Some("Ana Beltran"));
         assert_eq!(author("Ana Beltran、ana@a.example").as_deref(), Some("Ana Beltran"));
+        assert_eq!(
+            author("ana@a.example&#xff08;Ana Beltran&#xff09;").as_deref(),
+            Some("Ana Beltran")
+        );
         assert_eq!(author("ana@a.example").as_deref(), None);
         assert_eq!(author(" "), None);
     }

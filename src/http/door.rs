@@ -16,6 +16,7 @@ use url::Url;
 
 use super::address::{Allow, Way, Written, check, written};
 use super::response::{place, read};
+use super::trust::Distrust;
 use super::turns::{Turn, Turns};
 use super::{FetchError, Fetched, Resolve, Settings, Want};
 
@@ -316,6 +317,9 @@ impl reqwest::dns::Resolve for Guard {
 /// Says what failed, without the address that reqwest would add.
 pub(super) fn failed(error: &reqwest::Error, here: &Url) -> FetchError {
     let place = place(here);
+    if let Some(why) = Distrust::of(error).filter(|_| error.is_connect()) {
+        return FetchError::Untrusted { place, why };
+    }
     let mut why = String::new();
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(inner) = cause {

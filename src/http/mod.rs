@@ -11,6 +11,7 @@ mod glimpse;
 mod listen;
 mod response;
 mod socket;
+mod trust;
 mod turns;
 
 use std::future::Future;
@@ -30,6 +31,7 @@ pub use door::Door;
 pub use download::{DownloadError, Piece};
 pub use listen::{Listen, Listening};
 pub use socket::{Bytes, Socket};
+pub use trust::Distrust;
 pub use turns::{Turn, Turns};
 
 /// Lookups of the system's resolver that run at once: each holds a thread that cannot be called
@@ -222,6 +224,14 @@ pub enum FetchError {
         place: String,
         /// What went wrong.
         why: String,
+    },
+    /// Whoever answers there can't be trusted; nothing was sent.
+    #[error("{place} is not trusted: {why}")]
+    Untrusted {
+        /// Which page.
+        place: String,
+        /// What is wrong with its certificate.
+        why: Distrust,
     },
     /// The connection ended, or what came over it made no sense.
     #[error("{place} sent a broken answer: {why}")]

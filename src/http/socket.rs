@@ -13,6 +13,7 @@ use url::{Host, Url};
 
 use super::address::{Way, check, written};
 use super::response::place;
+use super::trust::Distrust;
 use super::{Door, FetchError};
 
 /// Most addresses of one name that are tried, each for so long.
@@ -130,7 +131,10 @@ async fn first_of(url: &Url, addresses: &[SocketAddr]) -> Result<TcpStream, Fetc
 }
 
 async fn secured(url: &Url, host: &Host<String>, stream: TcpStream) -> Result<Socket, FetchError> {
-    let failed = |error: &dyn std::error::Error| unreachable_for(url, error);
+    let failed = |error: &(dyn std::error::Error + 'static)| match Distrust::of(error) {
+        Some(why) => FetchError::Untrusted { place: place(url), why },
+        None => unreachable_for(url, error),
+    };
     let name = match host {
         Host::Domain(name) => {
             ServerName::try_from(name.trim_end_matches('.').to_owned()).map_err(|e| failed(&e))?
@@ -147,7 +151,7 @@ async fn secured(url: &Url, host: &Host<String>, stream: TcpStream) -> Result<So
     Ok(Box::new(stream))
 }
 
-fn unreachable_for(url: &Url, error: &dyn std::error::Error) -> FetchError {
+fn unreachable_for(url: &Url, error: &(dyn std::error::Error + 'static)) -> FetchError {
     let why = error.to_string().chars().filter(|mark| !mark.is_control()).take(200).collect();
     FetchError::Connect { place: place(url), why }
 }

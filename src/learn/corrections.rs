@@ -8,6 +8,7 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
+use super::Step;
 use crate::doors::{Clock, Fault};
 use crate::store::{Correction, Outdated, Store, Unsent};
 
@@ -32,16 +33,16 @@ pub struct Corrections {
 }
 
 impl Corrections {
-    /// Compares what changed with what was told, and puts right at most so many answers. Returns
-    /// how many, and whether there may be more. Blocks on the database.
+    /// Compares what changed with what was told, and puts right at most so many answers. Blocks on
+    /// the database.
     ///
     /// # Errors
     /// If the database fails; what was not put right is found again.
-    pub fn step(&self) -> Result<(usize, bool)> {
+    pub fn step(&self) -> Result<Step> {
         let upto = self.store.sequence()?;
         let after = self.store.corrected()?;
         if after >= upto {
-            return Ok((0, false));
+            return Ok(Step::default());
         }
         let now = self.clock.now();
         let since = now.checked_sub_signed(TimeDelta::days(self.days.into()));
@@ -60,7 +61,7 @@ impl Corrections {
             self.fault.reach("correction-planned");
             info!(answers = done, "what was told is put right");
         }
-        Ok((done, more))
+        Ok(Step { looked_up: outdated.len(), told: done, more })
     }
 
     /// One answer that breaks it must not keep all others from being put right.

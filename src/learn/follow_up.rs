@@ -5,17 +5,15 @@
 //! all are. Questions that were not there for a pass (asked or armed while it went on) are looked
 //! up by themselves.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use tracing::{info, warn};
 
-use super::changes::Changes;
+use super::wanted::Wanted;
 use crate::claim::analysis::Analyzers;
-use crate::claim::query::Query;
-use crate::claim::review::ClaimReview;
 use crate::doors::{Clock, Fault};
 use crate::store::{Compared, Plan, Question, Store};
 
@@ -23,14 +21,6 @@ use crate::store::{Compared, Plan, Question, Store};
 const QUESTIONS: usize = 2_000;
 /// Questions that are looked up in one step.
 const LOOKED_UP: usize = 32;
-/// So few are looked up whatever words they share: meaning may tell what words do not.
-const FEW: usize = 32;
-/// From so many changes on all questions are looked up: some check would share words with each.
-const MANY: u64 = 2_000;
-/// Telling words that a question has to share with a check, if it has as many.
-const SHARED_MIN: usize = 2;
-/// Characters of a check's body that stand for its summary.
-const SUMMARY_CHARS_MAX: usize = 600;
 
 /// What the reader of a question is told, if a check that changed after the sequence answers it.
 pub type Tell = Arc<dyn Fn(&Question, u64) -> Result<Option<Plan>> + Send + Sync>;
@@ -67,9 +57,9 @@ pub struct Pass {
 /// What one step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Step {
-    /// Questions that were looked up.
+    /// Questions or claims that were looked up, or answers that were found outdated.
     pub looked_up: usize,
-    /// Readers that are told.
+    /// Of how many of them somebody is told.
     pub told: usize,
     /// Whether there is more to do at once.
     pub more: bool,
@@ -168,74 +158,11 @@ impl FollowUps {
         pass.more = questions.len() == QUESTIONS;
         let Some(last) = questions.last() else { return Ok(()) };
         pass.read.clone_from(&last.inbox_id);
-        if questions.len() <= FEW || pass.upto - pass.after > MANY {
-            pass.due.extend(questions);
-            return Ok(());
-        }
-        let wanted = Wanted::of(&questions, &self.analyzers);
-        let mut chosen = vec![false; questions.len()];
-        let mut changes = Changes::between(&self.store, pass.after, pass.upto);
-        loop {
-            let batch = changes.next_batch()?;
-            if batch.is_empty() {
-                break;
-            }
-            for stored in batch.iter().filter_map(|change| change.stored.as_ref()) {
-                wanted.choose(&stored.review, &self.analyzers, &mut chosen);
-            }
-        }
+        let posts: Vec<_> = questions.iter().map(|question| question.post.clone()).collect();
+        let between = (pass.after, pass.upto);
+        let chosen = Wanted::choose_of(&posts, &self.analyzers, &self.store, between)?;
         let chosen = questions.into_iter().zip(chosen).filter(|(_, chosen)| *chosen);
         pass.due.extend(chosen.map(|(question, _)| question));
         Ok(())
-    }
-}
-
-/// Which words questions ask for.
-struct Wanted {
-    /// Questions by stem.
-    by_stem: HashMap<String, Vec<u32>>,
-    /// For each question how many of its words a check has to share; 0: it is always looked up.
-    needed: Vec<usize>,
-}
-
-impl Wanted {
-    fn of(questions: &[Question], analyzers: &Analyzers) -> Self {
-        let mut wanted = Self { by_stem: HashMap::new(), needed: Vec::new() };
-        for (place, question) in (0..).zip(questions) {
-            let query = Query::of(&question.post, analyzers);
-            let telling = query.terms.iter().filter(|term| !term.weak);
-            let mut words = 0;
-            for term in telling {
-                words += 1;
-                for stem in &term.stems {
-                    wanted.by_stem.entry(stem.clone()).or_default().push(place);
-                }
-            }
-            // A link is known by where it leads.
-            let needed = if query.urls.is_empty() { SHARED_MIN.min(words) } else { 0 };
-            wanted.needed.push(needed);
-        }
-        wanted
-    }
-
-    fn choose(&self, review: &ClaimReview, analyzers: &Analyzers, chosen: &mut [bool]) {
-        let summary = review.summary(SUMMARY_CHARS_MAX).unwrap_or_default();
-        let title = review.name.as_deref().unwrap_or_default();
-        let text = format!("{title}\n{}\n{summary}", review.claim());
-        let mut stems: HashSet<String> = HashSet::new();
-        analyzers.document_terms(&text, review.in_language.as_deref(), |stem| {
-            if self.by_stem.contains_key(stem) && !stems.contains(stem) {
-                stems.insert(stem.to_owned());
-            }
-        });
-        let mut shared: HashMap<u32, usize> = HashMap::new();
-        for places in stems.iter().filter_map(|stem| self.by_stem.get(stem)) {
-            for place in places {
-                *shared.entry(*place).or_default() += 1;
-            }
-        }
-        for ((place, needed), chosen) in (0..).zip(&self.needed).zip(chosen) {
-            *chosen |= shared.get(&place).copied().unwrap_or(0) >= *needed;
-        }
     }
 }

@@ -34,6 +34,9 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
     let feed = match xml::despite_addresses(&text, |text| parser().parse(text.as_bytes())) {
         Some(Ok(feed)) => feed,
         None => {
+            if !is_json && loose(&text, about, &mut parsed) {
+                return parsed;
+            }
             parsed.reject("feed", "not a feed we can read: its reader broke off");
             return parsed;
         }
@@ -116,9 +119,10 @@ mod tests {
             <author>ana@a.example（安娜）</author></item></channel></rss>";
         let parsed = read(rss.as_bytes(), &About::default());
         assert_eq!(parsed.links.len(), 1, "{:?}", parsed.rejects);
-        // Written so, nothing helps, and it is a reject.
-        let parsed = read(rss.replace('（', "&#xff08;").as_bytes(), &About::default());
-        assert_eq!((parsed.links.len(), parsed.rejects.len()), (0, 1));
+        for written in ["&#xff08;", "&#XFF08;", "&#65288;", "&amp;#xff08;"] {
+            let parsed = read(rss.replace('（', written).as_bytes(), &About::default());
+            assert_eq!((parsed.links.len(), parsed.rejects.len()), (1, 0), "{written}");
+        }
     }
 
     #[test]

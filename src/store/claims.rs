@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use super::queue::{Queued, put_queued};
 use super::{Store, millis, time};
 use crate::claim::alert::Spread;
+use crate::claim::post::Post;
 use crate::claim::sketch::{BANDS, Sketch};
 
 /// Most claims that are compared with one post.
@@ -46,6 +47,18 @@ pub struct Claim {
     pub told_at: DateTime<Utc>,
     /// How often they were told on that day.
     pub told_today: u32,
+    /// Its last post was not compared with changes of checks after this; `None`: after the cursor.
+    pub since: Option<u64>,
+    /// Whose words its text is: a row of the inbox, which may be gone.
+    pub text_of: Option<String>,
+}
+
+impl Claim {
+    /// The public post that makes it, as it would be looked up; `None` without a text.
+    pub fn post(&self) -> Option<Post> {
+        let post = Post::of(self.text.clone()?);
+        Some(Post { id: self.url.clone(), lang: self.language.clone(), ..post })
+    }
 }
 
 /// That a post makes a claim.
@@ -65,12 +78,19 @@ pub struct Sighting {
     pub language: Option<String>,
     /// Who wrote it, by a name under a secret.
     pub author: Option<String>,
+    /// Which post it is, by such a name, where its author may change it.
+    pub post: Option<String>,
     /// Where it was seen.
     pub place: String,
     /// When it was published.
     pub at: DateTime<Utc>,
     /// Somebody asked about it; else it is a post that was seen in public.
     pub asked: bool,
+    /// It was said in a group and matched nothing: as with what was asked, its text is kept only
+    /// once several people said the same.
+    pub hushed: bool,
+    /// How far changes of checks had been compared with claims before the post was matched.
+    pub checked: u64,
     /// How often moderators were told of the claim today, if they are told now.
     pub told_today: Option<u32>,
     /// What a moderator is asked to decide.
@@ -148,13 +168,15 @@ impl Store {
         })
     }
 
-    /// Nobody can tell any more that what this name asked was asked by one person.
+    /// Nobody can tell any more that what this name asked was one person's, and what it said of
+    /// answers, or what was said of them where the name is that of a conversation, is gone.
     ///
     /// # Errors
     /// If the database fails.
     pub fn forget_name(&self, name: &str) -> Result<()> {
         self.write(|db| {
             db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
+            db.execute("DELETE FROM feedback WHERE reader = ?1 OR conversation = ?1", [name])?;
             Ok(())
         })
     }
@@ -203,10 +225,10 @@ impl Store {
     }
 }
 
-const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
-                       muted_until, told_posts, told_at, told_today";
+pub(super) const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
+                       muted_until, told_posts, told_at, told_today, since, text_of";
 
-fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
+pub(super) fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
     let sketch: Option<Vec<u8>> = row.get(5)?;
     let at = |index| row.get::<_, i64>(index).map(time);
     Ok(Claim {
@@ -223,6 +245,8 @@ fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
         told_posts: row.get::<_, i64>(10)?.unsigned_abs(),
         told_at: at(11)?,
         told_today: row.get(12)?,
+        since: row.get::<_, Option<i64>>(13)?.map(|since| u64::try_from(since).unwrap_or(0)),
+        text_of: row.get(14)?,
     })
 }
 
@@ -235,8 +259,8 @@ pub(super) fn put_sighting(
     // A row that was taken up again after a crash counts once.
     let new = db
         .prepare_cached(
-            "INSERT INTO claim_post (inbox_id, claim, author, place, language, at, seen_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (inbox_id) DO NOTHING",
+            "INSERT INTO claim_post (inbox_id, claim, author, place, language, at, seen_at, post)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (inbox_id) DO NOTHING",
         )?
         .execute(params![
             inbox_id,
@@ -245,26 +269,28 @@ pub(super) fn put_sighting(
             one.place,
             one.language,
             millis(one.at),
-            millis(now)
+            millis(now),
+            one.post
         ])?;
     if new == 0 {
         return Ok(());
     }
-    put_claim(db, one, now)?;
+    put_claim(db, inbox_id, one, now)?;
     db.prepare_cached(
         "UPDATE claim SET posts = posts + ?2, asked = asked + ?3, last_seen = max(last_seen, ?4)
          WHERE id = ?1",
     )?
     .execute(params![one.claim, !one.asked, one.asked, millis(now)])?;
     if let Some(review_id) = &one.review_id {
-        // One claim a check: what another claim was taken for before stays with that.
-        db.prepare_cached(
-            "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
-               AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)",
-        )?
-        .execute(params![one.claim, review_id])?;
+        take_check(db, &one.claim, review_id)?;
     }
-    put_text(db, one)?;
+    // A check that has come and could not be found yet is looked for again.
+    db.prepare_cached(
+        "UPDATE claim SET since = min(coalesce(since, ?2), ?2) WHERE id = ?1 AND review_id IS NULL
+           AND ?2 < (SELECT max(sequence) FROM review)",
+    )?
+    .execute(params![one.claim, i64::try_from(one.checked)?])?;
+    put_text(db, inbox_id, one)?;
     if let Some(today) = one.told_today {
         db.prepare_cached(
             "UPDATE claim SET told_posts = posts, told_at = ?2, told_today = ?3 WHERE id = ?1",
@@ -277,20 +303,34 @@ pub(super) fn put_sighting(
     Ok(())
 }
 
+/// A claim without a check gets one. One claim a check: what another claim was taken for before
+/// stays with that; and what was withdrawn meanwhile answers nothing.
+pub(super) fn take_check(db: &Connection, claim: &str, review_id: &str) -> Result<()> {
+    db.prepare_cached(
+        "UPDATE claim SET review_id = ?2 WHERE id = ?1 AND review_id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM claim WHERE review_id = ?2)
+           AND NOT EXISTS (SELECT 1 FROM review WHERE id = ?2 AND withdrawn = 1)",
+    )?
+    .execute([claim, review_id])?;
+    Ok(())
+}
+
 /// A claim that is not known yet, and by what others like it are found.
-fn put_claim(db: &Connection, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+fn put_claim(db: &Connection, inbox_id: &str, one: &Sighting, now: DateTime<Utc>) -> Result<()> {
+    let text = one.text.as_ref().filter(|_| !one.asked && !one.hushed);
     let made = db
         .prepare_cached(
-            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO claim (id, text, url, language, sketch, first_seen, last_seen, text_of)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             one.claim,
-            one.text.as_ref().filter(|_| !one.asked),
-            one.url.as_ref().filter(|_| !one.asked),
+            text,
+            one.url.as_ref().filter(|_| text.is_some()),
             one.language,
             one.sketch.as_ref().map(Sketch::to_bytes),
-            millis(now)
+            millis(now),
+            text.map(|_| inbox_id)
         ])?;
     if made > 0 {
         let mut band = db.prepare_cached(
@@ -306,17 +346,19 @@ fn put_claim(db: &Connection, one: &Sighting, now: DateTime<Utc>) -> Result<()> 
 
 /// A claim that has no text yet takes that of a public post, or of a question that several people
 /// asked alike.
-fn put_text(db: &Connection, one: &Sighting) -> Result<()> {
+fn put_text(db: &Connection, inbox_id: &str, one: &Sighting) -> Result<()> {
     let Some(text) = &one.text else { return Ok(()) };
     let askers: i64 = db
         .prepare_cached(
             "SELECT count(DISTINCT author) FROM claim_post WHERE claim = ?1 AND author IS NOT NULL",
         )?
         .query_row([&one.claim], |row| row.get(0))?;
-    if !one.asked || askers >= ASKERS_MIN {
+    if !(one.asked || one.hushed) || askers >= ASKERS_MIN {
         let url = one.url.as_ref().filter(|_| !one.asked);
-        db.prepare_cached("UPDATE claim SET text = ?2, url = ?3 WHERE id = ?1 AND text IS NULL")?
-            .execute(params![one.claim, text, url])?;
+        db.prepare_cached(
+            "UPDATE claim SET text = ?2, url = ?3, text_of = ?4 WHERE id = ?1 AND text IS NULL",
+        )?
+        .execute(params![one.claim, text, url, inbox_id])?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::listening::is_unasked;
 use super::outbox::{OUTDATED, Plan, Told, end, insert_plan, put_buttons};
 use super::questions::{Later, apply, cursor};
 use super::told;
@@ -190,7 +191,7 @@ fn read(db: &Connection, answer: &str) -> Result<Option<Outdated>> {
 }
 
 /// The newest question that is answered, or is to be, by this answer.
-fn asked(db: &Connection, answer: &str) -> Result<Option<(String, Incoming)>> {
+pub(super) fn asked(db: &Connection, answer: &str) -> Result<Option<(String, Incoming)>> {
     let mut statement = db.prepare_cached(
         "SELECT i.id, i.incoming FROM outbox o JOIN inbox i ON i.id = o.inbox_id
          WHERE (o.id = ?1 OR o.target = ?1) AND i.incoming IS NOT NULL ORDER BY o.position DESC",
@@ -230,6 +231,11 @@ fn put_right(db: &Connection, one: &Correction, now: DateTime<Utc>) -> Result<bo
         .collect::<Result<_, _>>()?;
     for edit in edits {
         end(db, &edit, "dead", Some(OUTDATED), None, now)?;
+    }
+    if planned && is_unasked(db, answer)? {
+        // Nobody waits for it.
+        end(db, answer, "dead", Some(OUTDATED), None, now)?;
+        return Ok(true);
     }
     match (&one.unsent, planned) {
         (Unsent::Instead(plan, later), true) => {

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::inbox::Received;
+use super::outbox::{Plan, insert_plan};
 use super::posts::spent;
 use super::{Store, meta, millis, set_meta, time};
-use crate::claim::post::Intent;
 
 /// No silence shorter than this is told, in hours.
 const SILENCE_HOURS_MIN: i64 = 6;
@@ -73,6 +73,8 @@ pub struct Silent {
     pub name: String,
     /// Since when nothing has come, or since when we have listened.
     pub since: DateTime<Utc>,
+    /// When we got its newest post.
+    pub received_at: DateTime<Utc>,
     /// Longest time between two of its posts before.
     pub silence_max: TimeDelta,
     /// When this was told.
@@ -125,12 +127,17 @@ impl Store {
         self.read(|db| silent(db, now))
     }
 
-    /// Marks the silence of these sources as told and gives those whose silence was not told
-    /// before: one alarm each, until they speak again.
+    /// Marks the silence of these sources as told, plans what `tell` makes of it in the same
+    /// transaction, and gives those whose silence was not told before: one alarm each, until they
+    /// speak again. `tell` must not ask the database.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn raise_alarms(&self, now: DateTime<Utc>) -> Result<Vec<Silent>> {
+    pub fn raise_alarms(
+        &self,
+        now: DateTime<Utc>,
+        tell: impl Fn(&Silent) -> Vec<Plan>,
+    ) -> Result<Vec<Silent>> {
         // The usual case costs no transaction.
         if self.silent_sources(now)?.iter().all(|one| one.alarmed_at.is_some()) {
             return Ok(Vec::new());
@@ -142,6 +149,9 @@ impl Store {
                 db.prepare_cached("UPDATE source_health SET alarmed_at = ?2 WHERE name = ?1")?
                     .execute(params![one.name, millis(now)])?;
                 one.alarmed_at = Some(now);
+                for plan in tell(one) {
+                    insert_plan(db, "", &plan, now)?;
+                }
             }
             Ok(raised)
         })
@@ -196,6 +206,7 @@ fn silent(db: &Connection, now: DateTime<Utc>) -> Result<Vec<Silent>> {
             silent.push(Silent {
                 name: health.name,
                 since: heard,
+                received_at: health.received_at.unwrap_or(heard),
                 silence_max: health.silence_max,
                 alarmed_at: health.alarmed_at,
             });
@@ -213,7 +224,7 @@ pub(super) fn arrived(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let watched = received.iter().filter_map(|one| one.incoming.as_ref().ok());
-    let watched = watched.filter(|incoming| incoming.intent == Intent::Watched);
+    let watched = watched.filter(|incoming| incoming.intent.is_unasked());
     // A clock that runs ahead must not hide a silence.
     let dates: Vec<i64> = watched.map(|incoming| millis(incoming.sent_at.min(now))).collect();
     let (Some(first), Some(last)) = (dates.iter().min(), dates.iter().max()) else {
@@ -259,7 +270,7 @@ pub(super) fn count_flaws(db: &Connection, source: &str, flaws: Flaws) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::post::{Incoming, Post};
+    use crate::claim::post::{Incoming, Intent, Post};
     use crate::store::Look;
 
     struct World {
@@ -312,15 +323,15 @@ mod tests {
         assert_eq!(world.silent(hour(100)), 0, "ten posts say nothing yet");
         world.post(10, hour(18), hour(18));
         assert_eq!(world.silent(hour(27)), 0, "nine hours have been before");
-        let raised = world.store.raise_alarms(hour(28)).expect("alarms");
+        let raised = world.store.raise_alarms(hour(28), |_| Vec::new()).expect("alarms");
         assert_eq!(raised.len(), 1);
         assert_eq!((raised[0].since, raised[0].silence_max), (hour(18), TimeDelta::hours(9)));
-        assert_eq!(world.store.raise_alarms(hour(29)).expect("alarms"), []);
+        assert_eq!(world.store.raise_alarms(hour(29), |_| Vec::new()).expect("alarms"), []);
         assert_eq!(world.silent(hour(29)), 1, "it is still silent");
         world.post(11, hour(30), hour(30));
         assert_eq!(world.store.source_health("rss.a").expect("health").alarmed_at, None);
         assert_eq!(world.silent(hour(42)), 0, "twelve hours have been, too, by now");
-        assert_eq!(world.store.raise_alarms(hour(43)).expect("alarms").len(), 1);
+        assert_eq!(world.store.raise_alarms(hour(43), |_| Vec::new()).expect("alarms").len(), 1);
     }
 
     #[test]

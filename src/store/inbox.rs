@@ -1,11 +1,16 @@
 //! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::claims::{Sighting, put_sighting};
+use super::doubts::{Raised, put_raised};
+use super::edits::uncount;
 use super::health::arrived;
+use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
 use super::{Store, millis, time};
@@ -86,6 +91,16 @@ pub struct Also<'a> {
     pub sighting: Option<&'a Sighting>,
     /// What becomes of a question that nothing was found for.
     pub later: Option<&'a Later>,
+    /// Whether its group is to be listened to.
+    pub listening: Option<&'a Listening>,
+    /// An answer that nobody asked for, if there may be one.
+    pub unasked: Option<&'a Unasked>,
+    /// Its words are not kept: it was said in a group, not to us, and matched nothing.
+    pub hushed: bool,
+    /// The row of what the post said before it was changed.
+    pub replaced: Option<&'a str>,
+    /// What moderators are asked because of readers' doubts.
+    pub raised: Option<&'a Raised>,
 }
 
 impl Store {
@@ -198,10 +213,17 @@ impl Store {
         also: Also<'_>,
         now: DateTime<Utc>,
     ) -> Result<usize> {
-        self.write(|db| {
+        let planned = self.write(|db| {
             let mut planned = 0;
+            // Before what is said: that waits for as long as what it takes back had to.
+            if let Some(listening) = also.listening {
+                set_listening(db, listening, now)?;
+            }
             for plan in plans {
                 planned += usize::from(insert_plan(db, id, plan, now)?);
+            }
+            if let Some(before) = also.replaced {
+                uncount(db, before)?;
             }
             if let Some(sighting) = also.sighting {
                 put_sighting(db, id, sighting, now)?;
@@ -209,9 +231,24 @@ impl Store {
             if let Some(later) = also.later {
                 apply(db, later)?;
             }
+            if let Some(unasked) = also.unasked {
+                planned += usize::from(put_unasked(db, id, unasked, now)?);
+            }
+            if also.hushed {
+                // Unless several people said the same, and its words are those of their claim.
+                let sql = "UPDATE inbox SET raw = NULL, incoming = NULL
+                           WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM claim WHERE text_of = ?1)";
+                db.prepare_cached(sql)?.execute([id])?;
+            }
+            if let Some(raised) = also.raised {
+                planned += put_raised(db, raised, now)?;
+            }
             set_end(db, id, end, now)?;
             Ok(planned)
-        })
+        })?;
+        // Whoever wrote it goes from the log with the next sweep.
+        self.unscrubbed.store(true, Ordering::Release);
+        Ok(planned)
     }
 
     /// Number of rows in each state.
@@ -252,8 +289,14 @@ fn lease(
 }
 
 pub(super) fn set_end(db: &Connection, id: &str, end: End, now: DateTime<Utc>) -> Result<()> {
-    db.prepare_cached("UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4 WHERE id = ?1")?
-        .execute(params![id, end.name(), end.reason(), millis(now)])?;
+    // Who wrote it was wanted for finding a check, and has been counted by now.
+    db.prepare_cached(
+        "UPDATE inbox SET state = ?2, reason = ?3, ended_at = ?4,
+             incoming = CASE WHEN json_valid(incoming) THEN json_remove(incoming, '$.post.author')
+                        ELSE incoming END
+         WHERE id = ?1",
+    )?
+    .execute(params![id, end.name(), end.reason(), millis(now)])?;
     Ok(())
 }
 

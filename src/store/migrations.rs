@@ -71,3 +71,59 @@ fn answers_told_before_their_language_was_kept_are_still_told() {
         .expect("a row");
     assert_eq!(told, ("x".to_owned(), None));
 }
+
+#[test]
+fn a_post_that_was_confirmed_before_is_still_known_by_its_row() {
+    let dir = tempfile::tempdir().expect("a directory");
+    {
+        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+        db.execute_batch(MIGRATIONS[0]).expect("version 1");
+        db.execute_batch(MIGRATIONS[1]).expect("version 2");
+        db.execute_batch(
+            "INSERT INTO queue (id, kind, inbox_id, state, at) VALUES ('q', 'match', 'i', 'right', 0);
+             INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at)
+             VALUES ('q', 'r', 'right', x'00', 'words', 0.9, 0);
+             INSERT INTO setting (chat, conversation, language) VALUES ('telegram.x', '-5', 'de');",
+        )
+        .expect("filled");
+        db.pragma_update(None, "user_version", 2).expect("version 2");
+    }
+    let store = Store::open(dir.path()).expect("migrated");
+    assert!(store.listened_groups("telegram.x").expect("groups").is_empty());
+    let known: String = store
+        .writer
+        .lock()
+        .expect("the writer")
+        .query_row("SELECT inbox_id FROM pair", [], |row| row.get(0))
+        .expect("a row");
+    assert_eq!(known, "i");
+}
+
+#[test]
+fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
+    let dir = tempfile::tempdir().expect("a directory");
+    {
+        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+        db.execute_batch(MIGRATIONS[0]).expect("version 1");
+        db.execute_batch(MIGRATIONS[1]).expect("version 2");
+        db.execute_batch(
+            "INSERT INTO review (id, sequence, version, fingerprint, document, trust, first_seen,
+                                 changed_at)
+             VALUES ('r1', 7, 1, 'f', '{}', 'imported', 0, 0);
+             INSERT INTO claim (id, text, posts, first_seen, last_seen)
+             VALUES ('c1', 'they say so', 2, 0, 0), ('c2', 'one says so', 1, 0, 0);
+             UPDATE claim SET review_id = 'gone' WHERE id = 'c2';
+             INSERT INTO feedback (id, chat, conversation, review_id, kind, at)
+             VALUES ('f1', 'telegram.x', '5', 'r1', 'not-same', 0);",
+        )
+        .expect("filled");
+        db.pragma_update(None, "user_version", 2).expect("version 2");
+    }
+    let store = Store::open(dir.path()).expect("migrated");
+    assert_eq!(store.checked().expect("a cursor"), 7, "an update is no import");
+    assert_eq!(store.unchecked(2, DateTime::default()).expect("claims"), ["c1"]);
+    assert_eq!(store.unchecked(1, DateTime::default()).expect("claims"), ["c1", "c2"]);
+    let doubts = store.doubts(None).expect("doubts");
+    assert_eq!((doubts.len(), &doubts[0].reader, &doubts[0].sketch), (1, &None, &None));
+    assert_eq!(doubts[0].place, "", "no conversation is named");
+}

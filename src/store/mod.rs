@@ -3,11 +3,15 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod checked;
 mod claims;
 mod corrections;
+mod doubts;
+mod edits;
 mod health;
 mod inbox;
 mod keys;
+mod listening;
 mod outbox;
 mod pages;
 mod pairs;
@@ -15,6 +19,7 @@ mod people;
 mod posts;
 mod questions;
 mod queue;
+mod quotes;
 mod readers;
 mod repair;
 mod retention;
@@ -28,11 +33,15 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
+pub use doubts::{Doubt, Raised, doubters};
+pub use edits::Counted;
 pub use health::{Flaws, Silent, SourceHealth};
 pub use inbox::{Also, End, Received, Waiting};
 pub use keys::Keys;
+pub use listening::{Listening, Unasked};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use pages::Page;
 pub use pairs::Pair;

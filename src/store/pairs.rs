@@ -106,8 +106,9 @@ impl Store {
 
 pub(super) fn put_pair(db: &Connection, pair: &Pair, now: DateTime<Utc>) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at, inbox_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT inbox_id FROM queue WHERE id = ?1))
+         ON CONFLICT (id) DO NOTHING",
     )?
     .execute(params![
         pair.id,

@@ -5,11 +5,12 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::claims::take_check;
 use super::pairs::{Pair, put_pair};
 use super::{Outgoing, Store, millis, time};
 use crate::claim::post::{Incoming, ReplyTo};
 use crate::claim::reply::Reply;
-use crate::claim::sketch::Sketch;
+use crate::claim::sketch::{SAME_POST, Sketch, same_claim};
 
 /// Why something waits for a moderator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,11 +176,15 @@ impl Store {
                     confidence: queued.confidence.unwrap_or_default(),
                 };
                 put_pair(db, &pair, now)?;
-                if verdict == Verdict::Wrong
-                    && let Some(claim) = &queued.claim
-                {
-                    let sql = "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2";
-                    db.execute(sql, params![claim, review_id])?;
+                decide_like(db, &pair, now)?;
+                if let Some(claim) = &queued.claim {
+                    if verdict == Verdict::Right {
+                        take_check(db, claim, review_id)?;
+                    } else {
+                        let sql =
+                            "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2";
+                        db.execute(sql, params![claim, review_id])?;
+                    }
                 }
             }
             Ok(Decided::Now(Box::new(queued)))
@@ -295,6 +300,24 @@ fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
 fn get(db: &Connection, id: &str) -> Result<Option<Queued>> {
     let sql = format!("SELECT {COLUMNS} FROM queue WHERE id = ?1");
     db.prepare_cached(&sql)?.query_row([id], queued).optional().context("reading the queue")
+}
+
+/// What else is asked about the same check and posts much alike is decided with it.
+fn decide_like(db: &Connection, pair: &Pair, now: DateTime<Utc>) -> Result<()> {
+    let sql = format!("SELECT {COLUMNS} FROM queue WHERE review_id = ?1 AND state = 'open'");
+    let open: Vec<Queued> = db
+        .prepare_cached(&sql)?
+        .query_map([&pair.review_id], queued)?
+        .collect::<rusqlite::Result<_>>()?;
+    for one in open {
+        let like = one.sketch.is_some_and(|sketch| sketch.likeness(&pair.sketch) >= SAME_POST);
+        let texts = one.text.as_deref().zip(pair.text.as_deref());
+        if like && texts.is_none_or(|(one, other)| same_claim(one, other, None)) {
+            db.prepare_cached("UPDATE queue SET state = ?2, decided_at = ?3 WHERE id = ?1")?
+                .execute(params![one.id, pair.verdict.name(), millis(now)])?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn put_queued(db: &Connection, one: &Queued, now: DateTime<Utc>) -> Result<()> {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::inbox::{End, set_end};
 use super::outbox::{Plan, Told, insert_plan};
+use super::quotes::forget_words;
 use super::{Store, millis};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::Action;
@@ -86,26 +87,20 @@ impl Store {
         })
     }
 
-    /// Keeps that a reader says an answer is about another claim.
+    /// Keeps that somebody in a chat reported something; what, moderators are told, and who,
+    /// nobody.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn say_not_same(
-        &self,
-        id: &str,
-        to: &ReplyTo,
-        review_id: &str,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
-        self.write(|db| put_feedback(db, id, to, ("not-same", Some(review_id), None), now))
-    }
-
-    /// Keeps a reader's report.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn report(&self, id: &str, to: &ReplyTo, text: &str, now: DateTime<Utc>) -> Result<()> {
-        self.write(|db| put_feedback(db, id, to, ("report", None, Some(text)), now))
+    pub fn report(&self, id: &str, chat: &str, now: DateTime<Utc>) -> Result<()> {
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO feedback (id, chat, conversation, kind, at)
+                 VALUES (?1, ?2, '', 'report', ?3) ON CONFLICT (id) DO NOTHING",
+                params![id, chat, millis(now)],
+            )?;
+            Ok(())
+        })
     }
 
     /// Forgets everything about a conversation but the plan that says so, ending the inbox row that
@@ -143,10 +138,12 @@ impl Store {
             // What the reader said may also be on its way to the moderators.
             let from_there = "inbox_id IN (SELECT id FROM inbox
                  WHERE source = ?1 AND conversation = ?2)";
-            db.execute(
-                &format!("DELETE FROM outbox WHERE state = 'planned' AND {from_there}"),
-                whose,
-            )?;
+            let planned = format!("FROM outbox WHERE state = 'planned' AND {from_there}");
+            for table in ["button", "told"] {
+                let sql = format!("DELETE FROM {table} WHERE outbox_id IN (SELECT id {planned})");
+                db.execute(&sql, whose)?;
+            }
+            db.execute(&format!("DELETE {planned}"), whose)?;
             db.execute(
                 &format!(
                     "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND {from_there}"
@@ -192,7 +189,14 @@ impl Store {
 
 /// Forgets what is kept beside the messages of a conversation.
 fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
-    for table in ["button", "setting", "feedback", "question"] {
+    let rows: Vec<String> = db
+        .prepare("SELECT id FROM inbox WHERE source = ?1 AND conversation = ?2")?
+        .query_map(whose, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for row in rows {
+        forget_words(db, &row)?;
+    }
+    for table in ["button", "setting", "question"] {
         db.execute(&format!("DELETE FROM {table} WHERE chat = ?1 AND conversation = ?2"), whose)?;
     }
     db.execute(
@@ -204,7 +208,7 @@ fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
 }
 
 pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
-    for table in ["button", "feedback", "outbox", "question"] {
+    for table in ["button", "outbox", "question"] {
         let sql =
             format!("UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2");
         db.execute(&sql, [chat, from, to])?;
@@ -218,27 +222,13 @@ pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &st
         [chat, from, to],
     )?;
     db.execute(
-        "INSERT INTO setting (chat, conversation, language)
-         SELECT chat, ?3, language FROM setting WHERE chat = ?1 AND conversation = ?2
+        "INSERT INTO setting (chat, conversation, language, listening, listening_at, was)
+         SELECT chat, ?3, language, listening, listening_at, coalesce(was, conversation)
+         FROM setting WHERE chat = ?1 AND conversation = ?2
          ON CONFLICT (chat, conversation) DO NOTHING",
         [chat, from, to],
     )?;
     db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
-    Ok(())
-}
-
-fn put_feedback(
-    db: &Connection,
-    id: &str,
-    to: &ReplyTo,
-    (kind, review_id, text): (&str, Option<&str>, Option<&str>),
-    now: DateTime<Utc>,
-) -> Result<()> {
-    db.execute(
-        "INSERT INTO feedback (id, chat, conversation, review_id, kind, text, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
-        params![id, to.chat, to.conversation, review_id, kind, text, millis(now)],
-    )?;
     Ok(())
 }
 
@@ -342,6 +332,27 @@ mod tests {
         }
         let ends = store.outbox_states().expect("states");
         assert_eq!(ends, [("dead".into(), 2), ("sent".into(), 2), ("uncertain".into(), 2)]);
+    }
+
+    #[test]
+    fn what_was_to_be_told_elsewhere_is_forgotten_with_its_buttons() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        let (ana, room) = (there("5"), there("-9"));
+        let rows = [received("a", &ana), received("f", &ana)];
+        store.receive("telegram.x", &rows, None, now).expect("stored");
+        let buttons = vec![("b".to_owned(), Action::Right("q".into()))];
+        let report = Plan { buttons, ..plan("report", &room, true) };
+        store.end_inbox("a", End::Done, &[report], now).expect("planned");
+        let count = || {
+            let db = store.writer.lock().expect("the writer");
+            let sql = "SELECT count(*) FROM button";
+            db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number")
+        };
+        assert_eq!(count(), 1);
+        store.forget("f", &ana, &plan("bye", &ana, true), now).expect("forgotten");
+        assert_eq!(count(), 0);
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::sync::atomic::Ordering;
 
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
+use super::quotes::QUOTED;
+use super::streams::TAKEN_BACK;
 use super::{Store, millis};
 
 /// A post of a feed: read in public, and in no conversation of ours.
@@ -56,17 +58,13 @@ impl Store {
                     "UPDATE outbox SET outgoing = NULL WHERE ended_at < ?1 AND outgoing IS NOT NULL",
                     [texts_before],
                 )?;
-            // What was not for us leaves nothing but the memory that it came.
+            // What was not for us, or was taken back, leaves nothing but the memory that it came,
+            // and that for a short time: its address may name its author.
             let mut gone = db.execute(
-                "DELETE FROM inbox WHERE ended_at < ?1 AND state = 'skipped'",
-                [texts_before],
+                "DELETE FROM inbox WHERE ended_at < ?1 AND (state = 'skipped' OR reason = ?2)",
+                params![texts_before, TAKEN_BACK],
             )?;
-            // That it was shown is remembered, so a feed that still shows it brings nothing new.
-            gone += db.execute(
-                &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST}"),
-                [posts_before],
-            )?;
-            gone += db.execute("DELETE FROM inbox WHERE ended_at < ?1", [rows_before])?;
+            gone += let_posts_go(db, posts_before, rows_before)?;
             gone += db.execute(
                 "DELETE FROM button WHERE outbox_id IN (SELECT id FROM outbox WHERE ended_at < ?1)",
                 [rows_before],
@@ -76,9 +74,19 @@ impl Store {
                 [rows_before],
             )?;
             gone += db.execute("DELETE FROM outbox WHERE ended_at < ?1", [rows_before])?;
+            db.execute(
+                "DELETE FROM unasked WHERE outbox_id NOT IN (SELECT id FROM outbox)",
+                [],
+            )?;
             gone += db.execute("DELETE FROM question WHERE until <= ?1", [millis(now)])?;
             gone += db.execute("DELETE FROM missing_page WHERE checked_at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM feedback WHERE at < ?1", [rows_before])?;
+            // Who doubted, where and of what goes; that somebody did stays.
+            db.execute(
+                "UPDATE feedback SET conversation = '', reader = NULL, sketch = NULL
+                 WHERE at < ?1 AND kind = 'not-same' AND conversation <> ''",
+                [posts_before],
+            )?;
             gone += db.execute("DELETE FROM queue WHERE at < ?1", [rows_before])?;
             gone += db.execute("DELETE FROM audit WHERE at < ?1", [rows_before])?;
             // What a post said goes with the post, but for one that was confirmed.
@@ -94,6 +102,23 @@ impl Store {
         }
         Ok(retained)
     }
+}
+
+/// Deletes rows of the inbox that have been kept for long enough; returns how many.
+fn let_posts_go(db: &Connection, posts_before: i64, rows_before: i64) -> Result<usize> {
+    // That it was shown is remembered, so a feed that still shows it brings nothing new.
+    let gone = db.execute(
+        &format!("DELETE FROM inbox WHERE ended_at < ?1 AND {FEED_POST} AND NOT {QUOTED}"),
+        [posts_before],
+    )?;
+    db.execute(
+        &format!(
+            "UPDATE inbox SET raw = NULL, incoming = NULL WHERE ended_at < ?1 AND {FEED_POST}"
+        ),
+        [posts_before],
+    )?;
+    let rows = format!("DELETE FROM inbox WHERE ended_at < ?1 AND NOT {QUOTED}");
+    Ok(gone + db.execute(&rows, [rows_before])?)
 }
 
 #[cfg(test)]

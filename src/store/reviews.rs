@@ -284,7 +284,16 @@ pub(super) fn withdraw(db: &Connection, id: &str, now: DateTime<Utc>) -> Result<
          WHERE id = ?1 AND withdrawn = 0",
         params![id, next_sequence(db)?, millis(now)],
     )?;
+    if changed > 0 {
+        free_claims(db, id)?;
+    }
     Ok(changed > 0)
+}
+
+/// What a check answered that is not sent any more has none, until another comes or it comes back.
+pub(super) fn free_claims(db: &Connection, id: &str) -> Result<()> {
+    db.prepare_cached("UPDATE claim SET review_id = NULL WHERE review_id = ?1")?.execute([id])?;
+    Ok(())
 }
 
 pub(super) fn next_sequence(db: &Connection) -> Result<i64> {

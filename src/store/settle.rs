@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
+use super::listening::stop_listening;
 use super::outbox::end;
 use super::{Store, millis};
 
@@ -89,6 +90,7 @@ impl Store {
                 "DELETE FROM question WHERE chat = ?1 AND conversation = ?2",
                 [chat, conversation],
             )?;
+            stop_listening(db, chat, conversation, now)?;
             let ended = end_all(db, &planned, "dead", "the bot was blocked or removed", now)?;
             Ok(ended || kept > 0)
         })?;
@@ -97,7 +99,7 @@ impl Store {
 }
 
 /// Ends rows by name; `true` if anybody was forgotten with that.
-fn end_all(
+pub(super) fn end_all(
     db: &Connection,
     ids: &[String],
     state: &str,

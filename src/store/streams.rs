@@ -1,16 +1,19 @@
 //! Streams and mentions: what came in, what was taken back, and how much somebody asked of late.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::health::count_flaws;
 use super::posts::{Look, keep};
+use super::quotes::{QUOTED, forget_words};
 use super::sources::set_cursor;
 use super::{Store, millis};
 
-/// Why a row ends whose post was deleted, or its account.
-const TAKEN_BACK: &str = "taken back by its author or network";
+/// Why a row is empty, or never was looked at: its post was deleted, or its account.
+pub(super) const TAKEN_BACK: &str = "taken back by its author or network";
 
 /// What storing a batch of a stream did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Store {
         gone: &[String],
         now: DateTime<Utc>,
     ) -> Result<Followed> {
-        self.write(|db| {
+        let followed = self.write(|db| {
             let mut followed = Followed::default();
             for beginning in gone {
                 followed.gone += take_back(db, source, beginning, now)?;
@@ -58,7 +61,11 @@ impl Store {
             }
             count_flaws(db, source, look.flaws)?;
             Ok(followed)
-        })
+        })?;
+        if followed.gone > 0 {
+            self.unscrubbed.store(true, Ordering::Release);
+        }
+        Ok(followed)
     }
 
     /// Forgets how far a source was read.
@@ -115,24 +122,18 @@ impl Store {
 
 fn take_back(db: &Connection, source: &str, beginning: &str, now: DateTime<Utc>) -> Result<usize> {
     let rows: Vec<String> = db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT id FROM inbox
              WHERE source = ?1 AND external_id >= ?2 AND external_id < ?2 || char(1114111)
-               AND incoming IS NOT NULL",
-        )?
+               AND (incoming IS NOT NULL OR {QUOTED})"
+        ))?
         .query_map([source, beginning], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for id in &rows {
         // The claim keeps being counted, without the words of this post.
+        forget_words(db, id)?;
         db.prepare_cached(
-            "UPDATE claim SET text = NULL, url = NULL
-             WHERE id = (SELECT claim FROM claim_post WHERE inbox_id = ?1)
-               AND url = (SELECT json_extract(incoming, '$.post.id') FROM inbox WHERE id = ?1)",
-        )?
-        .execute([id])?;
-        db.prepare_cached(
-            "UPDATE inbox SET incoming = NULL, raw = NULL,
-                 reason = CASE state WHEN 'new' THEN ?2 ELSE reason END,
+            "UPDATE inbox SET incoming = NULL, raw = NULL, reason = ?2,
                  ended_at = CASE state WHEN 'new' THEN ?3 ELSE ended_at END,
                  state = CASE state WHEN 'new' THEN 'skipped' ELSE state END
              WHERE id = ?1",

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::reviews::{Trust, next_sequence};
+use super::reviews::{Trust, free_claims, next_sequence};
 use super::{Store, meta, millis, set_meta};
 use crate::claim::publisher::Publishers;
 use crate::claim::review::{ClaimReview, address_key};
@@ -52,9 +52,11 @@ fn retire_starter(db: &Connection, now: DateTime<Utc>) -> Result<()> {
         return Ok(());
     }
     let mut statement =
-        db.prepare("SELECT row FROM review WHERE trust = 'starter' ORDER BY row")?;
-    let rows: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for row in rows {
+        db.prepare("SELECT row, id FROM review WHERE trust = 'starter' ORDER BY row")?;
+    let rows: Vec<(i64, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (row, id) in rows {
+        free_claims(db, &id)?;
         db.execute(
             "UPDATE review SET withdrawn = 1, sequence = ?2, changed_at = ?3 WHERE row = ?1",
             params![row, next_sequence(db)?, millis(now)],

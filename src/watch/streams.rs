@@ -129,10 +129,14 @@ impl FeedWatcher {
     }
 
     /// Stores a batch, again and again if the database fails: nobody tells it a second time.
-    async fn keep(&self, source: &Source, batch: Batch, stop: &CancellationToken) -> Heard {
+    async fn keep(&self, source: &Source, mut batch: Batch, stop: &CancellationToken) -> Heard {
         let mut heard = Heard { counts: batch.counts, ..Heard::default() };
-        let batch = Arc::new(batch);
         self.intake.fault.reach("posts-before-inbox");
+        if let Some(links) = &self.intake.links {
+            let now = self.intake.clock.now();
+            links.resolve_streamed(&mut batch.entries, &source.key(), now).await;
+        }
+        let batch = Arc::new(batch);
         loop {
             match self.store_batch(source, Arc::clone(&batch)).await {
                 Ok(stored) => {

@@ -1,16 +1,19 @@
 //! Telegram to the inbox: by asking for updates, or by being sent them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::chats::CallError;
-use crate::chats::telegram::{Me, Telegram, read, update_id};
+use crate::chats::telegram::{Me, Read, Telegram, read, update_id};
+use crate::claim::post::Intent;
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Keys, Received, Store};
 
@@ -20,6 +23,14 @@ const WAIT_MAX_MS: u64 = 60_000;
 
 /// Shortest time between two polls that bring nothing new.
 const IDLE: Duration = Duration::from_millis(500);
+
+/// Groups of one batch whose admins are looked up, and how long each look may take: what comes
+/// after waits meanwhile.
+const LOOK_UPS_MAX: usize = 3;
+const LOOK_UP_WAIT: Duration = Duration::from_secs(5);
+
+/// Where Telegram puts the names of people.
+const NAMES: [&str; 3] = ["first_name", "last_name", "username"];
 
 /// Takes one bot's updates into the inbox.
 pub struct Watcher {
@@ -135,10 +146,17 @@ impl Watcher {
     async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<usize> {
         let now = self.clock.now();
         let source = self.telegram.name().to_owned();
+        let listened = {
+            let (store, source) = (Arc::clone(&self.store), source.clone());
+            tokio::task::spawn_blocking(move || store.listened_groups(&source)).await??
+        };
+        let read = |raw| read(raw, &source, &self.me, &listened, now);
+        let mut understood: Vec<Read> = updates.iter().map(read).collect();
+        self.look_up_admins(&mut understood).await;
         let read: Vec<(Option<String>, Received)> = updates
             .iter()
-            .map(|raw| {
-                let read = read(raw, &source, &self.me, now);
+            .zip(understood)
+            .map(|(raw, read)| {
                 let received = Received {
                     id: self.chance.id(),
                     // An update without a number can't be told from another: it is kept once a
@@ -148,7 +166,9 @@ impl Watcher {
                         |id| id.to_string(),
                     ),
                     conversation: read.conversation,
-                    raw: read.keep_raw.then(|| raw.to_string()),
+                    // What was understood is enough; the rest says who wrote it.
+                    raw: (read.keep_raw && read.incoming.is_err())
+                        .then(|| nameless(raw.clone()).to_string()),
                     incoming: read.incoming.map_err(str::to_owned),
                 };
                 (read.author, received)
@@ -177,10 +197,55 @@ impl Watcher {
         Ok(new)
     }
 
+    /// Finds out who of those that want us to listen, or not, are admins of their groups. Where
+    /// that can't be told in time it stays unknown, and they are asked to say so again.
+    async fn look_up_admins(&self, understood: &mut [Read]) {
+        let mut known: HashMap<String, Option<HashSet<u64>>> = HashMap::new();
+        for read in understood {
+            let Read { conversation, incoming: Ok(incoming), asks, .. } = read else { continue };
+            let Intent::Listen(wish) = &mut incoming.intent else { continue };
+            let is_known =
+                wish.by_admin.is_some() && (wish.hears.is_some() || wish.on != Some(true));
+            if wish.on.is_none() || is_known {
+                continue;
+            }
+            if !known.contains_key(conversation) && known.len() < LOOK_UPS_MAX {
+                let admins = timeout(LOOK_UP_WAIT, self.telegram.admins(conversation)).await;
+                known.insert(conversation.clone(), admins.ok().and_then(Result::ok));
+            }
+            let Some(admins) = known.get(conversation).and_then(Option::as_ref) else { continue };
+            if let Some(who) = asks {
+                wish.by_admin = Some(admins.contains(who));
+            }
+            wish.hears = wish.hears.or_else(|| Some(admins.contains(&self.me.id)));
+        }
+    }
+
     fn backoff(&self, failures: u32) -> Duration {
         let longest = WAIT_FIRST_MS.saturating_mul(1 << failures.min(16)).min(WAIT_MAX_MS);
         Duration::from_millis(longest).mul_f64(0.5 + self.chance.fraction() / 2.0)
     }
+}
+
+/// An update that can't be read yet, without the names of people.
+fn nameless(mut raw: Value) -> Value {
+    match &mut raw {
+        Value::Object(fields) => {
+            for name in NAMES {
+                fields.remove(name);
+            }
+            for field in fields.values_mut() {
+                *field = nameless(field.take());
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                *value = nameless(value.take());
+            }
+        }
+        _ => {}
+    }
+    raw
 }
 
 enum Failure {
@@ -206,5 +271,20 @@ impl std::fmt::Display for Failure {
             Self::Call(error) => write!(out, "{error}"),
             Self::Other(error) => write!(out, "{error:#}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::nameless;
+
+    #[test]
+    fn what_can_not_be_read_is_kept_without_names() {
+        let raw = json!({"guest": {"from": {"id": 5, "first_name": "Ana"}, "text": "x"},
+            "all": [{"username": "ana", "last_name": "B"}, 7]});
+        let kept = json!({"guest": {"from": {"id": 5}, "text": "x"}, "all": [{}, 7]});
+        assert_eq!(nameless(raw), kept);
     }
 }

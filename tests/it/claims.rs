@@ -213,11 +213,43 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_changed_counts_once_for_what_it_says_last() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "");
+    let ben = town.by("Ben");
+    let post = ben.says(&format!("{RICE} zyzzyva"));
+    world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    ben.edits(post, &format!("{RICE} zyzzyva!"));
+    world.settled(2);
+    let counts = "SELECT sum(posts) * 10 + count(*) FROM claim WHERE posts > 0";
+    assert_eq!(world.count(counts), 11, "one post, one claim");
+    let shark = "Look at this photo: a shark swimming along a flooded highway in Houston after the \
+                 hurricane!";
+    ben.edits(post, shark);
+    world.api.wait_for("another alert", |_| room.messages().into_iter().nth(1)).await;
+    world.settled(3);
+    assert_eq!(world.count(counts), 11, "it is another claim now");
+    assert_eq!(world.count("SELECT count(*) FROM claim_post"), 1);
+    for kept in ["claim", "queue"] {
+        let before = format!("SELECT count(*) FROM {kept} WHERE text LIKE '%zyzzyva%'");
+        assert_eq!(world.count(&before), 0, "{kept}");
+    }
+    ben.edits(post, "never mind");
+    world.settled(4);
+    assert_eq!(world.count("SELECT sum(posts) FROM claim"), 0);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_digest_tells_once_what_there_was() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "digest = \"* * * * * *\"\nclaim_daily_max = 1\n");
+    // It tells what came after it was looked at for the first time.
+    let begun = "SELECT count(*) FROM source WHERE name = 'moderation.digest'";
+    world.until("the first look", |world| world.count(begun) == 1);
     town.says(RICE);
-    for user in ["Ana", "Bea"] {
+    // What is said in a group is told on only once several people say it.
+    for user in ["Ana", "Bea", "Cem"] {
         town.by(user).says("The lighthouse of Marnstadt will be painted pink by order of the king");
     }
     let told = |what: &str| room.messages().iter().filter(|one| one.text.contains(what)).count();

@@ -89,6 +89,10 @@ async fn a_changed_verdict_is_put_right_where_it_was_told() {
     import(&world, &changed("True"));
     reads(&world, &ana, "True, says Snopes").await;
     all_seen(&world);
+    let counted = "claimwatch_corrections_total{outcome=\"told\"}";
+    world.until("it is counted", |world| {
+        crate::feeds::get(&world.base(), "/metrics").contains(counted)
+    });
     assert_eq!(ana.messages()[0].edits.len(), 2);
     world.end();
 }

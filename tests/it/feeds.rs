@@ -6,9 +6,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::bluesky::Jetstream;
 use crate::flow::{Items, site};
 use crate::world::World;
 
@@ -339,6 +341,13 @@ async fn shortener() -> std::net::SocketAddr {
         .route("/s/lost", to("/stories/otters"))
         .route("/s/home", to("/"))
         .route("/s/loop", to("/s/loop"))
+        .route(
+            "/s/slow",
+            get(|| async {
+                tokio::time::sleep(Duration::from_secs(120)).await;
+                Redirect::temporary("/stories/lighthouse")
+            }),
+        )
         .route("/s/inside", to("http://127.0.0.1:1/stories/lighthouse"))
         .route(
             "/stories/lighthouse",
@@ -391,5 +400,41 @@ async fn links_are_followed_to_their_end_and_walls_and_soft_404s_lead_nowhere() 
     let told = room.messages();
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].text.contains("/s/page"), "{}", told[0].text);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_of_a_streams_posts_are_followed_and_a_slow_one_does_not_hold_it_up() {
+    let at = shortener().await;
+    let jetstream = Jetstream::start();
+    let mut world = World::new().await;
+    let check = format!(
+        "{{\"@type\":\"ClaimReview\",\"url\":\"https://www.snopes.com/stories/lighthouse\",\
+         \"claimReviewed\":\"The lighthouse of Harrow was moved by helicopters\",\
+         \"itemReviewed\":{{\"firstAppearance\":{{\"url\":\"http://{at}/stories/lighthouse\"}}}},\
+         \"reviewRating\":{{\"alternateName\":\"False\"}}}}\n"
+    );
+    world.write("links.jsonl", &check);
+    let took = world.command(&["import", "links.jsonl"]).output().expect("import");
+    assert!(took.status.success(), "{}", String::from_utf8_lossy(&took.stderr));
+    let room = world.api.group("Moderators");
+    let more = format!(
+        "moderators = {}\n[http]\nallow = [\"{at}\"]\n[feed.bluesky.all]\nservice = \"{}\"\n",
+        room.id,
+        jetstream.url()
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    world.until("a follower", |_| jetstream.came().len() == 1);
+    let first = 1_783_175_888_000_000;
+    jetstream.commit(first, "3slow", Some(&format!("Hm http://{at}/s/slow")));
+    world.settled(1);
+    jetstream.commit(first + 1, "3page", Some(&format!("Hm http://{at}/s/page")));
+    world.settled(2);
+    assert_eq!((world.inbox("answered"), world.inbox("no_match")), (1, 1));
+    assert!(room.messages()[0].text.contains("/s/page"), "{:?}", room.messages());
+    let read = format!("SELECT instr(cursor, '{}') FROM source", first + 1)
+        + " WHERE name = 'feed.bluesky.all'";
+    assert!(world.count(&read) > 0, "how far it was read is stored with the posts");
     world.end();
 }

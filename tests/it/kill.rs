@@ -5,6 +5,8 @@
 //! is not sent again; anything else is as if nothing had happened.
 
 mod flows;
+mod later;
+mod listening;
 
 use claimwatch::doors::FAULTS;
 
@@ -31,7 +33,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 16] = [
+const FLOWS: [Flow; 21] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -44,6 +46,9 @@ const FLOWS: [Flow; 16] = [
         take: flows::forget,
     },
     Flow { name: "moved group", places: &WHOLE, take: flows::moved },
+    Flow { name: "listening switched on", places: &WHOLE, take: listening::listening },
+    Flow { name: "listening switched off", places: &WHOLE, take: listening::silent },
+    Flow { name: "unasked answer", places: &WHOLE, take: listening::unasked },
     Flow {
         name: "watched post",
         places: &[
@@ -87,12 +92,22 @@ const FLOWS: [Flow; 16] = [
     Flow {
         name: "follow-up",
         places: &["follow-up-before-plan", "follow-up-planned", OUT[0], OUT[1], OUT[2]],
-        take: flows::follow_up,
+        take: later::follow_up,
     },
     Flow {
         name: "correction",
         places: &["correction-before-plan", "correction-planned", OUT[0], OUT[1], OUT[2]],
-        take: flows::correction,
+        take: later::correction,
+    },
+    Flow {
+        name: "checked claim",
+        places: &["checked-before-plan", "checked-planned", OUT[0], OUT[1], OUT[2]],
+        take: later::checked,
+    },
+    Flow {
+        name: "silence",
+        places: &["silence-before-plan", "silence-planned", OUT[0], OUT[1], OUT[2]],
+        take: later::silence,
     },
     Flow { name: "index made anew", places: &["index-before-catch-up"], take: flows::made_anew },
 ];
@@ -184,6 +199,13 @@ fn a_group_that_moves_survives_a_kill_at_every_step() {
 }
 
 #[test]
+fn listening_survives_a_kill_at_every_step() {
+    take("listening switched on");
+    take("listening switched off");
+    take("unasked answer");
+}
+
+#[test]
 fn a_watched_post_survives_a_kill_at_every_step() {
     take("watched post");
 }
@@ -203,4 +225,14 @@ fn a_follow_up_survives_a_kill_at_every_step() {
 #[test]
 fn a_correction_survives_a_kill_at_every_step() {
     take("correction");
+}
+
+#[test]
+fn the_alarm_of_a_silence_survives_a_kill_at_every_step() {
+    take("silence");
+}
+
+#[test]
+fn the_check_of_a_spreading_claim_survives_a_kill_at_every_step() {
+    take("checked claim");
 }

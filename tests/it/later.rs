@@ -166,6 +166,10 @@ async fn a_group_is_told_where_it_asked_and_nobody_who_did_not_ask() {
     assert!(told.text.starts_with("This was asked here on "), "{}", told.text);
     assert_eq!(told.reply_to, Some(question));
     assert_eq!(ben.messages().len(), 1, "he did not ask to be told");
+    let counted = "claimwatch_followups_total{outcome=\"told\"} 1";
+    world.until("it is counted", |world| {
+        crate::feeds::get(&world.base(), "/metrics").contains(counted)
+    });
     // Who asks to be told when there is one already is told at once.
     let press = ben.presses(ben.messages()[0].id, BUTTON);
     world.api.wait_for("a toast", |api| api.press_answer(&press)).await;
@@ -231,7 +235,13 @@ pub(crate) fn answering(house: &House) -> Answering {
         moderation: Default::default(),
         operator: None,
         retention_hours: 24,
-        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
+        kept: Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+            posts_days: 30,
+        },
     }
 }
 

@@ -172,6 +172,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(21).and_utc(),
+            answerable: true,
         },
         spread: Spread {
             posts,
@@ -181,6 +182,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             last_hour: posts / 20,
             since: at(20).and_utc(),
         },
+        readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
         page: None,
@@ -221,7 +223,13 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
-        kept: reply::Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
+        kept: reply::Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+            posts_days: 30,
+        },
         bot_username: "example_bot",
     };
     let mut screens = Vec::new();
@@ -234,6 +242,11 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         let given = &answers[3].1;
         add("with context", reply::with_context(words, lang, given, day, Audience::Private));
         add("not the same", reply::not_same(words, lang));
+        let asked = reply::answer(words, lang, given, day, Audience::Group, 120);
+        add("unasked", reply::unasked(words, lang, &asked));
+        for heard in reply::Heard::ALL {
+            add("listening", reply::listening(words, lang, heard, 6));
+        }
         for command in Command::ALL {
             add(command.name(), reply::command(words, lang, command, &facts));
         }

@@ -271,6 +271,8 @@ async fn forget_leaves_no_trace() {
     answer(&world, &ana).await;
     ana.says("/report Quetzalcoatl is missing");
     nth(&world, &ana, 2).await;
+    let kept = "SELECT count(*) FROM feedback WHERE conversation = '' AND text IS NULL";
+    assert_eq!(world.count(kept), 1, "that somebody reported something, not who and what");
     ana.says("/forget");
     let done = nth(&world, &ana, 3).await;
     insta::assert_snapshot!(done.text, @r#"

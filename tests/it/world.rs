@@ -199,6 +199,14 @@ impl World {
         database.query_row(sql, [], |row| row.get(0)).expect("a number")
     }
 
+    /// Changes the database, beside the program.
+    pub(crate) fn execute(&self, sql: &str) {
+        let path = self.data().join("claimwatch.db");
+        let database = rusqlite::Connection::open(path).expect("the database");
+        database.busy_timeout(WAIT).expect("patience");
+        database.execute_batch(sql).expect("a change");
+    }
+
     /// Asks the daemon to end, and sees that it does: in time, with 0 and without a panic.
     pub(crate) fn stop(&mut self) {
         let Running { mut child, reader } = self.running.take().expect("a running daemon");

@@ -6,8 +6,9 @@ mod read;
 mod send;
 
 pub use announce::Announcement;
-pub use read::{Me, Read, read};
+pub use read::{Listened, Me, Read, read};
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -15,12 +16,14 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 use teloxide::prelude::Requester;
 use teloxide::requests::{JsonRequest, Payload, Request};
+use teloxide::types::ChatId;
 use teloxide::{ApiError, Bot, RequestError};
 use url::Url;
 
 use super::CallError;
 use super::settings::{self, Peer};
 use crate::doors::Secret;
+use crate::http::Distrust;
 
 /// How long the server holds a poll that has nothing to say, in seconds. The library's client gives
 /// up after 17.
@@ -66,7 +69,14 @@ impl From<RequestError> for CallError {
             RequestError::Api(other) => Self::Refused(other.to_string()),
             RequestError::MigrateToChatId(to) => Self::Moved(to.0.to_string()),
             RequestError::RetryAfter(seconds) => Self::Later(seconds.duration()),
-            RequestError::Network(error) if error.is_connect() => Self::Unreachable,
+            RequestError::Network(error) if error.is_connect() => {
+                match Distrust::of(error.as_ref()) {
+                    // The library brings its own list of authorities.
+                    Some(Distrust::UnknownIssuer) => Self::Untrusted(Distrust::NotWellKnown),
+                    Some(why) => Self::Untrusted(why),
+                    None => Self::Unreachable,
+                }
+            }
             RequestError::Network(error) if error.is_timeout() => Self::Broken("no answer in time"),
             RequestError::Network(_) => Self::Broken("no whole answer"),
             RequestError::InvalidJson { .. } => Self::Broken("the answer is not JSON"),
@@ -146,7 +156,25 @@ impl Telegram {
         let username = me.user.username.ok_or_else(|| {
             CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
         })?;
-        Ok(Me { id: me.user.id.0, username, watch: watch.collect() })
+        Ok(Me {
+            id: me.user.id.0,
+            username,
+            watch: watch.collect(),
+            listen: self.settings.listen,
+            hears_groups: me.can_read_all_group_messages,
+        })
+    }
+
+    /// The numbers of a group's admins, the bot among them if it is one.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn admins(&self, conversation: &str) -> Result<HashSet<u64>, CallError> {
+        let chat = conversation.parse().map(ChatId).map_err(|_| {
+            CallError::Refused("a conversation that is no number has no admins".to_owned())
+        })?;
+        let admins = self.bot.get_chat_administrators(chat).await?;
+        Ok(admins.into_iter().map(|admin| admin.user.id.0).collect())
     }
 
     /// The number of a chat the operator named.

@@ -3,15 +3,15 @@
 
 use super::answer::{Teller, link, verdict};
 use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
-use super::{Action, Button, Reply};
+use super::{Action, Button, Reply, doubted};
 use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Decision, Match};
 use crate::claim::post::Audience;
 use crate::claim::words::{Lang, Words};
 
 /// Longest beginning of a post that is quoted, in an alert, in a headline and in a digest.
-const POST_WORDS_MAX: usize = 60;
-const POST_CHARS_MAX: usize = 400;
+pub(super) const POST_WORDS_MAX: usize = 60;
+pub(super) const POST_CHARS_MAX: usize = 400;
 const HEADLINE_CHARS_MAX: usize = 80;
 const LINE_CHARS_MAX: usize = 140;
 const HOST_CHARS_MAX: usize = 30;
@@ -33,6 +33,9 @@ const GUARDS: [&str; 7] =
 pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> Reply {
     if told.occasion == Occasion::Silent {
         return silent(words, lang, told);
+    }
+    if told.occasion == Occasion::NotSame {
+        return doubted::doubted(words, lang, told, ask);
     }
     let teller = Speaker::of(words, lang, told);
     let mut draft = Draft::default();
@@ -110,7 +113,8 @@ pub fn headline(words: &Words, lang: Lang, told: &Alert) -> String {
         Occasion::First if told.matched.is_none() => words.say(lang, "alert-first-unchecked", &[]),
         Occasion::First => words.say(lang, "alert-first", &[("sure", sure.into())]),
         Occasion::Growth => counted(words, lang, "alert-growth", told.spread.posts),
-        Occasion::Answered => words.say(lang, "alert-answered", &[]),
+        Occasion::Answered => words.say(lang, "alert-answered", &[("sure", sure.into())]),
+        Occasion::NotSame => counted(words, lang, "alert-not-same", told.readers),
         Occasion::Changed => words.say(lang, "alert-changed", &[]),
         Occasion::Silent => {
             let place = shorten(&clean(&told.post.place), usize::MAX, PLACE_CHARS_MAX);
@@ -144,7 +148,12 @@ fn silent(words: &Words, lang: Lang, told: &Alert) -> Reply {
     Reply::of(draft)
 }
 
-fn buttons(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> Vec<Vec<Button>> {
+pub(super) fn buttons(
+    words: &Words,
+    lang: Lang,
+    told: &Alert,
+    ask: Option<&str>,
+) -> Vec<Vec<Button>> {
     let button = |key: &str, action: Action| Button { label: words.say(lang, key, &[]), action };
     let mut rows = Vec::new();
     let mut last = Vec::new();
@@ -153,18 +162,22 @@ fn buttons(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> Vec<Ve
             button("button-right", Action::Right(queue.to_owned())),
             button("button-wrong", Action::Wrong(queue.to_owned())),
         ]);
-        last.push(button("button-answer-now", Action::AnswerNow(queue.to_owned())));
+        if told.post.answerable {
+            last.push(button("button-answer-now", Action::AnswerNow(queue.to_owned())));
+        }
     }
-    last.push(button("button-mute", Action::Mute(told.claim.clone())));
-    rows.push(last);
+    if !told.claim.is_empty() {
+        last.push(button("button-mute", Action::Mute(told.claim.clone())));
+    }
+    rows.extend(Some(last).filter(|last| !last.is_empty()));
     rows
 }
 
 /// Who says the parts of one alert.
-struct Speaker<'a>(Teller<'a>);
+pub(super) struct Speaker<'a>(Teller<'a>);
 
 impl<'a> Speaker<'a> {
-    fn of(words: &'a Words, lang: Lang, told: &Alert) -> Self {
+    pub(super) fn of(words: &'a Words, lang: Lang, told: &Alert) -> Self {
         let today = told.at.date_naive();
         Self(Teller { words, lang, today, audience: Audience::Moderators })
     }
@@ -177,19 +190,23 @@ impl<'a> Speaker<'a> {
             draft.quote(&text);
         }
         let place = shorten(&clean(&post.place), usize::MAX, PLACE_CHARS_MAX);
-        let mut to = Draft::default();
-        if let Some((url, host)) =
-            post.url.as_deref().and_then(|url| Some((url, shown_host(url, HOST_CHARS_MAX)?)))
-        {
-            to.link(&host, url);
-        }
+        let to = self.link(post);
         draft.line();
-        let key = if to.units() > 0 { "alert-seen-at" } else { "alert-seen" };
+        let key = if to.is_some() { "alert-seen-at" } else { "alert-seen" };
+        let to = to.unwrap_or_default();
         self.say(draft, key, &[("place", Piece::Text(&place)), ("link", Piece::Draft(&to))]);
     }
 
+    /// The post's host, leading to it.
+    pub(super) fn link(&self, post: &Seen) -> Option<Draft> {
+        let url = post.url.as_deref()?;
+        let mut to = Draft::default();
+        to.link(&shown_host(url, HOST_CHARS_MAX)?, url);
+        Some(to).filter(|to| to.units() > 0)
+    }
+
     /// The check, and why it was found. What may be about another claim shows its claim first.
-    fn check(&self, draft: &mut Draft, given: &Match, decision: Decision) {
+    pub(super) fn check(&self, draft: &mut Draft, given: &Match, decision: Decision) {
         let Self(Teller { words, lang, today, .. }) = *self;
         let verdict = verdict(words, lang, given, Some(today));
         if decision == Decision::Match {
@@ -214,6 +231,9 @@ impl<'a> Speaker<'a> {
         let shared = why.words.iter().map(|word| clean(word)).filter(|word| !word.is_empty());
         let shared: Vec<String> =
             shared.take(WORDS_MAX).map(|word| shorten(&word, 1, WORD_CHARS_MAX)).collect();
+        if !why.url && shared.is_empty() && why.guards.is_empty() {
+            return;
+        }
         draft.paragraph();
         let before = draft.units();
         let line = |draft: &mut Draft| {
@@ -246,13 +266,13 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
+    pub(super) fn say(&self, draft: &mut Draft, key: &str, args: &[(&str, Piece<'_>)]) {
         self.0.say(draft, key, args);
     }
 }
 
 /// A line of ours in bold.
-fn heading(text: &str) -> Draft {
+pub(super) fn heading(text: &str) -> Draft {
     let mut draft = Draft::default();
     draft.outside(text, None);
     draft.all_bold()

@@ -48,6 +48,10 @@ pub struct Kept {
     pub follow_up_days: usize,
     /// Which check was told in which message.
     pub answers_days: usize,
+    /// The secret under which people are counted.
+    pub people_days: usize,
+    /// Posts of feeds, and who said "not the same claim".
+    pub posts_days: usize,
 }
 
 /// A short notice over the chat after a button was pressed.
@@ -119,6 +123,7 @@ pub fn command(words: &Words, lang: Lang, command: Command, facts: &Facts<'_>) -
         Command::Settings => settings(words, lang),
         Command::Check => paragraphs(words, lang, &[("check", &[])]),
         Command::Report => paragraphs(words, lang, &[("report", &[])]),
+        Command::Listen => paragraphs(words, lang, &[("listen-how", &[])]),
     }
 }
 
@@ -219,6 +224,8 @@ fn privacy(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
         ("privacy-none", facts.kept.questions_days),
         ("privacy-awaited", facts.kept.follow_up_days),
         ("privacy-answers", facts.kept.answers_days),
+        ("privacy-pressed", facts.kept.posts_days),
+        ("privacy-people", facts.kept.people_days),
     ];
     let numbers = counted.map(|(_, count)| words.number(lang, count));
     let counts: Vec<(&str, [(&str, Piece<'_>); 2])> = counted
@@ -230,7 +237,9 @@ fn privacy(words: &Words, lang: Lang, facts: &Facts<'_>) -> Reply {
         .collect();
     let mut said = vec![("privacy-read", &[][..])];
     said.extend(counts.iter().map(|(key, args)| (*key, &args[..])));
-    said.extend([("privacy-settings", &[][..]), ("privacy-forget", &[])]);
+    said.extend(
+        ["privacy-deleted", "privacy-settings", "privacy-forget"].map(|key| (key, &[][..])),
+    );
     with_operator(words, lang, &said, facts)
 }
 

@@ -9,7 +9,7 @@ use claimwatch::doors::Secret;
 use super::smtp::{Fault, Smtp};
 use super::{alert, clock, digest, hostile, words};
 
-pub(super) fn mail(url: &str, to: &[&str]) -> Mail {
+pub(crate) fn mail(url: &str, to: &[&str]) -> Mail {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let settings = Settings {
         smtp_url: Some(Secret::new(url)),

@@ -7,8 +7,11 @@ mod mail;
 
 mod peers;
 mod receiver;
+pub(crate) mod silence;
 mod smtp;
 mod webhook;
+
+pub(crate) use mail::mail;
 
 use std::sync::Arc;
 
@@ -35,7 +38,7 @@ fn words() -> Arc<Words> {
     Arc::new(Words::shipped().expect("the sentences"))
 }
 
-fn alert() -> Alert {
+pub(crate) fn alert() -> Alert {
     let spread = Spread {
         posts: 12,
         authors: 9,
@@ -54,8 +57,10 @@ fn alert() -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at(),
+            answerable: true,
         },
         spread,
+        readers: 0,
         decision: Decision::Possible,
         matched: Some(Match {
             id: "insulin".into(),

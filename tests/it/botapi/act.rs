@@ -105,6 +105,22 @@ impl Chat {
         Self { who, ..self.clone() }
     }
 
+    /// Makes the bot an admin of this group.
+    pub(crate) fn appoints_the_bot(&self) {
+        let mut state = self.shared.lock();
+        let bot = bot_user()["id"].as_i64().expect("it has an id");
+        state.chats.get_mut(&self.id).expect("this chat is there").administrators.insert(bot);
+    }
+
+    /// Writes as the group itself, as admins may who want to stay unknown.
+    pub(crate) fn says_anonymously(&self, text: &str) -> i64 {
+        let group = self.shared.lock().chats[&self.id].body.clone();
+        let bot = json!({"id": 1_087_968_824, "is_bot": true, "first_name": "Group",
+            "username": "GroupAnonymousBot"});
+        let own = Self { who: bot, ..self.clone() };
+        own.write(json!({"sender_chat": group, "text": text, "entities": entities(text)}))
+    }
+
     /// A new topic of this group.
     pub(crate) fn topic(&self, name: &str) -> Self {
         let mut state = self.shared.lock();
@@ -310,6 +326,8 @@ impl Chat {
         }
         let old = state.chats.get_mut(&self.id).expect("this chat is there");
         old.migrated_to = Some(id);
+        let admins = old.administrators.clone();
+        state.chats.get_mut(&id).expect("just made").administrators = admins;
         drop(state);
         self.shared.changed();
         Self { id, ..self.clone() }

@@ -309,7 +309,10 @@ fn administrators(state: &mut State, params: &Params) -> Answer {
     }
     let of = &state.chats[&chat].administrators;
     let is = |user: &&Value| user["id"].as_i64().is_some_and(|id| of.contains(&id));
-    Ok(state.users.values().filter(is).map(|user| member_body(state, chat, user)).collect())
+    // Of bots only the asking one is told.
+    let bot = bot_user();
+    let all = state.users.values().chain(std::iter::once(&bot));
+    Ok(all.filter(is).map(|user| member_body(state, chat, user)).collect())
 }
 
 fn leave(state: &mut State, params: &Params) -> Answer {

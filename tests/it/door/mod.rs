@@ -5,6 +5,7 @@ mod lasting;
 mod limits;
 mod ssrf;
 mod streaming;
+mod tls;
 
 use std::collections::HashMap;
 use std::io;

@@ -13,17 +13,17 @@ use crate::world::World;
 
 const UNKNOWN: &str = "The mayor of Atlantis will hand out free submarines to everybody on Friday";
 const MOON: &str = "Who has the secret moon landing tapes?";
-const RICE: &str = "Shock: rice exported from China is made of plastic pellets";
+pub(super) const RICE: &str = "Shock: rice exported from China is made of plastic pellets";
 
 /// Waits for something the chat shows.
-fn shown<T>(world: &World, what: &str, find: impl Fn() -> Option<T>) -> T {
+pub(super) fn shown<T>(world: &World, what: &str, find: impl Fn() -> Option<T>) -> T {
     world.until(what, |_| find().is_some());
     find().expect("it was there a moment ago")
 }
 
 /// What a chat was told, and what became of it, where `before` messages had been said already: all
 /// of it once, or, killed amid a send, at most once and named as uncertain.
-fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
+pub(super) fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
     let [messages, sent] = before;
     let said = chats.iter().map(|chat| chat.messages().len()).sum::<usize>() - messages;
     let sent = usize::try_from(world.outbox("sent")).expect("a number") - sent;
@@ -48,7 +48,7 @@ fn said_once(world: &World, place: &str, chats: &[&Chat], before: [usize; 2]) {
 }
 
 /// The line goes on: somebody else is answered.
-fn goes_on(world: &World) {
+pub(super) fn goes_on(world: &World) {
     let ben = world.api.private("Ben");
     ben.says(SHARK);
     shown(world, "the next answer", || ben.messages().into_iter().next());
@@ -155,10 +155,12 @@ pub(super) fn button(place: &'static str, mut world: World) {
 }
 
 pub(super) fn not_same(place: &'static str, mut world: World) {
+    world.again("[moderation]\nnot_same_min = 1\n", "127.0.0.1:0");
     let (_, press) = pressed(place, &mut world, |label| label.contains("Not the same"));
     let toast = world.api.press_answer(&press).expect("a toast");
     assert_eq!(toast["text"], "Thank you, noted.", "{place}");
     assert_eq!(world.count("SELECT count(*) FROM feedback"), 1, "{place}: noted once");
+    assert_eq!(world.count("SELECT count(*) FROM queue"), 1, "{place}: asked once");
     world.end();
 }
 
@@ -339,54 +341,6 @@ pub(super) fn imported(place: &'static str, mut world: World) {
     child.wait().expect("an end");
     world.start();
     asked_about(&world, "Is it true that tomato leaves repel every mosquito in town?", "Snopes");
-    world.end();
-}
-
-pub(super) fn follow_up(place: &'static str, mut world: World) {
-    let ana = world.api.private("Ana");
-    world.start();
-    ana.says("They say Himalayan salt lamps clean the air by catching viruses and pollen");
-    let none = shown(&world, "nothing", || ana.messages().into_iter().next());
-    ana.presses(none.id, "Tell me when there is one");
-    world.until("a noted wish", |world| world.outbox("sent") == 3);
-    let check = r#"{"@type":"ClaimReview","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","reviewRating":{"alternateName":"Unsupported"}}"#;
-    world.write("more.jsonl", check);
-    world.killed_at(place, |world| {
-        world.hears("bot is ready");
-        let import = world.command(&["import", "more.jsonl"]).output().expect("import");
-        assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
-    });
-    world.until("a follow-up", |world| world.outbox("sent") + world.outbox("uncertain") == 4);
-    said_once(&world, place, &[&ana], [1, 3]);
-    // The check is looked at once more, and nobody is told again.
-    world.write("more.jsonl", &check.replace("Unsupported", "False"));
-    let import = world.command(&["import", "more.jsonl"]).output().expect("import");
-    assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
-    goes_on(&world);
-    let followed =
-        "SELECT value = (SELECT max(sequence) FROM review) FROM meta WHERE name = 'followed'";
-    world.until("the cursor", |world| world.count(followed) == 1);
-    assert!(ana.messages().len() <= 2, "{place}: told twice");
-    world.end();
-}
-
-pub(super) fn correction(place: &'static str, mut world: World) {
-    let ana = world.api.private("Ana");
-    world.start();
-    ana.says(RICE);
-    world.until("an answer", |world| world.outbox("sent") == 1);
-    world.killed_at(place, |world| {
-        world.hears("bot is ready");
-        let withdraw = world.command(&["withdraw", "plastic-rice"]).output().expect("withdraw");
-        assert!(withdraw.status.success(), "{}", String::from_utf8_lossy(&withdraw.stderr));
-    });
-    // An edit may be repeated until it is surely done.
-    world.until("a correction", |world| world.outbox("sent") == 2);
-    let messages = ana.messages();
-    assert_eq!((messages.len(), messages[0].edits.len()), (1, 1), "{place}: put right once");
-    assert!(messages[0].text.contains("withdrawn"), "{place}: {}", messages[0].text);
-    goes_on(&world);
-    assert_eq!(ana.messages()[0].edits.len(), 1, "{place}");
     world.end();
 }
 

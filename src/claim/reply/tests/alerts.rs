@@ -22,6 +22,7 @@ pub(super) fn alert() -> Alert {
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
             at: at("2026-11-24T10:00:00Z"),
+            answerable: true,
         },
         spread: Spread {
             posts: 1,
@@ -31,6 +32,7 @@ pub(super) fn alert() -> Alert {
             last_hour: 1,
             since: at("2026-11-24T10:00:00Z"),
         },
+        readers: 0,
         decision: Decision::Match,
         matched: Some(matched),
         page: None,
@@ -58,7 +60,7 @@ pub(super) fn grown() -> Alert {
     grown
 }
 
-fn shown(code: &str, told: &Alert) -> String {
+pub(super) fn shown(code: &str, told: &Alert) -> String {
     drawn(&moderated(&words(), lang(code), told, Some("q1")))
 }
 
@@ -279,6 +281,7 @@ fn each_occasion_has_its_headline() {
         Occasion::Answered,
         Occasion::Changed,
         Occasion::Silent,
+        Occasion::NotSame,
     ];
     let headlines = |code: &str| {
         let mut all = occasions
@@ -292,30 +295,52 @@ fn each_occasion_has_its_headline() {
     A claim that spreads has now been checked
     A check was changed or taken back
     rss.local-forum has gone silent
+    0 readers say: not the same claim
     ---
     Nueva: una afirmación ya verificada
     Nueva: una afirmación sin verificar
     Ya hay una verificación de una afirmación que se difunde
     Una verificación cambió o fue retirada
     rss.local-forum ha dejado de publicar
+    0 personas dicen: no es la misma afirmación
     ---
     Nova: uma alegação já checada
     Nova: uma alegação sem checagem
     Uma alegação que se espalha acaba de ser checada
     Uma checagem foi alterada ou retirada
     rss.local-forum parou de publicar
+    0 pessoa diz: não é a mesma alegação
     ---
     Nouveau : une affirmation déjà vérifiée
     Nouveau : une affirmation sans vérification
     Une affirmation qui circule vient d’être vérifiée
     Une vérification a été modifiée ou retirée
     rss.local-forum ne publie plus rien
+    0 personne dit : ce n’est pas la même affirmation
     ---
     Neu: eine geprüfte Behauptung
     Neu: eine Behauptung ohne Faktencheck
     Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
     Ein Faktencheck wurde geändert oder zurückgezogen
     rss.local-forum ist verstummt
+    0 Personen sagen: nicht dieselbe Behauptung
+    "#);
+}
+
+#[test]
+fn a_check_that_may_be_of_another_claim_is_not_said_to_be_of_this_one() {
+    let unsure = Alert { occasion: Occasion::Answered, decision: Decision::Possible, ..alert() };
+    let headlines = in_every_language(|code| headline(&words(), lang(code), &unsure));
+    assert_snapshot!(headlines, @r#"
+    A claim that spreads has perhaps been checked now
+    ---
+    Quizá ya haya una verificación de una afirmación que se difunde
+    ---
+    Uma alegação que se espalha talvez já tenha sido checada
+    ---
+    Une affirmation qui circule vient peut-être d’être vérifiée
+    ---
+    Zu einer verbreiteten Behauptung gibt es jetzt vielleicht einen Faktencheck
     "#);
 }
 
@@ -382,8 +407,12 @@ fn what_has_no_check_asks_for_no_decision() {
     assert_eq!(buttons(&told, Some("q1")), buttons(&alert(), None));
     assert_eq!(buttons(&alert(), None), std::slice::from_ref(&mute));
     let q = || "q1".to_owned();
-    let all = [Action::Right(q()), Action::Wrong(q()), Action::AnswerNow(q()), mute];
+    let all = [Action::Right(q()), Action::Wrong(q()), Action::AnswerNow(q()), mute.clone()];
     assert_eq!(buttons(&alert(), Some("q1")), all);
+    let mut elsewhere = alert();
+    elsewhere.post.answerable = false;
+    let decide = [Action::Right(q()), Action::Wrong(q()), mute];
+    assert_eq!(buttons(&elsewhere, Some("q1")), decide, "nobody can be answered in a feed");
 }
 
 #[test]

@@ -89,10 +89,10 @@ prop_compose! {
         counts in (0..99_u64, any::<u64>(), any::<u64>(), any::<u64>()),
         languages in several(),
         why in (several(), any::<bool>(), several()),
-        which in (0..5_usize, 0..3_usize, 0..3_usize),
+        which in (0..6_usize, 0..3_usize, 0..3_usize),
         second in 0..4_000_000_000_i64,
     ) -> Alert {
-        use Occasion::{Answered, Changed, First, Growth, Silent};
+        use Occasion::{Answered, Changed, First, Growth, NotSame, Silent};
         let (text, place, url, page) = texts;
         let at = chrono::DateTime::from_timestamp(second, 0).unwrap_or_default();
         let (posts, authors, places, last_hour) = counts;
@@ -102,10 +102,11 @@ prop_compose! {
         }
         Alert {
             claim: "c".into(),
-            occasion: [First, Growth, Answered, Changed, Silent][which.0],
+            occasion: [First, Growth, Answered, Changed, Silent, NotSame][which.0],
             severity: [Severity::Low, Severity::Normal, Severity::High][which.1],
-            post: Seen { text, url, place, at },
+            post: Seen { text, url, place, at, answerable: why.1 },
             spread: Spread { posts, authors, places, languages, last_hour, since: at },
+            readers: posts,
             decision: [Decision::None, Decision::Possible, Decision::Match][which.2],
             matched, page, at,
         }
@@ -199,7 +200,9 @@ proptest! {
         let given = Answer { id: None, decision, matches, reply: None };
         let audience = if group { Audience::Group } else { Audience::Private };
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
-        holds(&answer(&words, lang, &given, today, audience, publishers))?;
+        let told = answer(&words, lang, &given, today, audience, publishers);
+        holds(&told)?;
+        holds(&unasked(&words, lang, &told))?;
         holds(&with_context(&words, lang, &given, today, audience))?;
         let mut changes: Vec<Change> = shown(&given)
             .iter()
@@ -273,6 +276,9 @@ proptest! {
                 holds(&command(&words, lang, which, &facts))?;
             }
             holds(&not_same(&words, lang))?;
+            for heard in Heard::ALL {
+                holds(&listening(&words, lang, heard, hours))?;
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 mod alerts;
 mod answers;
 mod digests;
+mod doubts;
 mod limits;
 mod pages;
 mod short;

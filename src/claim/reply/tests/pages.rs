@@ -153,7 +153,13 @@ fn page(which: Command) -> String {
         checks: 88_895,
         operator: Some("Example Newsroom, help@example.org"),
         retention_hours: 24,
-        kept: Kept { questions_days: 7, follow_up_days: 30, answers_days: 365 },
+        kept: Kept {
+            questions_days: 7,
+            follow_up_days: 30,
+            answers_days: 365,
+            people_days: 30,
+            posts_days: 30,
+        },
         bot_username: "example_bot",
     };
     drawn(&command(&words(), lang("en"), which, &facts))
@@ -177,7 +183,7 @@ fn the_help_page() {
     assert_snapshot!(page(Command::Help), @r#"
     Here: send or forward a text, a picture with a caption, or a link. No command is needed.
 
-    In a group: reply to a message with /check, or mention @example_bot. I stay silent otherwise.
+    In a group: reply to a message with /check, or mention @example_bot. I stay silent otherwise, unless admins of the group switch on /listen.
 
     The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
 
@@ -190,9 +196,9 @@ fn the_help_page() {
 #[test]
 fn the_privacy_page() {
     assert_snapshot!(page(Command::Privacy), @r#"
-    I read what you send me here. In groups I read only messages that mention me, answer me or use /check.
+    I read what you send me here. In groups I read messages that mention me, answer me or use /check. Where those who run this bot watch a group, or its admins switched on /listen, I compare its other messages, too, and keep the words only of those that match a check or that several people repeat.
 
-    Your messages and button presses, with the name and number Telegram sends along, are deleted 24 hours after they are dealt with.
+    Your messages and button presses are deleted 24 hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
 
     Only a question that I found no check for is kept longer, 7 days, so that you can ask to be told later. In groups, too, only if it was meant for me.
 
@@ -200,7 +206,13 @@ fn the_privacy_page() {
 
     Which check I showed in which message is kept for 365 days, so that its buttons work and I can correct it if the check changes.
 
-    Your choice of language is kept until you change it or send /forget.
+    Who presses “Not the same claim” is kept for 30 days, as a name under a secret, with a mark of the question from which no word can be read; then, for as long as the answer, only that it was pressed. Of /report only that it came is kept.
+
+    Who wrote a public post that I look at is deleted once the post has been compared and counted. What is left is a name under a secret, and that secret is thrown away after 30 days.
+
+    The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
+
+    Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 
     /forget deletes what is still held about you, at once.
 
@@ -270,6 +282,7 @@ fn the_menu_and_the_profile() {
     /privacy What is kept, and for how long
     /forget Delete what is kept about me
     /report Report a mistake
+    /listen For admins of a group: let me answer unasked, or not
     /start What this bot does
     Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
     Send or forward a claim and see what fact-checkers have published about it.

@@ -1,6 +1,9 @@
 //! Reading an update: what somebody wants of us, or why it is set aside.
 
-use std::collections::HashSet;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -9,7 +12,8 @@ use teloxide::types::{
     UpdateKind, User,
 };
 
-use crate::claim::post::{Audience, Command, Incoming, Intent, Post, ReplyTo};
+use super::super::settings::Listening;
+use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
 
 /// Most addresses taken from the links of a message.
 const LINKS_MAX: usize = 16;
@@ -23,7 +27,15 @@ pub struct Me {
     pub username: String,
     /// Chats and channels read as feeds: numbers, or lower-case names with `@`.
     pub watch: HashSet<String>,
+    /// In which groups it may listen.
+    pub listen: Listening,
+    /// Whether it is shown what groups say that is not meant for it; else only where it is an
+    /// admin.
+    pub hears_groups: bool,
 }
+
+/// Groups whose admins switched listening on, each with the number under which they did.
+pub type Listened = HashMap<String, String>;
 
 /// What was read from an update.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +47,9 @@ pub struct Read {
     /// Who wrote a watched post or pressed a button, as Telegram numbers them; never stored, only
     /// named under a secret.
     pub author: Option<String>,
+    /// Who wants us to listen or not, as Telegram numbers them: whether they may is to be looked
+    /// up.
+    pub asks: Option<u64>,
     /// Whether the raw update may be kept: what was not addressed to us may not.
     pub keep_raw: bool,
 }
@@ -43,14 +58,14 @@ impl Read {
     fn aside(conversation: String, reason: &'static str, keep_raw: bool) -> Self {
         // Of what was not for us not even the place is kept.
         let conversation = if keep_raw { conversation } else { String::new() };
-        Self { conversation, incoming: Err(reason), author: None, keep_raw }
+        Self { conversation, incoming: Err(reason), author: None, asks: None, keep_raw }
     }
 }
 
 /// Reads an update that came in over the bot `chat` at `now`.
-pub fn read(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
+pub fn read(raw: &Value, chat: &str, me: &Me, listened: &Listened, now: DateTime<Utc>) -> Read {
     // One update that the library stumbles over must not hold up all that come after it.
-    std::panic::catch_unwind(|| understand(raw, chat, me, now))
+    std::panic::catch_unwind(|| understand(raw, Door { chat, me, listened }, now))
         .unwrap_or_else(|_| Read::aside(String::new(), "not readable", may_be_kept(raw)))
 }
 
@@ -61,12 +76,11 @@ fn may_be_kept(raw: &Value) -> bool {
     chats.all(|chat| chat == "private")
 }
 
-fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
+fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
     // The library tells kinds of updates apart only in text, not in a parsed value.
     let Ok(update) = serde_json::from_str::<Update>(&raw.to_string()) else {
         return Read::aside(String::new(), "not an update", may_be_kept(raw));
     };
-    let door = Door { chat, me };
     match update.kind {
         UpdateKind::Message(message) => door.message(&message, false),
         UpdateKind::EditedMessage(message) => door.message(&message, true),
@@ -80,7 +94,7 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                         intent: Intent::Left,
                         post: Post::default(),
                         reply_to: Some(ReplyTo {
-                            chat: chat.to_owned(),
+                            chat: door.chat.to_owned(),
                             conversation: conversation.clone(),
                             message: None,
                             thread: None,
@@ -93,18 +107,21 @@ fn understand(raw: &Value, chat: &str, me: &Me, now: DateTime<Utc>) -> Read {
                     }),
                     conversation,
                     author: None,
+                    asks: None,
                     keep_raw: true,
                 },
-                _ => Read::aside(conversation, "membership", true),
+                _ => Read::aside(conversation, "membership", false),
             }
         }
         _ => Read::aside(String::new(), "unknown kind of update", may_be_kept(raw)),
     }
 }
 
+#[derive(Clone, Copy)]
 struct Door<'a> {
     chat: &'a str,
     me: &'a Me,
+    listened: &'a Listened,
 }
 
 impl Door<'_> {
@@ -114,7 +131,8 @@ impl Door<'_> {
             let moved = Intent::Moved { to: to.to_string() };
             return self.take(message, moved, Post::default(), conversation);
         }
-        if message.from.as_ref().is_some_and(|user| user.is_bot) {
+        let is_bot = message.from.as_ref().is_some_and(|user| user.is_bot);
+        if is_bot && !is_anonymous(message) {
             return Read::aside(conversation, "from a bot", false);
         }
         let private = matches!(message.chat.kind, ChatKind::Private(_));
@@ -124,7 +142,7 @@ impl Door<'_> {
         }
         let addressed = private || self.is_reply_to_us(message) || self.mentions_us(text);
         if !addressed {
-            if self.is_watched(message) {
+            if self.is_watched(message) || self.is_listened(message) {
                 return self.watched(message);
             }
             return Read::aside(conversation, "not addressed to the bot", false);
@@ -161,6 +179,14 @@ impl Door<'_> {
         conversation: String,
     ) -> Read {
         let id = Some(message.id.0.to_string());
+        let group = message.chat.is_group() || message.chat.is_supergroup();
+        if command == Command::Listen && group && !edited {
+            // Who passes on the words of others does not mean them.
+            if is_indirect(message) || message.forward_origin().is_some() {
+                return Read::aside(conversation, "a command of somebody else", false);
+            }
+            return self.listen(message, rest, conversation);
+        }
         if command == Command::Check {
             let asked = match message.reply_to_message() {
                 Some(replied) if rest.is_empty() => post(replied, words(replied)),
@@ -180,8 +206,18 @@ impl Door<'_> {
 
     fn watched(&self, message: &Message) -> Read {
         let conversation = message.chat.id.to_string();
-        if !self.is_watched(message) {
+        let watched = self.is_watched(message);
+        if !watched && !self.is_listened(message) {
             return Read::aside(conversation, "not a watched channel", false);
+        }
+        if forwarded_from(message).is_some_and(|user| user.id.0 == self.me.id) {
+            return Read::aside(conversation, "our own words", false);
+        }
+        // What a bot helped to write, or a channel brought, is not answered, but counts. Even our
+        // own answer comes back so where it stands in a channel that belongs to a group.
+        let indirect = is_indirect(message);
+        if !watched && indirect {
+            return Read::aside(conversation, "by way of a bot or a channel", false);
         }
         let mut post = post(message, words(message));
         post.id = message.url().map(|url| url.to_string());
@@ -192,11 +228,15 @@ impl Door<'_> {
             chat: self.chat.to_owned(),
             conversation: conversation.clone(),
             message: Some(message.id.0.to_string()),
-            thread: None,
+            thread: thread(message),
             audience: Audience::Group,
         };
         let incoming = Incoming {
-            intent: Intent::Watched,
+            intent: if message.chat.is_channel() {
+                Intent::Watched
+            } else {
+                Intent::Overheard { watched, indirect }
+            },
             post,
             reply_to: None,
             client_language: None,
@@ -210,7 +250,7 @@ impl Door<'_> {
             (None, None) => None,
         };
         // Nobody spoke to us: whoever wrote it is not kept.
-        Read { conversation, incoming: Ok(incoming), author, keep_raw: false }
+        Read { conversation, incoming: Ok(incoming), author, asks: None, keep_raw: false }
     }
 
     fn press(&self, press: &CallbackQuery, now: DateTime<Utc>) -> Read {
@@ -236,7 +276,7 @@ impl Door<'_> {
             sent_at: now,
         };
         let author = Some(press.from.id.to_string());
-        Read { conversation, incoming: Ok(incoming), author, keep_raw: true }
+        Read { conversation, incoming: Ok(incoming), author, asks: None, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -245,10 +285,7 @@ impl Door<'_> {
             chat: self.chat.to_owned(),
             conversation: conversation.clone(),
             message: Some(message.id.0.to_string()),
-            thread: message
-                .thread_id
-                .filter(|_| message.is_topic_message)
-                .map(|thread| i64::from(thread.0.0)),
+            thread: thread(message),
             audience: if private { Audience::Private } else { Audience::Group },
         };
         let incoming = Incoming {
@@ -261,7 +298,7 @@ impl Door<'_> {
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
-        Read { conversation, incoming: Ok(incoming), author: None, keep_raw: true }
+        Read { conversation, incoming: Ok(incoming), author: None, asks: None, keep_raw: true }
     }
 
     /// A command at the beginning of a text that is meant for us, with what follows it. In private
@@ -302,9 +339,68 @@ impl Door<'_> {
 
     fn is_watched(&self, message: &Message) -> bool {
         let name = message.chat.username().map(|name| format!("@{}", name.to_lowercase()));
-        self.me.watch.contains(&message.chat.id.to_string())
+        let id = message.chat.id.to_string();
+        // A group that became a supergroup is still the one that the operator named.
+        self.me.watch.contains(&id)
+            || self.listened.get(&id).is_some_and(|was| self.me.watch.contains(was))
             || name.is_some_and(|name| self.me.watch.contains(&name))
     }
+
+    /// Whether admins want us to listen where the operator does not, and he lets them.
+    fn is_listened(&self, message: &Message) -> bool {
+        self.me.listen == Listening::Anywhere
+            && self.listened.contains_key(&message.chat.id.to_string())
+    }
+
+    /// Somebody in a group wants us to listen, or not.
+    fn listen(&self, message: &Message, rest: &str, conversation: String) -> Read {
+        let on = match rest.to_lowercase().as_str() {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        };
+        let permitted = match self.me.listen {
+            Listening::Anywhere => true,
+            Listening::Watched => self.is_watched(message),
+            Listening::Never => false,
+        };
+        // Who speaks as the group itself is one of its admins.
+        let anonymous = is_anonymous(message);
+        let listen = Listen {
+            on,
+            permitted,
+            by_admin: anonymous.then_some(true),
+            hears: self.me.hears_groups.then_some(true),
+        };
+        let asks = message.from.as_ref().filter(|_| !anonymous).map(|user| user.id.0);
+        let post = Post { id: Some(message.id.0.to_string()), ..Post::default() };
+        Read { asks, ..self.take(message, Intent::Listen(listen), post, conversation) }
+    }
+}
+
+/// Whether an admin speaks as the group itself.
+fn is_anonymous(message: &Message) -> bool {
+    message.sender_chat.as_ref().is_some_and(|sender| sender.id == message.chat.id)
+}
+
+/// Whether a bot or a channel had a hand in a message of a group: it was written by way of a bot,
+/// a bot said it first, or it stands there in the name of a channel.
+fn is_indirect(message: &Message) -> bool {
+    let other = message.sender_chat.as_ref().is_some_and(|sender| sender.id != message.chat.id);
+    other || message.via_bot.is_some() || forwarded_from(message).is_some_and(|user| user.is_bot)
+}
+
+/// Who said a forwarded message first, where that shows.
+fn forwarded_from(message: &Message) -> Option<&User> {
+    match message.forward_origin()? {
+        MessageOrigin::User { sender_user, .. } => Some(sender_user),
+        _ => None,
+    }
+}
+
+/// The topic that a message stands in.
+fn thread(message: &Message) -> Option<i64> {
+    message.thread_id.filter(|_| message.is_topic_message).map(|thread| i64::from(thread.0.0))
 }
 
 /// Where a text mentions a user, as a whole name.
@@ -342,109 +438,5 @@ fn post(message: &Message, text: &str) -> Post {
         urls: links.take(LINKS_MAX).collect(),
         author,
         alt: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn me() -> Me {
-        Me { id: 42, username: "checkbot".into(), watch: ["-100".into()].into() }
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "made where it is told")]
-    fn told(kind: &str, message: Value) -> Read {
-        let raw = json!({"update_id": 1, kind: message});
-        read(&raw, "telegram.main", &me(), DateTime::default())
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "made where it is put together")]
-    fn message(chat: Value, more: Value) -> Value {
-        let mut message = json!({
-            "message_id": 7, "date": 1_700_000_000, "chat": chat,
-            "from": {"id": 5, "is_bot": false, "first_name": "Ana", "language_code": "pt-br"},
-        });
-        for (key, value) in more.as_object().expect("object") {
-            message[key] = value.clone();
-        }
-        message
-    }
-
-    fn private() -> Value {
-        json!({"id": 5, "type": "private", "first_name": "Ana"})
-    }
-
-    fn group() -> Value {
-        json!({"id": -9, "type": "supergroup", "title": "Family"})
-    }
-
-    #[test]
-    fn anything_in_private_is_a_question() {
-        let read = told("message", message(private(), json!({"text": "Garlic cures flu"})));
-        let incoming = read.incoming.expect("question");
-        assert_eq!(incoming.intent, Intent::Question);
-        assert_eq!(incoming.post.text, "Garlic cures flu");
-        assert_eq!(incoming.client_language.as_deref(), Some("pt-br"));
-        let to = incoming.reply_to.expect("place");
-        assert_eq!((to.conversation.as_str(), to.message), ("5", Some("7".to_owned())));
-    }
-
-    #[test]
-    fn a_group_is_only_heard_when_it_speaks_to_us() {
-        let heard = |more| told("message", message(group(), more));
-        let silent = heard(json!({"text": "Garlic cures flu"}));
-        assert_eq!(silent.incoming, Err("not addressed to the bot"));
-        assert!(!silent.keep_raw);
-        assert_eq!(silent.conversation, "");
-        let asked =
-            heard(json!({"text": "@CheckBot garlic cures flu"})).incoming.expect("question");
-        assert_eq!(asked.post.text, "garlic cures flu");
-        assert!(heard(json!({"text": "@checkbot2 garlic"})).incoming.is_err());
-        let replied = message(group(), json!({"text": "Lemon cures flu", "message_id": 3}));
-        let by_command = heard(json!({"text": "/check@checkbot", "reply_to_message": replied}));
-        let asked = by_command.incoming.expect("question");
-        assert_eq!((asked.intent, asked.post.text.as_str()), (Intent::Question, "Lemon cures flu"));
-        assert!(heard(json!({"text": "/check@otherbot x"})).incoming.is_err());
-    }
-
-    #[test]
-    fn commands_and_captions_and_edits_are_told_apart() {
-        let intent = |kind, more| told(kind, message(private(), more)).incoming.map(|i| i.intent);
-        assert_eq!(
-            intent("message", json!({"text": "/report wrong link"})),
-            Ok(Intent::Command(Command::Report, "wrong link".into()))
-        );
-        assert_eq!(
-            intent("message", json!({"text": "/nonsense"})),
-            Ok(Intent::Command(Command::Help, String::new()))
-        );
-        assert_eq!(intent("message", json!({"text": "/check it is flat"})), Ok(Intent::Question));
-        assert_eq!(intent("edited_message", json!({"text": "it is flat"})), Ok(Intent::Edited));
-        let late = json!({"text": "it is flat", "edit_date": 1_800_000_000});
-        let edited = told("edited_message", message(private(), late)).incoming.expect("edit");
-        assert_eq!(edited.sent_at.timestamp(), 1_800_000_000);
-        let photo = json!({"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1});
-        let photo = json!([photo]);
-        assert_eq!(
-            intent("message", json!({"photo": photo, "caption": "a shark"})),
-            Ok(Intent::Question)
-        );
-    }
-
-    #[test]
-    fn what_is_not_understood_is_set_aside() {
-        let unknown = json!({"update_id": 3, "guest_message": {}});
-        for raw in [unknown, json!({"update_id": 3}), json!(7)] {
-            assert!(read(&raw, "telegram.main", &me(), DateTime::default()).incoming.is_err());
-        }
-        // A message of a kind the library can't read yet.
-        let odd =
-            |chat| json!({"update_id": 3, "message": {"chat": chat, "text": "x", "date": []}});
-        for (chat, kept) in [(private(), true), (group(), false)] {
-            let read = read(&odd(chat), "telegram.main", &me(), DateTime::default());
-            assert_eq!((read.incoming.is_err(), read.keep_raw), (true, kept));
-        }
     }
 }

@@ -1,0 +1,89 @@
+//! Groups whose admins want to be answered without asking: switched on and off by them, and only
+//! what a check surely answers is answered.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::plans::once;
+use super::work::{Answering, Ending, is_late};
+use crate::claim::answer::{Decision, Match};
+use crate::claim::post::{Audience, Incoming, Intent, Listen, ReplyTo};
+use crate::claim::reply::{self, Heard};
+use crate::store::{End, Listening, Told, Unasked, Waiting};
+
+impl Answering {
+    /// Somebody in a group wants us to listen there, or not.
+    pub(super) fn listen(
+        &self,
+        incoming: &Incoming,
+        to: &ReplyTo,
+        wish: &Listen,
+    ) -> Result<Ending> {
+        let hourly_max = self.rooms.get(&to.chat).unasked_hourly_max;
+        let permitted = wish.permitted && hourly_max > 0;
+        let (heard, on) = match (wish.on, wish.by_admin) {
+            (None, _) if permitted && self.store.listens(to)? => (Heard::On, None),
+            (None, _) => (Heard::Off, None),
+            (Some(true), _) if !permitted => (Heard::NotPermitted, None),
+            (Some(_), Some(false)) => (Heard::NoAdmin, None),
+            (Some(_), None) => (Heard::Unknown, None),
+            (Some(true), Some(true)) if wish.hears == Some(false) => (Heard::Deaf, Some(true)),
+            (Some(true), Some(true)) => (Heard::On, Some(true)),
+            (Some(false), Some(true)) => (Heard::Off, Some(false)),
+        };
+        let lang = self.language(incoming, to)?;
+        let count = usize::try_from(hourly_max).unwrap_or(usize::MAX);
+        let reply = reply::listening(&self.words, lang, heard, count);
+        let plan = self.plan(once("answer", to), to, None, reply, None);
+        let listening = on.map(|on| Listening {
+            chat: to.chat.clone(),
+            conversation: to.conversation.clone(),
+            on,
+            said_at: incoming.sent_at,
+        });
+        Ok(Ending { listening, ..Ending::of(End::Done, [plan]) })
+    }
+
+    /// What is answered below a post of a group that is listened to, though nobody asked: only a
+    /// check that surely fits it, for moderators as for the group, that no guard speaks against and
+    /// no machine wrote. Whether the group's hour and day have room for it is seen to when the row
+    /// ends.
+    pub(super) fn unasked(
+        &self,
+        row: &Waiting,
+        found: Option<&Match>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Box<Unasked>>> {
+        let incoming = &row.incoming;
+        let (Intent::Overheard { indirect: false, .. }, Some(there)) =
+            (&incoming.intent, &incoming.seen_at)
+        else {
+            return Ok(None);
+        };
+        let hourly_max = self.rooms.get(&there.chat).unasked_hourly_max;
+        let Some(found) = found.filter(|_| hourly_max > 0 && !is_late(incoming, there, now)) else {
+            return Ok(None);
+        };
+        if !self.store.listens(there)? {
+            return Ok(None);
+        }
+        let mut answer = self.finder.answer(&incoming.post, Audience::Group)?;
+        let first = answer.matches.first().filter(|_| answer.decision == Decision::Match);
+        let is_sure = first.is_some_and(|first| {
+            first.id == found.id && first.why.guards.is_empty() && found.why.guards.is_empty()
+        });
+        if !is_sure || self.finder.is_machine_written(&found.id)? {
+            return Ok(None);
+        }
+        let lang = self.language(incoming, there)?;
+        let reply = self.told(lang, &answer, there, now)?;
+        let reply = reply::unasked(&self.words, lang, &reply);
+        // What is kept for the buttons outlives the post, so it holds no word of it.
+        for matched in &mut answer.matches {
+            matched.why.words.clear();
+        }
+        let told = Told { language: lang.code().to_owned(), audience: Audience::Group, answer };
+        let plan = self.plan(once("answer", there), there, None, reply, Some(told));
+        Ok(Some(Box::new(Unasked { plan, hourly_max })))
+    }
+}

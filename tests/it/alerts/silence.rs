@@ -1,0 +1,112 @@
+//! A source of posts that falls silent: told once a silence, wherever moderators are told.
+
+use claimwatch::answer;
+use claimwatch::claim::moderation;
+use claimwatch::store::Silent;
+
+use super::receiver::Receiver;
+use crate::botapi::Chat;
+use crate::feeds::try_push;
+use crate::later::{answering, house, noon};
+use crate::world::World;
+
+const TOKEN: &str = "0123456789abcdef0123";
+
+/// A world with a feed of posts that has brought some, and what its settings are followed by.
+pub(crate) async fn spoken(world: &mut World, more: &str) -> Chat {
+    let room = world.api.group("Moderators");
+    world.write("push.token", TOKEN);
+    let settings = format!("moderators = {}\n{more}", room.id);
+    world.again(
+        &format!("{settings}[feed.push.town]\ntoken_file = \"push.token\"\n"),
+        "127.0.0.1:0",
+    );
+    world.start();
+    let posts = (0..11).map(|n| format!("{{\"id\":\"{n}\",\"text\":\"Good morning\"}}"));
+    push(world, &format!("[{}]", posts.collect::<Vec<_>>().join(",")));
+    room
+}
+
+pub(crate) fn push(world: &World, body: &str) {
+    let base = world.base();
+    let told = try_push(&base, TOKEN, "application/json", body).expect("an answer");
+    assert_eq!(told.status, 202, "{}", told.body);
+    world.until("all are looked at", |world| world.inbox("new") == 0);
+}
+
+/// Has ten more hours gone by for the feed, in which it was listened to.
+pub(crate) fn ten_hours_of_silence(world: &World) {
+    world.hears("silence of feeds counts from now on");
+    let ten_hours = 36_000_000;
+    world.execute(&format!(
+        "UPDATE source_health SET received_at = received_at - {ten_hours};
+         UPDATE meta SET value = json_set(value, '$.since',
+             json_extract(value, '$.since') - {ten_hours}) WHERE name = 'listening';"
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silence_is_told_once_everywhere_and_the_next_one_again() {
+    let receiver = Receiver::start(&[]).await;
+    let mut world = World::new().await;
+    world.write("alerts.secret", "a secret");
+    let hook = format!(
+        "[alert.webhook.desk]\nurl = \"{}\"\nsecret_file = \"alerts.secret\"\n",
+        receiver.url()
+    );
+    let room = spoken(&mut world, &hook).await;
+    ten_hours_of_silence(&world);
+    let told = |world: &World, places| {
+        world.until("the silence is told", |world| world.outbox("sent") == places);
+    };
+    told(&world, 2);
+    let alarm = room.messages().remove(0);
+    let (headline, rest) = alarm.text.split_once('\n').expect("lines");
+    assert_eq!(headline, "push.town has gone silent");
+    assert!(rest.contains("It has never been silent for so long"), "{rest}");
+    assert_eq!(alarm.labels(), [""; 0]);
+    let body: serde_json::Value = serde_json::from_str(&receiver.requests()[0].body).expect("JSON");
+    assert_eq!(body["alert"]["occasion"], "silent");
+    assert_eq!(body["alert"]["post"]["place"], "push.town");
+
+    // It goes on: nothing new. A start makes it neither new nor over.
+    ten_hours_of_silence(&world);
+    world.kill();
+    world.start();
+    ten_hours_of_silence(&world);
+    let silent = || crate::feeds::get(&world.base(), "/metrics");
+    let is_silent = "claimwatch_feed_silent{feed=\"push.town\"} 1";
+    world.until("it is seen", |_| silent().contains(is_silent));
+    // It speaks, and falls silent anew.
+    push(&world, "{\"id\":\"again\",\"text\":\"Good evening\"}");
+    assert_eq!(world.count("SELECT count(*) FROM outbox"), 2);
+    ten_hours_of_silence(&world);
+    ten_hours_of_silence(&world);
+    told(&world, 4);
+    assert_eq!((room.messages().len(), receiver.requests().len()), (2, 2));
+    world.end();
+}
+
+#[test]
+fn a_silence_waits_for_the_end_of_quiet_hours_like_other_alerts() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let house = house(&dir);
+    let quiet = moderation::Settings {
+        quiet_hours: Some("13:00-15:00".to_owned()),
+        ..moderation::Settings::default()
+    };
+    let receivers = vec![answer::Receiver { name: "webhook.desk".into(), keyed: true }];
+    let line = answer::Answering { receivers, moderation: quiet, ..answering(&house) };
+    let silent = Silent {
+        name: "rss.town".into(),
+        since: noon(),
+        received_at: noon(),
+        silence_max: chrono::TimeDelta::hours(3),
+        alarmed_at: None,
+    };
+    let [plan] = line.silence(&silent, noon()).try_into().expect("one place");
+    let until = plan.not_before.expect("it waits");
+    assert_eq!(until.to_rfc3339(), "2026-09-21T15:00:00+00:00");
+    assert_eq!(plan.once, "silent rss.town 1790000000000 webhook.desk");
+    assert!(plan.repeatable, "its receiver knows a repetition");
+}

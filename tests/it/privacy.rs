@@ -1,0 +1,115 @@
+//! What is not kept: who wrote something, once it is decided, and what was taken back. The bytes on
+//! the disk are searched.
+
+use crate::bluesky::Jetstream;
+use crate::feeds::try_push;
+use crate::world::World;
+
+/// Shares its telling words with a check, and has one that stands in no check.
+const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
+                    customs office in Lagos told me, zyzzyvas";
+/// May be about the same check, and has words that stand in none.
+const GRAIN: &str = "Customs in Lagos seized sacks of fake grain moulded from polythene, rice made of \
+                     plastic, they say";
+const TOKEN: &str = "a token of thirty-two signs or so";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wrote_a_post_is_counted_and_then_no_name_is_left() {
+    let mut world = World::new().await;
+    let room = world.api.group("Moderators");
+    let town = world.api.group("Town");
+    world.api.hears_everything();
+    world.write("push.token", TOKEN);
+    world.again(
+        &format!(
+            "moderators = {}\nwatch = [{}]\n[feed.push.desk]\ntoken_file = \"push.token\"\n",
+            room.id, town.id
+        ),
+        "127.0.0.1:0",
+    );
+    world.start();
+    let writer = town.by("Quibbleton");
+    writer.says(RICE);
+    let post =
+        serde_json::json!({"id": "7", "text": format!("{RICE} now"), "author": "Jabberwock"});
+    let told = try_push(&world.base(), TOKEN, "application/json", &post.to_string());
+    assert_eq!(told.expect("an answer").status, 202);
+    let ana = world.api.private("Wollstonecraft");
+    ana.says("Is rice made of plastic in China?");
+    world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    world.settled(3);
+    assert_eq!(world.count("SELECT count(DISTINCT author) FROM claim_post"), 2, "both are counted");
+    assert!(world.holds("Jabberwock").is_some(), "it was never there, so it proves nothing");
+    world.store().scrub().expect("scrubbed");
+    for name in ["Quibbleton", "Jabberwock", "Wollstonecraft"] {
+        assert_eq!(world.holds(name), None, "{name} is still there");
+    }
+    assert!(world.holds("zyzzyvas").is_some(), "the posts are");
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_its_author_takes_back_is_left_nowhere_though_it_was_confirmed() {
+    let jetstream = Jetstream::start();
+    let mut world = World::new().await;
+    let room = world.api.group("Moderators");
+    world.again(
+        &format!(
+            "moderators = {}\n[moderation]\nalert_on = \"possible\"\n\
+             [feed.bluesky.all]\nservice = \"{}\"\n",
+            room.id,
+            jetstream.url()
+        ),
+        "127.0.0.1:0",
+    );
+    world.start();
+    world.until("a follower", |_| jetstream.came().len() == 1);
+    let first = 1_783_175_888_000_000;
+    jetstream.commit(first, "3one", Some(GRAIN));
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    room.presses(alert.id, "Right match");
+    let aliases = "SELECT count(*) FROM pair WHERE text IS NOT NULL";
+    world.until("an alias", |world| world.count(aliases) == 1);
+    world.until("the alias in the index", |world| searched(world) == last(world));
+    world.settled(2);
+    let found = || {
+        let words = "sacks of fake grain moulded from polythene seized in Lagos";
+        let out = world.command(&["ask", "--explain", "--json", words]).output().expect("ask");
+        String::from_utf8_lossy(&out.stdout).contains("plastic")
+    };
+    assert!(found(), "it was never in the index, so it proves nothing");
+    let before = last(&world);
+    jetstream.commit(first + 1, "3one", None);
+    world.until("no alias", |world| world.count(aliases) == 0);
+    assert!(last(&world) > before, "the index is told");
+    world.until("the index without it", |world| searched(world) == last(world));
+    assert!(!found(), "the check is not found by its words any more");
+    for kept in ["claim", "queue", "pair"] {
+        let texts = format!("SELECT count(*) FROM {kept} WHERE text IS NOT NULL");
+        assert_eq!(world.count(&texts), 0, "{kept}");
+    }
+    assert_eq!(world.count("SELECT count(*) FROM pair"), 1, "that it was decided stays");
+    world.stop();
+    world.store().scrub().expect("scrubbed");
+    for word in ["moulded", "polythene"] {
+        assert_eq!(world.holds(word), None, "{word} is still there");
+    }
+    world.end();
+}
+
+/// The last change of a check.
+fn last(world: &World) -> i64 {
+    world.count("SELECT max(sequence) FROM review")
+}
+
+/// How far the index has come.
+fn searched(world: &World) -> i64 {
+    let folder = world.data().join("search");
+    let current = std::fs::read_to_string(folder.join("current")).expect("a generation");
+    let meta = folder.join(format!("generation-{}", current.trim())).join("meta.json");
+    let meta: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(meta).expect("a file")).expect("JSON");
+    let payload = meta["payload"].as_str().expect("a payload");
+    let payload: serde_json::Value = serde_json::from_str(payload).expect("JSON");
+    payload["sequence"].as_i64().expect("a number")
+}
