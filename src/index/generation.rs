@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use anyhow::{Context, Result, bail};
-use tantivy::{IndexReader, ReloadPolicy};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy};
 
 use super::digests;
 use super::search::Searcher;
@@ -280,10 +280,14 @@ impl Generation {
     }
 
     fn writer(&self, threads: usize, memory_bytes: usize) -> Result<Writer> {
-        let inner = self
+        let inner: IndexWriter = self
             .index
             .writer_with_num_threads(threads, memory_bytes)
             .with_context(|| format!("opening generation {} for writing", self.number))?;
+        // A process that was killed while it committed leaves files of that commit behind, and the
+        // same commit done again would not take their names.
+        let cleared = inner.garbage_collect_files().wait();
+        cleared.with_context(|| format!("clearing generation {}", self.number))?;
         Ok(Writer { inner, fields: self.fields })
     }
 }
@@ -291,6 +295,9 @@ impl Generation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::analysis::Analyzers;
+    use crate::claim::review::ClaimReview;
+    use crate::index::Document;
 
     const MEMORY: usize = 20_000_000;
 
@@ -306,5 +313,40 @@ mod tests {
         }
         assert_eq!(index.health(), Health::Reached(7));
         assert_eq!(Index::open(dir.path()).expect("an index").health(), Health::Reached(7));
+    }
+
+    #[test]
+    fn a_commit_that_was_killed_before_its_end_is_done_again() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let document = |row| {
+            let claim = Some("Garlic cures flu.".to_owned());
+            let review = ClaimReview { claim_reviewed: claim, ..ClaimReview::default() };
+            Document::of(row, &review, &Analyzers::new())
+        };
+        let index = Index::open(dir.path()).expect("an index");
+        let made = index.rebuild(1, MEMORY, |mut writer| {
+            writer.put(&document(1))?;
+            writer.put(&document(2))?;
+            writer.commit(1)
+        });
+        made.expect("made");
+        let meta = dir.path().join("generation-1/meta.json");
+        let before = fs::read(&meta).expect("what is committed");
+        let takes_out = |index: &Index| {
+            let mut writer = index.writer(1, MEMORY)?;
+            writer.delete(1);
+            writer.commit(2)?;
+            writer.finish(false)
+        };
+        takes_out(&index).expect("taken out");
+        drop(index);
+        // As if it had been killed when all but the commit itself was written.
+        fs::write(&meta, before).expect("written");
+        let left = fs::read_dir(dir.path().join("generation-1")).expect("files").flatten();
+        assert!(left.into_iter().any(|file| file.path().extension().is_some_and(|it| it == "del")));
+        let index = Index::open(dir.path()).expect("an index");
+        assert_eq!(index.health(), Health::Reached(1));
+        takes_out(&index).expect("taken out again");
+        assert_eq!(index.health(), Health::Reached(2));
     }
 }

@@ -35,6 +35,16 @@ struct Running {
     reader: JoinHandle<()>,
 }
 
+/// A command under way; ended with a kill.
+pub(crate) struct Begun(std::process::Child);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let _ended = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
 impl World {
     /// A world whose program knows [`CHECKS`] and one bot; not started yet.
     pub(crate) async fn new() -> Self {
@@ -75,6 +85,14 @@ impl World {
 
     pub(crate) fn data(&self) -> std::path::PathBuf {
         self.dir.path().join("data")
+    }
+
+    /// A command that runs beside a daemon which stands still at a place: what it stores is stored,
+    /// but it may wait for the index in vain.
+    pub(crate) fn begun(&self, args: &[&str]) -> Begun {
+        let mut command = self.command(args);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        Begun(command.spawn().expect("the program"))
     }
 
     /// The program with its settings, not started.

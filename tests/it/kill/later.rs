@@ -15,11 +15,12 @@ pub(super) fn follow_up(place: &'static str, mut world: World) {
     world.until("a noted wish", |world| world.outbox("sent") == 3);
     let check = r#"{"@type":"ClaimReview","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","reviewRating":{"alternateName":"Unsupported"}}"#;
     world.write("more.jsonl", check);
+    let mut begun = None;
     world.killed_at(place, |world| {
         world.hears("bot is ready");
-        let import = world.command(&["import", "more.jsonl"]).output().expect("import");
-        assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+        begun = Some(world.begun(&["import", "more.jsonl"]));
     });
+    drop(begun);
     world.until("a follow-up", |world| world.outbox("sent") + world.outbox("uncertain") == 4);
     said_once(&world, place, &[&ana], [1, 3]);
     // The check is looked at once more, and nobody is told again.
@@ -39,11 +40,12 @@ pub(super) fn correction(place: &'static str, mut world: World) {
     world.start();
     ana.says(RICE);
     world.until("an answer", |world| world.outbox("sent") == 1);
+    let mut begun = None;
     world.killed_at(place, |world| {
         world.hears("bot is ready");
-        let withdraw = world.command(&["withdraw", "plastic-rice"]).output().expect("withdraw");
-        assert!(withdraw.status.success(), "{}", String::from_utf8_lossy(&withdraw.stderr));
+        begun = Some(world.begun(&["withdraw", "plastic-rice"]));
     });
+    drop(begun);
     // An edit may be repeated until it is surely done.
     world.until("a correction", |world| world.outbox("sent") == 2);
     let messages = ana.messages();
@@ -74,10 +76,13 @@ pub(super) fn checked(place: &'static str, mut world: World) {
     // What is said in a group is told on only once several people say it.
     spreads(&world, &town, &["Ana", "Bea", "Cem"]);
     let check = r#"{"@type":"ClaimReview","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","reviewRating":{"alternateName":"Unsupported"}}"#;
+    let mut begun = None;
+    world.write("more.jsonl", check);
     world.killed_at(place, |world| {
         world.hears("bot is ready");
-        import(world, check);
+        begun = Some(world.begun(&["import", "more.jsonl"]));
     });
+    drop(begun);
     world.until("an alert", |world| world.outbox("sent") + world.outbox("uncertain") == 1);
     compared(&world);
     said_once(&world, place, &[&room], [0, 0]);
