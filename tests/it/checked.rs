@@ -19,7 +19,7 @@ const LAMPS: &str = "They say Himalayan salt lamps clean the air by catching vir
                      have ordered three of them";
 const CHECK: &str = r#"{"@type":"ClaimReview","url":"https://www.snopes.com/fact-check/invented-salt-lamps/","name":"Salt lamps do not clean the air","claimReviewed":"Himalayan salt lamps clean the air by catching viruses and pollen.","reviewBody":"Three laboratories measured nothing.","datePublished":"2026-10-02","inLanguage":"en","reviewRating":{"alternateName":"Unsupported"}}"#;
 
-/// A world with moderators and a watched group.
+/// A world with moderators, a watched group, and a claim told again when it has twice the posts.
 pub(crate) fn watched(world: &mut World, settings: &str) -> (Chat, Chat) {
     let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
     world.api.hears_everything();

@@ -3,25 +3,11 @@
 
 use std::time::Duration;
 
-use crate::botapi::Chat;
+use crate::checked::watched;
 use crate::world::World;
 
 const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
                     customs office in Lagos told me";
-
-/// A world with moderators, a watched group, and a claim told again when it has twice the posts.
-fn watched(world: &mut World, settings: &str) -> (Chat, Chat) {
-    let room = world.api.group("Moderators");
-    let town = world.api.group("Town");
-    world.api.hears_everything();
-    let more = format!(
-        "moderators = {}\nwatch = [{}]\n[moderation]\ngrowth_factor = 2\n{settings}",
-        room.id, town.id
-    );
-    world.again(&more, "127.0.0.1:0");
-    world.start();
-    (room, town)
-}
 
 fn ended(world: &World, rows: u64) {
     let done = |world: &World| {
