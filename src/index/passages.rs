@@ -25,6 +25,9 @@ impl Searcher {
         candidates: &Candidates,
         of: &[Candidate],
     ) -> Result<Vec<(u64, Passage)>> {
+        if of.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut hits = vec![Vec::new(); of.len()];
         let mut by_place: Vec<usize> = (0..of.len()).collect();
         by_place.sort_by_key(|one| (of[*one].segment, of[*one].doc));
@@ -125,6 +128,26 @@ mod tests {
         let scattered = of(2).expect("a passage");
         assert!(scattered.coverage * scattered.said < 0.1, "{scattered:?}");
         assert_eq!(of(3), None, "none of its words");
+    }
+
+    #[test]
+    fn of_a_word_that_is_said_again_and_again_so_many_places_are_read() {
+        let analyzers = Analyzers::new();
+        let endless = check("A flood", &"shark ".repeat(PLACES_MAX * 2));
+        let dir = tempfile::tempdir().expect("a directory");
+        let index = Index::open(dir.path()).expect("an index");
+        let made = index.rebuild(1, 20_000_000, |mut writer| {
+            writer.put(&Document::of(1, &endless, &analyzers))?;
+            writer.commit(1)
+        });
+        made.expect("made");
+        let mut searcher = index.searcher().expect("an index").expect("a searcher");
+        let post = Post { lang: Some("en".to_owned()), ..Post::of("shark") };
+        let query = Query::of(&post, &analyzers);
+        let of = searcher.candidates(&query, 9, &[], true).expect("found").list;
+        let mut hits = vec![Vec::new()];
+        searcher.add_hits(0, &query.terms[0].stems, &of, &[0], &mut hits).expect("hits");
+        assert_eq!(hits[0].len(), PLACES_MAX);
     }
 
     #[test]

@@ -6,14 +6,14 @@
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
-use super::Step;
 use super::wanted::Wanted;
+use super::{Step, in_pass};
 use crate::claim::analysis::Analyzers;
 use crate::doors::{Clock, Fault};
 use crate::store::{Claim, NowChecked, Store};
@@ -70,12 +70,7 @@ impl Checks {
     /// # Errors
     /// If database or index fail; the pass is then made again.
     pub fn step(&self, reached: u64) -> Result<Step> {
-        let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = self.take(&mut pass, reached);
-        if taken.is_err() {
-            *pass = None;
-        }
-        taken
+        in_pass(&self.pass, |pass| self.take(pass, reached))
     }
 
     fn take(&self, pass: &mut Option<Claims>, reached: u64) -> Result<Step> {

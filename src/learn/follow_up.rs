@@ -7,11 +7,12 @@
 
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use tracing::{info, warn};
 
+use super::in_pass;
 use super::wanted::Wanted;
 use crate::claim::analysis::Analyzers;
 use crate::doors::{Clock, Fault};
@@ -72,12 +73,7 @@ impl FollowUps {
     /// # Errors
     /// If database or index fail; the pass is then made again.
     pub fn step(&self, reached: u64) -> Result<Step> {
-        let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = self.take(&mut pass, reached);
-        if taken.is_err() {
-            *pass = None;
-        }
-        taken
+        in_pass(&self.pass, |pass| self.take(pass, reached))
     }
 
     fn take(&self, pass: &mut Option<Pass>, reached: u64) -> Result<Step> {

@@ -16,3 +16,21 @@ pub use corrections::{Corrections, PutRight};
 pub use follow_up::{FollowUps, Step, Tell};
 pub use gaps::{GapRow, gaps};
 pub use report::{Readers, Report, Row, report};
+
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+
+/// Takes a step of the pass under way; after an error that pass is forgotten, so that it is made
+/// again.
+fn in_pass<P>(
+    pass: &Mutex<Option<P>>,
+    take: impl FnOnce(&mut Option<P>) -> Result<Step>,
+) -> Result<Step> {
+    let mut pass = pass.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = take(&mut pass);
+    if taken.is_err() {
+        *pass = None;
+    }
+    taken
+}

@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::{MIGRATIONS, Store};
 use crate::claim::post::{Audience, ReplyTo};
@@ -21,15 +22,21 @@ const FILLED_1: &str = r#"
     UPDATE outbox SET target = 'o1' WHERE id = 'o3';
 "#;
 
+/// A data directory as the program of a version left it, with these rows.
+fn filled(version: usize, rows: &str) -> TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
+    for sql in &MIGRATIONS[..version] {
+        db.execute_batch(sql).expect("a schema");
+    }
+    db.execute_batch(rows).expect("filled");
+    db.pragma_update(None, "user_version", version as i64).expect("its version");
+    dir
+}
+
 #[test]
 fn messages_that_were_numbers_are_found_by_their_names() {
-    let dir = tempfile::tempdir().expect("a directory");
-    {
-        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
-        db.execute_batch(MIGRATIONS[0]).expect("version 1");
-        db.execute_batch(FILLED_1).expect("filled");
-        db.pragma_update(None, "user_version", 1).expect("version 1");
-    }
+    let dir = filled(1, FILLED_1);
     let store = Store::open(dir.path()).expect("migrated");
     let question = ReplyTo {
         chat: "telegram.x".into(),
@@ -50,17 +57,7 @@ fn messages_that_were_numbers_are_found_by_their_names() {
 
 #[test]
 fn answers_told_before_their_language_was_kept_are_still_told() {
-    let dir = tempfile::tempdir().expect("a directory");
-    {
-        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
-        db.execute_batch(MIGRATIONS[0]).expect("version 1");
-        db.execute_batch(MIGRATIONS[1]).expect("version 2");
-        db.execute_batch(
-            "INSERT INTO told (outbox_id, review_id, rating) VALUES ('o1', 'r1', 'x')",
-        )
-        .expect("filled");
-        db.pragma_update(None, "user_version", 2).expect("version 2");
-    }
+    let dir = filled(2, "INSERT INTO told (outbox_id, review_id, rating) VALUES ('o1', 'r1', 'x')");
     drop(Store::open(dir.path()).expect("migrated"));
     let store = Store::open(dir.path()).expect("migrated once");
     let told: (String, Option<String>) = store
@@ -74,20 +71,13 @@ fn answers_told_before_their_language_was_kept_are_still_told() {
 
 #[test]
 fn a_post_that_was_confirmed_before_is_still_known_by_its_row() {
-    let dir = tempfile::tempdir().expect("a directory");
-    {
-        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
-        db.execute_batch(MIGRATIONS[0]).expect("version 1");
-        db.execute_batch(MIGRATIONS[1]).expect("version 2");
-        db.execute_batch(
-            "INSERT INTO queue (id, kind, inbox_id, state, at) VALUES ('q', 'match', 'i', 'right', 0);
+    let dir = filled(
+        2,
+        "INSERT INTO queue (id, kind, inbox_id, state, at) VALUES ('q', 'match', 'i', 'right', 0);
              INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at)
              VALUES ('q', 'r', 'right', x'00', 'words', 0.9, 0);
              INSERT INTO setting (chat, conversation, language) VALUES ('telegram.x', '-5', 'de');",
-        )
-        .expect("filled");
-        db.pragma_update(None, "user_version", 2).expect("version 2");
-    }
+    );
     let store = Store::open(dir.path()).expect("migrated");
     assert!(store.listened_groups("telegram.x").expect("groups").is_empty());
     let known: String = store
@@ -101,13 +91,9 @@ fn a_post_that_was_confirmed_before_is_still_known_by_its_row() {
 
 #[test]
 fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
-    let dir = tempfile::tempdir().expect("a directory");
-    {
-        let db = Connection::open(dir.path().join("claimwatch.db")).expect("a database");
-        db.execute_batch(MIGRATIONS[0]).expect("version 1");
-        db.execute_batch(MIGRATIONS[1]).expect("version 2");
-        db.execute_batch(
-            "INSERT INTO review (id, sequence, version, fingerprint, document, trust, first_seen,
+    let dir = filled(
+        2,
+        "INSERT INTO review (id, sequence, version, fingerprint, document, trust, first_seen,
                                  changed_at)
              VALUES ('r1', 7, 1, 'f', '{}', 'imported', 0, 0);
              INSERT INTO claim (id, text, posts, first_seen, last_seen)
@@ -115,10 +101,7 @@ fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
              UPDATE claim SET review_id = 'gone' WHERE id = 'c2';
              INSERT INTO feedback (id, chat, conversation, review_id, kind, at)
              VALUES ('f1', 'telegram.x', '5', 'r1', 'not-same', 0);",
-        )
-        .expect("filled");
-        db.pragma_update(None, "user_version", 2).expect("version 2");
-    }
+    );
     let store = Store::open(dir.path()).expect("migrated");
     assert_eq!(store.checked().expect("a cursor"), 7, "an update is no import");
     assert_eq!(store.unchecked(2, DateTime::default()).expect("claims"), ["c1"]);
