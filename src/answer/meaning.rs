@@ -58,7 +58,10 @@ impl Meaning {
     /// If the model's files do not fit each other.
     pub(super) fn of(&self, query: &Query, analyzers: &Analyzers) -> Result<Arc<vectors::Query>> {
         let language = query.languages.first().map(String::as_str);
-        let text = analyzers.written_out(&query.text, language).replace('#', "");
+        // A word that no check has may be right all the same.
+        let mut mended = query.mended.clone();
+        mended.retain(|(wrong, _)| !self.first.knows(wrong));
+        let text = analyzers.written_out(&query.text, language, &mended).replace('#', "");
         if let Some(known) = self.recall(&text) {
             return Ok(known);
         }
@@ -114,6 +117,14 @@ mod tests {
         let first = of("the virus was made in a lab");
         assert!(Arc::ptr_eq(&first, &of("the virus was made in a lab https://t.co/x")));
         assert!(Arc::ptr_eq(&first, &of("the #virus was made in a lab")));
+        let mended = |wrong: &str, right: &str| {
+            let mut query =
+                Query::of(&Post::of(format!("the {wrong} was made in a lab")), &analyzers);
+            query.mended = vec![(wrong.to_owned(), right.to_owned())];
+            meaning.of(&query, &analyzers).expect("a vector")
+        };
+        assert!(Arc::ptr_eq(&first, &mended("vrxs", "virus")), "put right");
+        assert!(!Arc::ptr_eq(&first, &mended("masks", "virus")), "a word the model knows");
         for number in 0..REMEMBERED * 2 + 1 {
             of(&format!("mask {number}"));
         }

@@ -104,19 +104,24 @@ impl Analyzers {
         Self { languages }
     }
 
-    /// A text with its shorthands written out where each is one word, for who reads it as a whole.
-    pub fn written_out<'t>(&self, text: &'t str, language: Option<&str>) -> Cow<'t, str> {
-        let Some(long) = language.and_then(|code| self.languages.get(code)).map(|one| &one.long)
-        else {
-            return Cow::Borrowed(text);
-        };
+    /// A text with its shorthands written out where each is one word, and with `mended` words put
+    /// right, for who reads it as a whole.
+    pub fn written_out<'t>(
+        &self,
+        text: &'t str,
+        language: Option<&str>,
+        mended: &[(String, String)],
+    ) -> Cow<'t, str> {
+        let long = language.and_then(|code| self.languages.get(code)).map(|one| &one.long);
         let word = |word: &'t str| {
             let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
             let lower = bare.to_lowercase();
-            let long = long.get(lower.as_str()).filter(|long| !long.contains(' '))?;
-            Some(word.replacen(bare, long, 1))
+            let long = long.and_then(|long| long.get(lower.as_str()).copied());
+            let right = mended.iter().find(|(wrong, _)| *wrong == lower);
+            let long = long.filter(|long| !long.contains(' '));
+            Some(word.replacen(bare, long.or_else(|| Some(right?.1.as_str()))?, 1))
         };
-        if long.is_empty() || !text.split(' ').any(|one| word(one).is_some()) {
+        if !text.split(' ').any(|one| word(one).is_some()) {
             return Cow::Borrowed(text);
         }
         let words = text.split(' ').map(|one| word(one).map_or(Cow::Borrowed(one), Cow::Owned));
@@ -418,10 +423,14 @@ mod tests {
         assert_eq!(surfaces("the RNC"), "rnc republican nation committe");
         assert_eq!(surfaces("@who @hobbylobby"), "world health organiz hobbylobbi hobbi lobbi");
         assert_eq!(surfaces("Jan 6, the USA"), surfaces("Jan 6 USA"));
-        let out = |text| analyzers.written_out(text, Some("en"));
+        let out = |text| analyzers.written_out(text, Some("en"), &[]);
         assert_eq!(out("(ppl) luv u!"), "(people) love you!");
         assert!(matches!(out("nothing short here"), Cow::Borrowed(_)));
-        assert!(matches!(analyzers.written_out("ppl", Some("de")), Cow::Borrowed(_)));
+        let mended = [("mexcn".to_owned(), "mexican".to_owned())];
+        let out = |code, text| analyzers.written_out(text, code, &mended).into_owned();
+        assert_eq!(out(Some("en"), "no \"Mexcn\" pizza, ppl"), "no \"mexican\" pizza, people");
+        assert_eq!(out(None, "mexcn, ppl"), "mexican, ppl");
+        assert!(matches!(analyzers.written_out("ppl", Some("de"), &[]), Cow::Borrowed(_)));
         for line in SHORTHANDS.lines().filter(|line| !line.starts_with('#')) {
             let (code, rest) = line.split_once(": ").expect(line);
             let (short, long) = rest.split_once(" = ").expect(line);

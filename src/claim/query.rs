@@ -32,6 +32,9 @@ pub struct Query {
     pub languages: Vec<String>,
     /// The cleaned text, and below it what the pictures say.
     pub text: String,
+    /// Words of the text that no check has, in lower case, each with the one it was likely meant
+    /// for.
+    pub mended: Vec<(String, String)>,
     /// Day it was posted, where an embedded post says so, in days from the common era; else 0.
     pub day: i32,
 }
@@ -61,6 +64,7 @@ impl Query {
             urls: urls.iter().map(|url| address_key(url)).collect(),
             languages,
             text,
+            mended: Vec::new(),
             day,
         }
     }

@@ -4,7 +4,7 @@
 //! faster than pruning for the ten to thirty words of a post, and it tells *which* words each check
 //! shares, which the decision needs. Nothing here is ever parsed from a query string.
 
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::sync::{Arc, PoisonError};
 
 use anyhow::{Context, Result};
@@ -17,6 +17,7 @@ use super::Fields;
 use super::candidates::{Candidate, Candidates, Ranked, TermUse, total};
 use super::digests::Digests;
 use super::generation::Generation;
+use super::mend::Short;
 use crate::claim::digest::Seen;
 use crate::claim::query::Query;
 
@@ -223,6 +224,18 @@ impl Searcher {
     /// Number of checks that have any of these stems in title, claim or summary.
     pub(super) fn frequency(&self, stems: &[String]) -> Result<u64> {
         Ok(self.find(self.fields.text, stems)?.1)
+    }
+
+    /// Words of titles, claims and summaries that an automaton accepts.
+    pub(super) fn words_like(&self, like: &Short<'_>) -> Result<BTreeSet<String>> {
+        let mut words = BTreeSet::new();
+        for segment in &self.segments {
+            let mut found = segment.text.terms().search(like).into_stream()?;
+            while found.advance() {
+                words.extend(std::str::from_utf8(found.key()).map(str::to_owned));
+            }
+        }
+        Ok(words)
     }
 
     /// Pieces of the index whose articles have any of these stems.

@@ -102,6 +102,11 @@ impl Encoder {
         layers::vector(&model.layout, &model.weights, buffers)
     }
 
+    /// Whether the model learned this word as one, which it does with all that are not rare.
+    pub fn knows(&self, word: &str) -> bool {
+        self.model.words.has(word)
+    }
+
     /// Another encoder over the same weights, for another thread.
     #[must_use]
     pub fn another(&self) -> Self {

@@ -170,3 +170,12 @@ fn a_fingerprint_is_of_all_files_that_count() {
     let different: std::collections::BTreeSet<&String> = names.iter().collect();
     assert_eq!(different.len(), 4, "{names:?}");
 }
+
+#[test]
+fn words_that_the_model_learned_as_one_are_known() {
+    let tiny = Tiny::new(Kind::Bert);
+    let encoder = Encoder::open(tiny.dir()).unwrap();
+    for (word, known) in [("virus", true), ("vrxs", false), ("the virus", false), ("", false)] {
+        assert_eq!(encoder.knows(word), known, "{word}");
+    }
+}

@@ -40,6 +40,15 @@ impl Words {
         Ok(Self { tokenizer, count })
     }
 
+    /// Whether a lower-case word has a token of its own.
+    pub(super) fn has(&self, word: &str) -> bool {
+        let Ok(cut) = self.tokenizer.encode_fast(word, false) else { return false };
+        let [token] = cut.get_ids() else { return false };
+        // SentencePiece puts a mark where a word begins; a word nobody knows may be one token, too.
+        let token = self.tokenizer.id_to_token(*token);
+        token.is_some_and(|token| token.trim_start_matches('\u{2581}') == word)
+    }
+
     /// The text's tokens, in place of what is in `tokens`.
     pub(super) fn cut(&self, text: &str, tokens: &mut Vec<usize>) -> Result<()> {
         let text = beginning(text, TEXT_BYTES_MAX);

@@ -50,6 +50,7 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
 const CRATES: [(&str, &[&str]); 28] = [
     ("tantivy", &["index"]),
+    ("tantivy_fst", &["index"]),
     ("rusqlite", &["store"]),
     ("reqwest", &["http"]),
     ("tokio_rustls", &["http"]),
