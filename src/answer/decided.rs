@@ -38,7 +38,17 @@ pub(super) struct Ruled {
     /// Checks that are about other claims.
     pub(super) wrong: Vec<String>,
     /// Checks that are about this one.
-    pub(super) right: Vec<String>,
+    pub(super) right: Vec<Right>,
+}
+
+/// A check that people confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Right {
+    /// Identity of the check.
+    pub(super) id: String,
+    /// Whether it was confirmed for just this claim. Of a post that was not public only a sketch
+    /// is left, and a number or a denial changes that less than a greeting does.
+    pub(super) surely: bool,
 }
 
 impl Decisions {
@@ -93,20 +103,23 @@ impl Pairs {
         like.sort_unstable_by(|one, other| other.cmp(one));
         like.dedup();
         for pair in like.iter().filter_map(|at| self.all.get(*at as usize)) {
-            let known = |checks: &[String]| checks.contains(&pair.review_id);
-            if known(&ruled.wrong) || known(&ruled.right) {
+            let id = &pair.review_id;
+            if ruled.wrong.contains(id) || ruled.right.iter().any(|right| right.id == *id) {
                 continue;
             }
-            if sketch.likeness(&pair.sketch) < SAME_POST {
+            let likeness = sketch.likeness(&pair.sketch);
+            if likeness < SAME_POST {
                 continue;
             }
-            // Where the post was not public, its text is not there to tell what was changed in it.
             if pair.text.as_deref().is_some_and(|decided| !same_claim(text, decided, lang)) {
                 continue;
             }
             match pair.verdict {
-                Verdict::Wrong => ruled.wrong.push(pair.review_id.clone()),
-                Verdict::Right => ruled.right.push(pair.review_id.clone()),
+                Verdict::Wrong => ruled.wrong.push(id.clone()),
+                Verdict::Right => {
+                    let surely = pair.text.is_some() || likeness >= 1.0;
+                    ruled.right.push(Right { id: id.clone(), surely });
+                }
             }
         }
         ruled
@@ -144,7 +157,7 @@ mod tests {
             ),
         ]);
         let ruled = |text: &str| pairs.about(text, Some("en"));
-        let both = Ruled { wrong: vec!["bridge".into()], right: vec!["circus".into()] };
+        let both = Ruled { wrong: vec!["bridge".into()], right: vec![right("circus", true)] };
         assert_eq!(ruled(POST), both);
         assert_eq!(ruled(&format!("{POST}!! 😱 https://t.co/x1")), both);
         assert_eq!(ruled(&POST.replace("one euro", "nine million euros")), Ruled::default());
@@ -154,13 +167,26 @@ mod tests {
         );
     }
 
+    fn right(id: &str, surely: bool) -> Right {
+        Right { id: id.to_owned(), surely }
+    }
+
+    #[test]
+    fn where_only_a_sketch_is_left_a_decision_is_sure_for_the_same_post_alone() {
+        let decided = pair("1", "bridge", Verdict::Right, POST);
+        let pairs = Pairs::of(vec![Pair { text: None, ..decided }]);
+        let ruled = |text: &str| pairs.about(text, Some("en")).right;
+        assert_eq!(ruled(POST), [right("bridge", true)]);
+        assert_eq!(ruled(&POST.replace("March", "April")), [right("bridge", false)]);
+    }
+
     #[test]
     fn the_later_decision_holds() {
         let pairs = Pairs::of(vec![
             pair("1", "bridge", Verdict::Wrong, POST),
             pair("2", "bridge", Verdict::Right, POST),
         ]);
-        assert_eq!(pairs.about(POST, None).right, ["bridge"]);
+        assert_eq!(pairs.about(POST, None).right, [right("bridge", true)]);
         assert_eq!(pairs.about(POST, None).wrong, [""; 0]);
     }
 }

@@ -48,7 +48,8 @@ impl Answering {
             return Ok(None);
         }
         let ruled = self.finder.ruled(post)?;
-        if ruled.right.iter().chain(&ruled.wrong).any(|id| id == review_id) {
+        let right = ruled.right.iter().map(|right| &right.id);
+        if right.chain(&ruled.wrong).any(|id| id == review_id) {
             return Ok(None);
         }
         let public = self.public(post, &sketch)?;

@@ -48,7 +48,7 @@ const SEARCHERS_MAX: usize = 8;
 pub struct Finder {
     pub(super) store: Arc<Store>,
     index: Arc<Index>,
-    analyzers: Analyzers,
+    pub(super) analyzers: Analyzers,
     pub(super) publishers: Arc<Publishers>,
     pub(super) ratings: RatingTable,
     models: Models,
@@ -297,7 +297,7 @@ impl Finder {
     }
 
     /// The day a post is of, as far as that is known.
-    fn day_of(&self, query: &Query) -> Option<NaiveDate> {
+    pub(super) fn day_of(&self, query: &Query) -> Option<NaiveDate> {
         let told = NaiveDate::from_num_days_from_ce_opt(query.day).filter(|_| query.day != 0);
         told.or_else(|| self.clock.as_ref().map(|clock| clock.now().date_naive()))
     }

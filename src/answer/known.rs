@@ -7,10 +7,12 @@ use anyhow::Result;
 
 use super::Finder;
 use super::decided::Ruled;
-use super::held::{MACHINE_WRITTEN, UNLISTED};
 use super::told::{Weighed, retold};
 use crate::claim::answer::Match;
+use crate::claim::guard::{Guard, Said};
 use crate::claim::post::Post;
+use crate::claim::query::Query;
+use crate::claim::review::ClaimReview;
 
 /// Confidence in a check that somebody confirmed for a post much alike.
 const CONFIRMED: f64 = 0.995;
@@ -52,24 +54,36 @@ impl Finder {
     ) -> Result<()> {
         let ruled = self.ruled(post)?;
         weighed.retain(|one| !ruled.wrong.contains(&one.stored.id));
-        for id in ruled.right.into_iter().filter(|id| !excluded.contains(id)) {
-            let known = weighed.iter().position(|one| one.stored.id == id);
+        for right in ruled.right.into_iter().filter(|right| !excluded.contains(&right.id)) {
+            let known = weighed.iter().position(|one| one.stored.id == right.id);
             let mut one = match known {
                 Some(at) => weighed.remove(at),
-                None => match self.store.review_by_id(&id)?.filter(|stored| !stored.withdrawn) {
-                    Some(stored) => {
-                        let held = self.held(&stored);
-                        Weighed::confirmed(stored, held)
+                None => {
+                    let stored = self.store.review_by_id(&right.id)?;
+                    match stored.filter(|stored| !stored.withdrawn) {
+                        Some(stored) => Weighed::confirmed(stored, Vec::new()),
+                        None => continue,
                     }
-                    None => continue,
-                },
+                }
             };
             one.confidence = one.confidence.max(CONFIRMED);
-            // What was said of the post is settled; who published the check is not.
-            one.guards.retain(|guard| [MACHINE_WRITTEN, UNLISTED].contains(guard));
+            // What was said of just this claim is settled; who published the check is not.
+            one.guards = match right.surely {
+                true => Vec::new(),
+                false => self.contradicted(post, &one.stored.review),
+            };
+            one.guards.extend(self.held(&one.stored));
             weighed.insert(0, one);
         }
         Ok(())
+    }
+
+    /// The truth conditions on which a post contradicts a check.
+    fn contradicted(&self, post: &Post, review: &ClaimReview) -> Vec<&'static str> {
+        let query = Query::of(post, &self.analyzers);
+        let said = Said::of(&query.text, query.languages.first().map(String::as_str));
+        let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
+        said.on(self.day_of(&query)).contradicts(&claims).into_iter().map(Guard::name).collect()
     }
 
     /// What people decided about posts like this one.

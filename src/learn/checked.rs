@@ -151,7 +151,7 @@ impl Checks {
         let chosen =
             Wanted::choose_of(&posts, &self.analyzers, &self.store, (pass.after, pass.upto))?;
         // Each has a text, so each is there.
-        let chosen = claims.into_iter().zip(chosen).filter(|(_, chosen)| *chosen);
+        let chosen = claims.into_iter().zip(chosen).filter(|(_, chosen)| chosen.is_some());
         pass.due.extend(chosen.map(|(claim, _)| claim));
         Ok(())
     }

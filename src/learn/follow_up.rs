@@ -1,11 +1,10 @@
 //! Backwards: what changed among the checks is compared with the questions that wait for an answer.
 //!
 //! A pass goes over all of them, some at a time, so that whoever asks now is not held up. Only the
-//! questions that share telling words with a changed check are looked up; of many changes at once
-//! all are. Questions that were not there for a pass (asked or armed while it went on) are looked
-//! up by themselves.
+//! questions that share telling words with a changed check are looked up, those first that share
+//! the rarest, so that who is told is told soon; of many changes at once all are. Questions that
+//! were not there for a pass (asked or armed while it went on) are looked up by themselves.
 
-use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 
@@ -51,8 +50,9 @@ pub struct Pass {
     read: String,
     /// Whether there may be more of them.
     more: bool,
-    /// Those to be looked up.
-    due: VecDeque<Question>,
+    /// Inbox rows of those to be looked up, and how much they share with a changed check; once all
+    /// are read, the likeliest is last.
+    due: Vec<(f32, String)>,
 }
 
 /// What one step did.
@@ -90,16 +90,21 @@ impl FollowUps {
                 self.store.follow_up(&[], Some(reached), self.clock.now())?;
                 return Ok(Step::default());
             }
-            let (read, due) = (String::new(), VecDeque::new());
+            let (read, due) = (String::new(), Vec::new());
             *pass = Some(Pass { after, upto: reached, read, more: true, due });
         }
         let Some(under_way) = pass else { return Ok(Step::default()) };
-        while under_way.due.is_empty() && under_way.more {
+        if under_way.more {
             self.choose(under_way)?;
+            if under_way.more {
+                return Ok(Step { more: true, ..Step::default() });
+            }
         }
-        let now: Vec<Question> =
-            under_way.due.drain(..under_way.due.len().min(LOOKED_UP)).collect();
-        let ended = under_way.due.is_empty() && !under_way.more;
+        let left = under_way.due.len().saturating_sub(LOOKED_UP);
+        let now = under_way.due.split_off(left).into_iter().rev();
+        let now: Vec<String> = now.map(|(_, inbox_id)| inbox_id).collect();
+        let now = self.store.questions_of(&now, self.clock.now())?;
+        let ended = under_way.due.is_empty();
         let (after, upto) = (under_way.after, under_way.upto);
         let step = self.look_up(now, upto, Some((after, ended)))?;
         if ended {
@@ -152,13 +157,17 @@ impl FollowUps {
     fn choose(&self, pass: &mut Pass) -> Result<()> {
         let questions = self.store.awaited_questions(&pass.read, QUESTIONS, self.clock.now())?;
         pass.more = questions.len() == QUESTIONS;
-        let Some(last) = questions.last() else { return Ok(()) };
-        pass.read.clone_from(&last.inbox_id);
-        let posts: Vec<_> = questions.iter().map(|question| question.post.clone()).collect();
-        let between = (pass.after, pass.upto);
-        let chosen = Wanted::choose_of(&posts, &self.analyzers, &self.store, between)?;
-        let chosen = questions.into_iter().zip(chosen).filter(|(_, chosen)| *chosen);
-        pass.due.extend(chosen.map(|(question, _)| question));
+        if let Some(last) = questions.last() {
+            pass.read.clone_from(&last.inbox_id);
+            let posts: Vec<_> = questions.iter().map(|question| question.post.clone()).collect();
+            let between = (pass.after, pass.upto);
+            let chosen = Wanted::choose_of(&posts, &self.analyzers, &self.store, between)?;
+            let chosen = questions.into_iter().zip(chosen);
+            pass.due.extend(chosen.filter_map(|(one, chosen)| Some((chosen?, one.inbox_id))));
+        }
+        if !pass.more {
+            pass.due.sort_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)));
+        }
         Ok(())
     }
 }

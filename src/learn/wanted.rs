@@ -29,7 +29,9 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Which of these posts a check may answer that changed after a sequence, up to another one.
+    /// Which of these posts a check may answer that changed after a sequence, up to another one:
+    /// how much they share with it, in words weighed by how few of the posts have them; `None` for
+    /// those that no such check answers.
     ///
     /// # Errors
     /// If the database fails.
@@ -38,12 +40,12 @@ impl Wanted {
         analyzers: &Analyzers,
         store: &Store,
         (after, upto): (u64, u64),
-    ) -> Result<Vec<bool>> {
+    ) -> Result<Vec<Option<f32>>> {
         if posts.len() <= FEW || upto - after > MANY {
-            return Ok(vec![true; posts.len()]);
+            return Ok(vec![Some(0.0); posts.len()]);
         }
         let wanted = Self::of(posts, analyzers);
-        let mut chosen = vec![false; posts.len()];
+        let mut chosen = vec![None; posts.len()];
         let mut changes = Changes::between(store, after, upto);
         loop {
             let batch = changes.next_batch()?;
@@ -75,7 +77,7 @@ impl Wanted {
         wanted
     }
 
-    fn choose(&self, review: &ClaimReview, analyzers: &Analyzers, chosen: &mut [bool]) {
+    fn choose(&self, review: &ClaimReview, analyzers: &Analyzers, chosen: &mut [Option<f32>]) {
         let summary = review.summary(SUMMARY_CHARS_MAX).unwrap_or_default();
         let title = review.name.as_deref().unwrap_or_default();
         let text = format!("{title}\n{}\n{summary}", review.claim());
@@ -85,14 +87,20 @@ impl Wanted {
                 stems.insert(stem.to_owned());
             }
         });
-        let mut shared: HashMap<u32, usize> = HashMap::new();
+        let mut shared: HashMap<u32, (usize, f32)> = HashMap::new();
         for places in stems.iter().filter_map(|stem| self.by_stem.get(stem)) {
+            let rarity = (self.needed.len() as f32 / places.len() as f32).ln_1p();
             for place in places {
-                *shared.entry(*place).or_default() += 1;
+                let (words, weight) = shared.entry(*place).or_default();
+                *words += 1;
+                *weight += rarity;
             }
         }
         for ((place, needed), chosen) in (0..).zip(&self.needed).zip(chosen) {
-            *chosen |= shared.get(&place).copied().unwrap_or(0) >= *needed;
+            let (words, weight) = shared.get(&place).copied().unwrap_or_default();
+            if words >= *needed {
+                *chosen = Some(chosen.unwrap_or_default().max(weight));
+            }
         }
     }
 }

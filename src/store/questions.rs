@@ -178,6 +178,25 @@ impl Store {
         })
     }
 
+    /// Those of these questions, by their inbox rows and in that order, whose readers wait still.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn questions_of(&self, inbox: &[String], now: DateTime<Utc>) -> Result<Vec<Question>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT inbox_id, conversation, reply_to, post, language, at, until, excluded, since
+                 FROM question WHERE inbox_id = ?1 AND state = 'awaited' AND until > ?2",
+            )?;
+            let mut found = Vec::with_capacity(inbox.len());
+            for id in inbox {
+                let row = statement.query_row(params![id, millis(now)], question).optional()?;
+                found.extend(row.flatten());
+            }
+            Ok(found)
+        })
+    }
+
     /// Whether anybody waits for an answer.
     ///
     /// # Errors

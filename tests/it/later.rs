@@ -359,6 +359,32 @@ fn of_many_that_wait_only_those_are_looked_up_that_share_words_with_a_new_check(
 }
 
 #[test]
+fn who_shares_the_rarest_words_with_a_new_check_is_looked_up_first() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let house = house(&dir);
+    let mut follow_ups = follow_ups(&house);
+    let order: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&order);
+    follow_ups.tell = Arc::new(move |question, _| {
+        seen.lock().expect("not poisoned").push(question.inbox_id.clone());
+        Ok(None)
+    });
+    for number in 0..100 {
+        waits(
+            &house,
+            number,
+            &format!("Does council Number{number} sell water{number} and water?"),
+        );
+    }
+    waits(&house, 100, "Is it true that garlic water cures influenza overnight?");
+    let claim = "Garlic water of the council cures influenza overnight";
+    take_in(&house, &[claim.to_owned()]);
+    let step = follow_ups.step(reached(&house)).expect("a step");
+    assert!(step.looked_up < 50 && step.more, "all share two words: {step:?}");
+    assert_eq!(order.lock().expect("not poisoned")[0], "in000100", "the last who asked");
+}
+
+#[test]
 fn a_pass_is_taken_in_small_steps_and_moves_its_cursor_at_the_end() {
     let dir = tempfile::tempdir().expect("a directory");
     let house = house(&dir);

@@ -129,7 +129,8 @@ impl<'a> Said<'a> {
             guards.push(Guard::Date);
         }
         // A title is often the answer to the claim: only the claim itself can be the opposite.
-        if claims.first().is_some_and(|claim| negation::opposite(&post.text, &claim.text)) {
+        let opposite = |claim: &Read| negation::opposite(&post.text, &claim.text, self.lang);
+        if claims.first().is_some_and(opposite) {
             guards.push(Guard::Negation);
         }
         guards

@@ -20,72 +20,14 @@ const NOT: [&str; 13] = [
 ];
 
 /// Verbs after which a negation denies nothing of the claim: "they won't tell you that ...".
-const ATTITUDE: [&str; 60] = [
-    "tell",
-    "told",
-    "want",
-    "know",
-    "knew",
-    "care",
-    "cares",
-    "believe",
-    "think",
-    "see",
-    "saw",
-    "hear",
-    "heard",
-    "need",
-    "trust",
-    "matter",
-    "forget",
-    "let",
-    "ask",
-    "understand",
-    "say",
-    "mention",
-    "report",
-    "reporting",
-    "talk",
-    "buy",
-    "even",
-    "only",
-    "just",
-    "sure",
-    "kidding",
-    "joking",
-    "lie",
-    "surprised",
-    "wonder",
-    "mind",
-    "like",
-    "realize",
-    "expect",
-    "be",
-    "get",
-    "wait",
-    "worry",
-    "stop",
-    "alone",
-    "seen",
-    "said",
-    "heard",
-    "thought",
-    "surprise",
-    "share",
-    "retweet",
-    "miss",
-    "cover",
-    "show",
-    "admit",
-    "pretend",
-    "blame",
-    "afford",
-    "read",
-];
+const ATTITUDE: &str = "tell told want know knew care cares believe think see saw hear heard need trust matter \
+    forget let ask understand say mention report reporting talk buy even only just sure \
+    kidding joking lie surprised wonder mind like realize expect be get wait worry stop \
+    alone seen said thought surprise share retweet miss cover show admit pretend blame \
+    afford read";
 
 /// Their stems, so that other forms of them count.
-static FEELS: LazyLock<HashSet<String>> =
-    LazyLock::new(|| ATTITUDE.iter().map(|word| stem(word)).collect());
+static FEELS: LazyLock<HashSet<String>> = LazyLock::new(|| ATTITUDE.split(' ').map(stem).collect());
 
 /// What says that a thing is untrue, after "is", "was", "are" or alone.
 const UNTRUE: [&str; 16] = [
@@ -311,8 +253,54 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> bool {
     })
 }
 
+/// Words around two neighbours in a claim within which its own denial may stand.
+const NEAR: usize = 3;
+
+/// Whether a text has a claim's own words with a denial put between two that are neighbours there,
+/// or before the first: whatever else it says, it denies that claim.
+fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
+    let denial = |word: &Word| negates(&word.text, lang) || word.text == "no";
+    let tells = |word: &Word| word.content() && !denial(word);
+    let order: Vec<usize> =
+        (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
+    // What the claim denies itself is not denied by who repeats it, in whichever order.
+    let denied = |from: usize, to: usize| {
+        claim.words.iter().take(to + 1).skip(from.saturating_sub(NEAR)).any(denial)
+    };
+    let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
+    text.words.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).map_or("", |at| text.get(at));
+        let idiom = matches!(
+            text.get(at + 1),
+            "only" | "just" | "even" | "merely" | "doubt" | "wonder" | "one"
+        ) || word.text == "no" && matches!(before, "there's" | "say" | "said" | "says");
+        if !denial(word) || idiom || word.tagged || word.asked {
+            return false;
+        }
+        let same = |other: &&Word| other.sentence == word.sentence;
+        let head = || text.words.iter().take(at).rev().take_while(same);
+        let after = text.words.iter().skip(at + 1).take(SCOPE).take_while(same);
+        let Some(after) = after.into_iter().find(|word| tells(word)) else { return false };
+        match head().take(SCOPE).find(|word| tells(word)) {
+            Some(before) => order.windows(2).any(|pair| {
+                let [one, two] = *pair else { return false };
+                is(one, before) && is(two, after) && !denied(one, two)
+            }),
+            // "It is not legal": no telling word before, and the claim begins as the text does.
+            None => order.first().is_some_and(|first| {
+                let begins = claim.words.get(..*first).unwrap_or_default();
+                let claimed = |word: &Word| begins.iter().any(|its| its.text == word.text);
+                is(*first, after) && !denied(0, *first) && head().count() > 0 && head().all(claimed)
+            }),
+        }
+    })
+}
+
 /// Whether the post says the opposite of the claim.
-pub(super) fn opposite(post: &Text, claim: &Text) -> bool {
+pub(super) fn opposite(post: &Text, claim: &Text, lang: Option<&str>) -> bool {
+    if put_in(post, claim, lang) {
+        return true;
+    }
     let claim_denies = !denials(claim).is_empty();
     let shared = shared(post, claim);
     let untrue = calls_untrue(post, claim, &shared);
@@ -348,6 +336,42 @@ mod tests {
             "die Impfung verändert das Erbgut nicht",
             "Die Impfung verändert das Erbgut."
         ));
+    }
+
+    #[test]
+    fn a_denial_put_into_the_words_of_a_claim() {
+        for (post, claim) in [
+            (
+                "California has not banned a popular type of ammunition, the .45 ACP.",
+                "California has banned a popular type of ammunition, the .45 ACP.",
+            ),
+            (
+                "The $20 bill cannot be folded to show the burning towers, free of charge",
+                "The $20 bill can be folded to show the burning towers, free of charge",
+            ),
+            (
+                "Video does not show a crowd that failed to save a whale",
+                "Video shows a crowd that failed to save a whale.",
+            ),
+            ("Sir Alex Ferguson never said he saw it", "Sir Alex Ferguson said he saw it."),
+            ("It is not legal to stop a statue", "It is legal to stop a statue."),
+            ("They found no evidence of fraud", "They found evidence of fraud, without a doubt."),
+            ("O vídeo não mostra a multidão", "O vídeo mostra a multidão, sem dúvida."),
+        ] {
+            assert!(fires(post, claim), "{post}");
+            assert!(!fires(claim, claim), "{claim}");
+        }
+        for (post, claim) in [
+            (
+                "the coat read I REALLY DON'T CARE, DO U?",
+                "She wore a coat with \"I don't really care\".",
+            ),
+            ("They won't tell you vaccines cause autism", "Vaccines cause autism."),
+            ("Vaccines not only cause autism, they kill", "Vaccines cause autism."),
+            ("Don't they say it is legal to stop a statue?", "It is legal to stop a statue."),
+        ] {
+            assert!(!fires(post, claim), "{post}");
+        }
     }
 
     #[test]
