@@ -47,8 +47,18 @@ pub enum Peer {
     Name(String),
 }
 
-/// Topics of a chat by how urgent an alert is, each by the number of its thread; without one, the
-/// chat's general topic.
+impl Peer {
+    /// The number, or the name as names are compared.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Id(id) => id.to_string(),
+            Self::Name(name) => name.to_lowercase(),
+        }
+    }
+}
+
+/// Topics of a chat by how urgent an alert is, and for the digest, each by the number of its
+/// thread; without one, the chat's general topic.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Topics {

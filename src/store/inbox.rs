@@ -1,5 +1,6 @@
 //! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
@@ -30,6 +31,10 @@ pub struct Received {
     /// What was understood of it, or why it is set aside.
     pub incoming: Result<Incoming, String>,
 }
+
+/// What was said in watched chats: by its row's identifier, the name of the chat as
+/// [`watched_chat`](super::watched_chat) makes it.
+pub type Heard = HashMap<String, String>;
 
 /// One leased row of the inbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,8 +121,23 @@ impl Store {
         cursor: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<usize> {
+        self.receive_heard(source, received, &Heard::new(), cursor, now)
+    }
+
+    /// As [`receive`](Self::receive), where some of it was said in watched chats.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_heard(
+        &self,
+        source: &str,
+        received: &[Received],
+        heard: &Heard,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
         self.write(|db| {
-            let new = insert_all(db, source, received, now)?;
+            let new = insert_all(db, source, received, heard, now)?;
             if let Some(cursor) = cursor {
                 super::sources::set_cursor(db, source, cursor, now)?;
             }
@@ -315,16 +335,22 @@ pub(super) fn insert_all<'a>(
     db: &Connection,
     source: &str,
     received: impl IntoIterator<Item = &'a Received>,
+    heard: &Heard,
     now: DateTime<Utc>,
 ) -> Result<usize> {
-    let mut new = Vec::new();
+    let mut new = 0;
+    let mut by_place: BTreeMap<&str, Vec<&Received>> = BTreeMap::new();
     for one in received {
         if insert(db, source, one, now)? > 0 {
-            new.push(one);
+            new += 1;
+            let place = heard.get(&one.id).map_or(source, String::as_str);
+            by_place.entry(place).or_default().push(one);
         }
     }
-    arrived(db, source, &new, now)?;
-    Ok(new.len())
+    for (place, posts) in by_place {
+        arrived(db, place, &posts, now)?;
+    }
+    Ok(new)
 }
 
 fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> Result<usize> {

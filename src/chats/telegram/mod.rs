@@ -149,17 +149,13 @@ impl Telegram {
     /// See [`CallError`].
     pub async fn me(&self) -> Result<Me, CallError> {
         let me = self.bot.get_me().await?;
-        let watch = self.settings.watch.iter().map(|peer| match peer {
-            Peer::Id(id) => id.to_string(),
-            Peer::Name(name) => name.to_lowercase(),
-        });
         let username = me.user.username.ok_or_else(|| {
             CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
         })?;
         Ok(Me {
             id: me.user.id.0,
             username,
-            watch: watch.collect(),
+            watch: self.settings.watch.iter().map(Peer::key).collect(),
             listen: self.settings.listen,
             hears_groups: me.can_read_all_group_messages,
         })
