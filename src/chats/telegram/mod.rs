@@ -46,8 +46,14 @@ const TAKEN_UPDATES: &str =
 /// Header that carries the webhook's secret.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// What we want to be told.
-const ALLOWED_UPDATES: [&str; 5] =
-    ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"];
+const ALLOWED_UPDATES: [&str; 6] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+    "my_chat_member",
+];
 
 /// One configured bot.
 #[derive(Debug, Clone)]
@@ -110,7 +116,7 @@ struct GetRawUpdates {
     offset: i64,
     limit: u8,
     timeout: u32,
-    allowed_updates: [&'static str; 5],
+    allowed_updates: [&'static str; 6],
 }
 
 impl Payload for GetRawUpdates {

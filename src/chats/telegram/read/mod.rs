@@ -85,7 +85,9 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
     match update.kind {
         UpdateKind::Message(message) => door.message(&message, false),
         UpdateKind::EditedMessage(message) => door.message(&message, true),
-        UpdateKind::ChannelPost(message) => door.watched(&message),
+        UpdateKind::ChannelPost(message) | UpdateKind::EditedChannelPost(message) => {
+            door.watched(&message)
+        }
         UpdateKind::CallbackQuery(press) => door.press(&press, now),
         UpdateKind::MyChatMember(change) => {
             let conversation = change.chat.id.to_string();
