@@ -7,6 +7,7 @@ use super::plans::moderators;
 use super::work::Answering;
 use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity};
 use crate::claim::answer::Decision;
+use crate::claim::post::ReplyTo;
 use crate::claim::reply;
 use crate::store::{Outgoing, Plan};
 
@@ -65,7 +66,8 @@ impl Answering {
         let stamp = due.timestamp();
         let mut plans = Vec::new();
         for (chat, conversation) in self.rooms.moderated() {
-            let to = moderators(&chat, conversation);
+            let thread = self.rooms.get(&chat).digest_topic;
+            let to = ReplyTo { thread, ..moderators(&chat, conversation) };
             for (part, reply) in reply::digest(&self.words, lang, digest).into_iter().enumerate() {
                 let once = format!("digest {chat} {} {stamp} {part}", to.conversation);
                 plans.push(self.plan(once, &to, None, reply, None));

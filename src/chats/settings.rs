@@ -68,6 +68,8 @@ pub struct Topics {
     pub normal: Option<i64>,
     /// For what is worth knowing.
     pub low: Option<i64>,
+    /// For what there was since the last digest.
+    pub digest: Option<i64>,
 }
 
 /// In which groups admins may switch listening on.
@@ -103,7 +105,7 @@ pub struct Telegram {
     pub webhook_secret: Option<Secret>,
     /// The chat that gets alerts.
     pub moderators: Option<Peer>,
-    /// Topics of that chat in which alerts are told.
+    /// Topics of that chat in which alerts and digests are told.
     pub topics: Topics,
     /// Channels and groups that are read as feeds of posts.
     pub watch: Vec<Peer>,

@@ -296,7 +296,7 @@ fn telegram(at: &mut At<'_>, bot: &Telegram) {
 }
 
 fn topics(at: &mut At<'_>, bot: &Telegram) {
-    let numbers = [bot.topics.high, bot.topics.normal, bot.topics.low];
+    let numbers = [bot.topics.high, bot.topics.normal, bot.topics.low, bot.topics.digest];
     if numbers.iter().flatten().any(|number| !TOPICS.contains(number)) {
         let mend =
             "write the number at the end of a link to a message in it, t.me/c/CHAT/TOPIC/...";
