@@ -179,6 +179,7 @@ listen-no-admin = Only admins of this group can switch that.
 listen-unknown = I could not find out whether you are an admin of this group. Please try again in a moment.
 listen-not-permitted = Whoever runs this bot has not permitted listening in this group.
 unasked = Nobody asked: admins of this group want me to answer what has been checked. /listen off ends that.
+unasked-changed = The message was changed since. What I had answered was about its earlier words.
 
 ## Menu: at most 256 characters each
 

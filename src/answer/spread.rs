@@ -76,7 +76,7 @@ impl Answering {
             (true, false) => End::Answered,
             (false, _) => End::NoMatch,
         };
-        let end = if unasked.is_some() { End::Answered } else { end };
+        let end = if unasked.is_some() && found.is_some() { End::Answered } else { end };
         let sighting = Some(Box::new(sighting));
         Ok(Ending { sighting, unasked, hushed, replaced, ..Ending::of(end, plans) })
     }

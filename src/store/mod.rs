@@ -41,7 +41,7 @@ pub use edits::Counted;
 pub use health::{Flaws, Silent, SourceHealth, watched_chat};
 pub use inbox::{Also, End, Heard, Received, Waiting};
 pub use keys::Keys;
-pub use listening::{Listening, Unasked};
+pub use listening::{Listening, SaidUnasked, Unasked};
 pub use outbox::{Outcome, Outgoing, Plan, Sending, Sent, Told};
 pub use pages::Page;
 pub use pairs::Pair;

@@ -22,7 +22,7 @@ pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use later::{
     Change, awaited, corrected, corrected_short, follow_up, not_same_again, offer, withdrawn,
 };
-pub use listening::{Heard, listening, unasked};
+pub use listening::{Heard, listening, unasked, unasked_changed};
 pub use pages::{
     Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
     toast,

@@ -276,6 +276,7 @@ proptest! {
                 holds(&command(&words, lang, which, &facts))?;
             }
             holds(&not_same(&words, lang))?;
+            holds(&unasked_changed(&words, lang))?;
             for heard in Heard::ALL {
                 holds(&listening(&words, lang, heard, hours))?;
             }
