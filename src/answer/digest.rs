@@ -13,8 +13,6 @@ use crate::store::{Outgoing, Plan};
 
 /// Claims with a check in one digest.
 const CLAIMS_MAX: usize = 10;
-/// What the source of the digest is called in the database.
-pub const DIGEST: &str = "moderation.digest";
 
 impl Answering {
     /// Plans the digest that was due at `due`, of what there was since `from`; `gaps` are claims
@@ -58,7 +56,11 @@ impl Answering {
         } else {
             self.digest_plans(&digest, due)
         };
-        self.store.plan_due(DIGEST, &due.timestamp_millis().to_string(), &plans, now)
+        let claims = digest.claims.iter().filter(|one| !one.post.text.is_empty());
+        let gaps = digest.gaps.iter().filter(|gap| gap.text.is_some());
+        let quoted = claims.map(|one| &one.claim).chain(gaps.map(|gap| &gap.claim));
+        let quoted: Vec<String> = quoted.cloned().collect();
+        self.store.plan_digest(&due.timestamp_millis().to_string(), &plans, &quoted, now)
     }
 
     fn digest_plans(&self, digest: &Digest, due: DateTime<Utc>) -> Vec<Plan> {

@@ -27,7 +27,6 @@ mod work;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-pub use digest::DIGEST;
 pub use find::Finder;
 pub use meaning::Meaning;
 pub use rooms::{Receiver, Room, Rooms};

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::claims::{COLUMNS, Claim, claim};
+use super::digests::has_words;
 use super::outbox::{Plan, insert_plan};
 use super::questions::cursor;
 use super::queue::{Queued, put_queued};
@@ -201,6 +202,10 @@ fn settle(
             .execute([id, review_id])?;
     }
     let mut told = false;
+    if !found.plans.is_empty() && !has_words(db, id)? {
+        // Whoever wrote what is quoted took it back meanwhile.
+        return Ok(());
+    }
     // They quote that post; with its words they go.
     let quoted = found.queued.as_ref().and_then(|queued| queued.inbox_id.as_deref());
     for plan in &found.plans {

@@ -14,6 +14,7 @@ use super::health::arrived;
 use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
+use super::streams::was_taken_back;
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
 
@@ -235,6 +236,10 @@ impl Store {
     ) -> Result<usize> {
         let planned = self.write(|db| {
             let mut planned = 0;
+            // While it was looked at; nothing is said of it, nor kept.
+            if was_taken_back(db, id)? {
+                return Ok(0);
+            }
             // Before what is said: that waits for as long as what it takes back had to.
             if let Some(listening) = also.listening {
                 set_listening(db, listening, now)?;

@@ -6,6 +6,7 @@
 mod checked;
 mod claims;
 mod corrections;
+mod digests;
 mod doubts;
 mod edits;
 mod health;
@@ -36,6 +37,7 @@ mod migrations;
 pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, GapPost, Sighting};
 pub use corrections::{Correction, Outdated, Unsent};
+pub use digests::DIGEST;
 pub use doubts::{Doubt, Raised, doubters};
 pub use edits::Counted;
 pub use health::{Flaws, Silent, SourceHealth, watched_chat};

@@ -243,28 +243,6 @@ impl Store {
         })
     }
 
-    /// Plans what is due of a source that has no inbox, with how far it has come, in one
-    /// transaction. Returns how many plans were new.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn plan_due(
-        &self,
-        source: &str,
-        cursor: &str,
-        plans: &[Plan],
-        now: DateTime<Utc>,
-    ) -> Result<usize> {
-        self.write(|db| {
-            let mut planned = 0;
-            for plan in plans {
-                planned += usize::from(insert_plan(db, "", plan, now)?);
-            }
-            super::sources::set_cursor(db, source, cursor, now)?;
-            Ok(planned)
-        })
-    }
-
     /// The answer planned or sent for a message of a conversation, if there is one.
     ///
     /// # Errors
