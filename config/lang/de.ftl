@@ -199,7 +199,7 @@ alert-first = { $sure ->
     [yes] Neu: eine geprüfte Behauptung
    *[no] Neu: vielleicht eine geprüfte Behauptung
 }
-alert-first-unchecked = Neu: eine Behauptung ohne Faktencheck
+alert-first-unchecked = Verbreitet sich: eine Behauptung ohne Faktencheck
 alert-growth = { $n ->
     [one] Wächst: bisher { $count } Beitrag
    *[other] Wächst: bisher { $count } Beiträge

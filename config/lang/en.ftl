@@ -204,7 +204,7 @@ alert-first = { $sure ->
     [yes] New: a claim that has been checked
    *[no] New: perhaps a claim that has been checked
 }
-alert-first-unchecked = New: a claim without a check
+alert-first-unchecked = Spreading: a claim without a check
 alert-growth = { $n ->
     [one] Growing: { $count } post so far
    *[other] Growing: { $count } posts so far

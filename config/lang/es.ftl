@@ -199,7 +199,7 @@ alert-first = { $sure ->
     [yes] Nueva: una afirmación ya verificada
    *[no] Nueva: quizá una afirmación ya verificada
 }
-alert-first-unchecked = Nueva: una afirmación sin verificar
+alert-first-unchecked = Se difunde: una afirmación sin verificar
 alert-growth = { $n ->
     [one] Crece: { $count } publicación hasta ahora
    *[other] Crece: { $count } publicaciones hasta ahora

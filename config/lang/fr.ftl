@@ -202,7 +202,7 @@ alert-first = { $sure ->
     [yes] Nouveau : une affirmation déjà vérifiée
    *[no] Nouveau : peut-être une affirmation déjà vérifiée
 }
-alert-first-unchecked = Nouveau : une affirmation sans vérification
+alert-first-unchecked = En circulation : une affirmation sans vérification
 alert-growth = { $n ->
     [one] En hausse : { $count } publication jusqu’ici
    *[other] En hausse : { $count } publications jusqu’ici

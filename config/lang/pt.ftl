@@ -199,7 +199,7 @@ alert-first = { $sure ->
     [yes] Nova: uma alegação já checada
    *[no] Nova: talvez uma alegação já checada
 }
-alert-first-unchecked = Nova: uma alegação sem checagem
+alert-first-unchecked = Espalhando-se: uma alegação sem checagem
 alert-growth = { $n ->
     [one] Crescendo: { $count } publicação até agora
    *[other] Crescendo: { $count } publicações até agora

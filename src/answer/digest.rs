@@ -46,6 +46,7 @@ impl Answering {
                 readers: 0,
                 decision: Decision::Match,
                 matched: Some(matched),
+                withdrawn: None,
                 page: None,
                 at: now,
             });

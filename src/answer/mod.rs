@@ -17,6 +17,7 @@ mod long;
 mod meaning;
 mod order;
 mod plans;
+mod revisions;
 mod rooms;
 mod silence;
 mod spread;

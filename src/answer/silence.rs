@@ -27,6 +27,7 @@ impl Answering {
             readers: 0,
             decision: Decision::None,
             matched: None,
+            withdrawn: None,
             page: None,
             at: now,
         };

@@ -185,6 +185,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
         readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
+        withdrawn: None,
         page: None,
         at: at(22).and_utc(),
     }

@@ -3,6 +3,7 @@
 
 use super::answer::{Teller, link, verdict};
 use super::draft::{Draft, Piece, address, clean, shorten, shown_host};
+use super::later::correction;
 use super::{Action, Button, Reply, doubted};
 use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Decision, Match};
@@ -49,8 +50,10 @@ pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> 
         to.link(&shown_host(page, HOST_CHARS_MAX).unwrap_or_default(), page);
         teller.say(&mut draft, "alert-page", &[("link", Piece::Draft(&to))]);
     }
+    teller.change(&mut draft, told);
     match &told.matched {
         Some(given) => teller.check(&mut draft, given, told.decision),
+        None if told.withdrawn.is_some() => {}
         None => {
             draft.paragraph();
             teller.say(&mut draft, "alert-unchecked", &[]);
@@ -180,6 +183,20 @@ impl<'a> Speaker<'a> {
         let mut to = Draft::default();
         to.link(&shown_host(url, HOST_CHARS_MAX)?, url);
         Some(to).filter(|to| to.units() > 0)
+    }
+
+    /// What became of the check that moderators were told before.
+    fn change(&self, draft: &mut Draft, told: &Alert) {
+        let Self(Teller { words, lang, today, .. }) = *self;
+        let (key, publisher) = match (&told.withdrawn, &told.matched) {
+            (Some(publisher), _) => ("withdrawn", publisher),
+            (None, Some(given)) if told.occasion == Occasion::Changed => {
+                ("corrected-verdict", &given.publisher)
+            }
+            _ => return,
+        };
+        draft.paragraph();
+        correction(draft, words, lang, key, publisher, today);
     }
 
     /// The check, and why it was found. What may be about another claim shows its claim first.
