@@ -137,7 +137,7 @@ impl std::fmt::Debug for Entropy {
 
 /// Every place at which a fault can be asked for: on the way of an update or a post through, then
 /// on that of a check, then at a start, then of what is said later.
-pub const FAULTS: [&str; 23] = [
+pub const FAULTS: [&str; 25] = [
     "received-before-inbox",
     "inbox-stored",
     "posts-before-inbox",
@@ -159,17 +159,20 @@ pub const FAULTS: [&str; 23] = [
     "correction-planned",
     "checked-before-plan",
     "checked-planned",
+    "revision-before-plan",
+    "revision-planned",
     "silence-before-plan",
     "silence-planned",
 ];
 
 /// Those of them that come right after something was planned.
-const PLANNED: [&str; 6] = [
+const PLANNED: [&str; 7] = [
     "forgotten-before-scrub",
     "answer-planned",
     "follow-up-planned",
     "correction-planned",
     "checked-planned",
+    "revision-planned",
     "silence-planned",
 ];
 

@@ -174,6 +174,7 @@ listen-no-admin = Das können nur Admins dieser Gruppe umschalten.
 listen-unknown = Ich konnte nicht feststellen, ob Sie Admin dieser Gruppe sind. Bitte versuchen Sie es gleich noch einmal.
 listen-not-permitted = Wer diesen Bot betreibt, hat das Zuhören in dieser Gruppe nicht erlaubt.
 unasked = Niemand hat gefragt: Admins dieser Gruppe möchten, dass ich auf Geprüftes antworte. /listen off beendet das.
+unasked-changed = Die Nachricht wurde inzwischen geändert. Was ich geantwortet hatte, galt ihrem früheren Wortlaut.
 
 ## Menu
 
@@ -198,7 +199,7 @@ alert-first = { $sure ->
     [yes] Neu: eine geprüfte Behauptung
    *[no] Neu: vielleicht eine geprüfte Behauptung
 }
-alert-first-unchecked = Neu: eine Behauptung ohne Faktencheck
+alert-first-unchecked = Verbreitet sich: eine Behauptung ohne Faktencheck
 alert-growth = { $n ->
     [one] Wächst: bisher { $count } Beitrag
    *[other] Wächst: bisher { $count } Beiträge

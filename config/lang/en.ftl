@@ -179,6 +179,7 @@ listen-no-admin = Only admins of this group can switch that.
 listen-unknown = I could not find out whether you are an admin of this group. Please try again in a moment.
 listen-not-permitted = Whoever runs this bot has not permitted listening in this group.
 unasked = Nobody asked: admins of this group want me to answer what has been checked. /listen off ends that.
+unasked-changed = The message was changed since. What I had answered was about its earlier words.
 
 ## Menu: at most 256 characters each
 
@@ -203,7 +204,7 @@ alert-first = { $sure ->
     [yes] New: a claim that has been checked
    *[no] New: perhaps a claim that has been checked
 }
-alert-first-unchecked = New: a claim without a check
+alert-first-unchecked = Spreading: a claim without a check
 alert-growth = { $n ->
     [one] Growing: { $count } post so far
    *[other] Growing: { $count } posts so far

@@ -174,6 +174,7 @@ listen-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 listen-unknown = No pude averiguar si administra este grupo. Inténtelo de nuevo en un momento, por favor.
 listen-not-permitted = Quien gestiona este bot no ha permitido que escuche en este grupo.
 unasked = Nadie preguntó: los administradores de este grupo quieren que responda a lo ya verificado. /listen off lo termina.
+unasked-changed = El mensaje se modificó después. Lo que yo había respondido se refería a lo que decía antes.
 
 ## Menu
 
@@ -198,7 +199,7 @@ alert-first = { $sure ->
     [yes] Nueva: una afirmación ya verificada
    *[no] Nueva: quizá una afirmación ya verificada
 }
-alert-first-unchecked = Nueva: una afirmación sin verificar
+alert-first-unchecked = Se difunde: una afirmación sin verificar
 alert-growth = { $n ->
     [one] Crece: { $count } publicación hasta ahora
    *[other] Crece: { $count } publicaciones hasta ahora

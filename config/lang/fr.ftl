@@ -177,6 +177,7 @@ listen-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 listen-unknown = Je n’ai pas pu savoir si vous administrez ce groupe. Veuillez réessayer dans un moment.
 listen-not-permitted = La personne qui gère ce bot n’a pas permis que j’écoute dans ce groupe.
 unasked = Personne n’a demandé : les administrateurs de ce groupe veulent que je réponde à ce qui a été vérifié. /listen off y met fin.
+unasked-changed = Le message a été modifié depuis. Ce que j’avais répondu portait sur ce qu’il disait avant.
 
 ## Menu
 
@@ -201,7 +202,7 @@ alert-first = { $sure ->
     [yes] Nouveau : une affirmation déjà vérifiée
    *[no] Nouveau : peut-être une affirmation déjà vérifiée
 }
-alert-first-unchecked = Nouveau : une affirmation sans vérification
+alert-first-unchecked = En circulation : une affirmation sans vérification
 alert-growth = { $n ->
     [one] En hausse : { $count } publication jusqu’ici
    *[other] En hausse : { $count } publications jusqu’ici

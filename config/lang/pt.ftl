@@ -174,6 +174,7 @@ listen-no-admin = Só administradores deste grupo podem mudar isso.
 listen-unknown = Não consegui descobrir se você é administrador deste grupo. Tente de novo daqui a pouco, por favor.
 listen-not-permitted = Quem cuida deste bot não permitiu que eu escute neste grupo.
 unasked = Ninguém perguntou: os administradores deste grupo querem que eu responda ao que já foi checado. /listen off encerra isso.
+unasked-changed = A mensagem foi alterada depois. O que eu tinha respondido era sobre o que ela dizia antes.
 
 ## Menu
 
@@ -198,7 +199,7 @@ alert-first = { $sure ->
     [yes] Nova: uma alegação já checada
    *[no] Nova: talvez uma alegação já checada
 }
-alert-first-unchecked = Nova: uma alegação sem checagem
+alert-first-unchecked = Espalhando-se: uma alegação sem checagem
 alert-growth = { $n ->
     [one] Crescendo: { $count } publicação até agora
    *[other] Crescendo: { $count } publicações até agora

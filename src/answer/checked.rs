@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::spread::{severity, told_today};
+use super::spread::{severity, told_claim, told_today};
 use super::work::Answering;
 use crate::claim::alert::{Alert, Occasion, Seen};
 use crate::claim::answer::{Answer, Decision, Match};
@@ -72,6 +72,7 @@ impl Answering {
             readers: 0,
             decision: answer.decision,
             matched: Some(found.clone()),
+            withdrawn: None,
             page: None,
             at: now,
         };
@@ -91,7 +92,7 @@ impl Answering {
         into.plans = self.tell(&alert, &queued, claim.posts, now);
         if !into.plans.is_empty() {
             into.queued = Some(queued);
-            into.told_today = Some(today);
+            into.told = Some(told_claim(today, Some(found)));
         }
         Ok(())
     }

@@ -7,13 +7,12 @@ use super::plans::moderators;
 use super::work::Answering;
 use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity};
 use crate::claim::answer::Decision;
+use crate::claim::post::ReplyTo;
 use crate::claim::reply;
 use crate::store::{Outgoing, Plan};
 
 /// Claims with a check in one digest.
 const CLAIMS_MAX: usize = 10;
-/// What the source of the digest is called in the database.
-pub const DIGEST: &str = "moderation.digest";
 
 impl Answering {
     /// Plans the digest that was due at `due`, of what there was since `from`; `gaps` are claims
@@ -47,6 +46,7 @@ impl Answering {
                 readers: 0,
                 decision: Decision::Match,
                 matched: Some(matched),
+                withdrawn: None,
                 page: None,
                 at: now,
             });
@@ -57,7 +57,11 @@ impl Answering {
         } else {
             self.digest_plans(&digest, due)
         };
-        self.store.plan_due(DIGEST, &due.timestamp_millis().to_string(), &plans, now)
+        let claims = digest.claims.iter().filter(|one| !one.post.text.is_empty());
+        let gaps = digest.gaps.iter().filter(|gap| gap.text.is_some());
+        let quoted = claims.map(|one| &one.claim).chain(gaps.map(|gap| &gap.claim));
+        let quoted: Vec<String> = quoted.cloned().collect();
+        self.store.plan_digest(&due.timestamp_millis().to_string(), &plans, &quoted, now)
     }
 
     fn digest_plans(&self, digest: &Digest, due: DateTime<Utc>) -> Vec<Plan> {
@@ -65,7 +69,8 @@ impl Answering {
         let stamp = due.timestamp();
         let mut plans = Vec::new();
         for (chat, conversation) in self.rooms.moderated() {
-            let to = moderators(&chat, conversation);
+            let thread = self.rooms.get(&chat).digest_topic;
+            let to = ReplyTo { thread, ..moderators(&chat, conversation) };
             for (part, reply) in reply::digest(&self.words, lang, digest).into_iter().enumerate() {
                 let once = format!("digest {chat} {} {stamp} {part}", to.conversation);
                 plans.push(self.plan(once, &to, None, reply, None));

@@ -104,6 +104,7 @@ impl Answering {
             readers: u64::try_from(readers).unwrap_or(u64::MAX),
             decision: Decision::Possible,
             matched: Some(given.clone()),
+            withdrawn: None,
             page: None,
             at: now,
         };

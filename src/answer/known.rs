@@ -118,7 +118,18 @@ impl Finder {
     /// # Errors
     /// If the database fails.
     pub fn tell_by_id(&self, id: &str) -> Result<Option<Match>> {
+        Ok(self.standing(id)?.map(|(told, _)| told))
+    }
+
+    /// As [`tell_by_id`](Self::tell_by_id), with whether it was withdrawn.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn standing(&self, id: &str) -> Result<Option<(Match, bool)>> {
         let stored = self.store.review_by_id(id)?;
-        Ok(stored.map(|stored| retold(stored, 1.0, &self.publishers, &self.ratings)))
+        Ok(stored.map(|stored| {
+            let withdrawn = stored.withdrawn;
+            (retold(stored, 1.0, &self.publishers, &self.ratings), withdrawn)
+        }))
     }
 }

@@ -17,6 +17,7 @@ mod long;
 mod meaning;
 mod order;
 mod plans;
+mod revisions;
 mod rooms;
 mod silence;
 mod spread;
@@ -27,7 +28,6 @@ mod work;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-pub use digest::DIGEST;
 pub use find::Finder;
 pub use meaning::Meaning;
 pub use rooms::{Receiver, Room, Rooms};

@@ -12,6 +12,8 @@ pub struct Room {
     pub moderators: Option<String>,
     /// Topics of it by severity: low, normal, high.
     pub topics: [Option<i64>; 3],
+    /// The topic of it in which digests are told.
+    pub digest_topic: Option<i64>,
     /// The bot's name without `@`.
     pub username: String,
     /// Most graphemes of one message, where answers must be short.

@@ -15,18 +15,19 @@ impl Answering {
         self.rooms.awaits_moderators() && waited < TimeDelta::hours(ROOM_HOURS_MAX)
     }
 
-    /// What moderators are told of a source's silence, in each place once a silence. Asks no
-    /// database.
-    pub fn silence(&self, silent: &Silent, now: DateTime<Utc>) -> Vec<Plan> {
+    /// What moderators are told of the silence of a source or a watched chat, which they know as
+    /// `place`; everywhere once a silence. Asks no database.
+    pub fn silence(&self, silent: &Silent, place: &str, now: DateTime<Utc>) -> Vec<Plan> {
         let alert = Alert {
             claim: String::new(),
             occasion: Occasion::Silent,
             severity: Severity::Normal,
-            post: Seen { place: silent.name.clone(), at: silent.received_at, ..Seen::default() },
+            post: Seen { place: place.to_owned(), at: silent.received_at, ..Seen::default() },
             spread: Spread { since: silent.since, ..Spread::default() },
             readers: 0,
             decision: Decision::None,
             matched: None,
+            withdrawn: None,
             page: None,
             at: now,
         };

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::plans::moderators;
 use super::rooms::Receiver;
@@ -16,10 +16,12 @@ use crate::claim::post::{Audience, Incoming, Intent, ReplyTo};
 use crate::claim::reply;
 use crate::claim::sketch::{SAME_CLAIM, Sketch, same_claim};
 use crate::claim::text::{language, shorten};
-use crate::store::{Claim, End, Outgoing, Plan, QueueKind, Queued, Sighting, Waiting};
+use crate::store::{Claim, End, Outgoing, Plan, QueueKind, Queued, Sighting, ToldClaim, Waiting};
 
 /// Longest text of a claim that is kept, in characters.
 const TEXT_CHARS_MAX: usize = 600;
+/// Claims without a check that moderators are told of in a day; the digest lists them anyway.
+const UNCHECKED_DAILY_MAX: u64 = 5;
 
 impl Answering {
     /// A post nobody asked about.
@@ -57,16 +59,26 @@ impl Answering {
         }
         let sighting = self.sighting(row, known.as_ref(), found, sketch);
         let mut sighting = Sighting { checked, post, ..sighting };
-        let told = occasion(known.as_ref(), &answer, &self.moderation, now);
+        let mut told = occasion(known.as_ref(), &answer, &self.moderation, now);
+        if told.is_none() {
+            told = self.unchecked(known.as_ref(), &sighting, now)?;
+        }
         let mut plans = Vec::new();
         if let Some((occasion, today)) = told {
-            let queued = self.queued(row, &sighting, answer.matches.first(), now)?;
+            let found = answer.matches.first();
+            let queued = found.map(|found| self.queued(row, &sighting, found, now)).transpose()?;
             let alert = self.alert(row, &sighting, &answer, occasion, now)?;
             let posts = known.as_ref().map_or(0, |known| known.posts) + 1;
-            plans = self.tell(&alert, &queued, posts, now);
+            plans = match &queued {
+                Some(queued) => self.tell(&alert, queued, posts, now),
+                None => {
+                    let once = |place: &str| format!("alert {} {place} {posts}", sighting.claim);
+                    self.tell_everywhere(&alert, once, None, now)
+                }
+            };
             if !plans.is_empty() {
-                sighting.told_today = Some(today);
-                sighting.queued = Some(queued);
+                sighting.told = Some(told_claim(today, found));
+                sighting.queued = queued;
             }
         }
         let hushed = hushed && plans.is_empty();
@@ -76,7 +88,7 @@ impl Answering {
             (true, false) => End::Answered,
             (false, _) => End::NoMatch,
         };
-        let end = if unasked.is_some() { End::Answered } else { end };
+        let end = if unasked.is_some() && found.is_some() { End::Answered } else { end };
         let sighting = Some(Box::new(sighting));
         Ok(Ending { sighting, unasked, hushed, replaced, ..Ending::of(end, plans) })
     }
@@ -181,21 +193,19 @@ impl Answering {
         &self,
         row: &Waiting,
         one: &Sighting,
-        found: Option<&Match>,
+        found: &Match,
         now: DateTime<Utc>,
     ) -> Result<Queued> {
-        if let Some(found) = found
-            && let Some(known) = self.store.queued_for(&one.claim, &found.id)?
-        {
+        if let Some(known) = self.store.queued_for(&one.claim, &found.id)? {
             return Ok(known);
         }
         Ok(Queued {
             id: self.chance.id(),
             kind: QueueKind::Match,
             claim: Some(one.claim.clone()),
-            review_id: found.map(|found| found.id.clone()),
+            review_id: Some(found.id.clone()),
             inbox_id: Some(row.id.clone()),
-            confidence: found.map(|found| found.confidence),
+            confidence: Some(found.confidence),
             text: one.text.clone(),
             url: one.url.clone(),
             sketch: one.sketch.clone(),
@@ -231,7 +241,14 @@ impl Answering {
         now: DateTime<Utc>,
     ) -> Result<Alert> {
         let before = self.store.spread(&sighting.claim, now)?;
-        let spread = with(before, sighting, now);
+        let mut spread = with(before, sighting, now);
+        let (claim, author) = (&sighting.claim, sighting.author.as_deref());
+        spread.authors = self.store.people_since(claim, author, DateTime::<Utc>::MIN_UTC)?;
+        let severity = match answer.matches.first() {
+            Some(_) => severity(answer.decision, &spread, &self.moderation),
+            // Nobody can answer it yet.
+            None => Severity::Normal,
+        };
         let seen = Seen {
             text: row.incoming.post.text.clone(),
             url: sighting.url.clone(),
@@ -242,15 +259,46 @@ impl Answering {
         Ok(Alert {
             claim: sighting.claim.clone(),
             occasion,
-            severity: severity(answer.decision, &spread, &self.moderation),
+            severity,
             post: seen,
             spread,
             readers: 0,
             decision: answer.decision,
             matched: answer.matches.first().cloned(),
+            withdrawn: None,
             page: None,
             at: now,
         })
+    }
+
+    /// Whether moderators are told of a claim of which no check is known, because of one more post:
+    /// so many people must have made it of late, and of some such claims a day and no more.
+    fn unchecked(
+        &self,
+        known: Option<&Claim>,
+        one: &Sighting,
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Occasion, u32)>> {
+        let settings = &self.moderation;
+        let people_min = settings.unchecked_people_min;
+        let Some(known) = known.filter(|known| known.review_id.is_none() && people_min > 0) else {
+            return Ok(None);
+        };
+        let Some(today) = told_today(known, settings, now) else { return Ok(None) };
+        let occasion = match known.told_posts {
+            0 => Occasion::First,
+            _ if has_grown(known, settings) => Occasion::Growth,
+            _ => return Ok(None),
+        };
+        // Nearly all claims are asked no more than this.
+        if known.posts + 1 < people_min {
+            return Ok(None);
+        }
+        let day_ago = now - TimeDelta::days(1);
+        let people = self.store.people_since(&known.id, one.author.as_deref(), day_ago)?;
+        let is_told =
+            people >= people_min && self.store.unchecked_told_since(day_ago)? < UNCHECKED_DAILY_MAX;
+        Ok(is_told.then_some((occasion, today)))
     }
 
     /// Plans an alert for every place where moderators are told: once for so many posts.
@@ -311,9 +359,29 @@ fn occasion(
         let muted = known.is_some_and(|known| known.muted_until > now);
         return (!muted).then_some((Occasion::First, 1));
     };
-    let grown = known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into());
-    let today = told_today(known, settings, now).filter(|_| grown);
-    today.map(|today| (Occasion::Growth, today))
+    // They know it as one without a check.
+    let is_answered = known.told_review.is_none() && known.review_id.is_none();
+    let occasion = match answer.decision {
+        Decision::Match if is_answered => Occasion::Answered,
+        _ if has_grown(known, settings) => Occasion::Growth,
+        _ => return None,
+    };
+    told_today(known, settings, now).map(|today| (occasion, today))
+}
+
+/// Whether a claim has grown manifold with one more post since moderators were told of it.
+fn has_grown(known: &Claim, settings: &Settings) -> bool {
+    known.posts + 1 >= known.told_posts.saturating_mul(settings.growth_factor.into())
+}
+
+/// What moderators know of a claim that they are told of.
+pub(super) fn told_claim(today: u32, found: Option<&Match>) -> ToldClaim {
+    let rating = found.and_then(|found| found.rating.as_ref());
+    ToldClaim {
+        today,
+        review_id: found.map(|found| found.id.clone()),
+        rating: rating.map(|rating| rating.text.clone()),
+    }
 }
 
 /// The how manieth time today moderators would be told of a claim now; `None`: it is muted, or they
@@ -338,10 +406,9 @@ fn with(mut spread: Spread, one: &Sighting, now: DateTime<Utc>) -> Spread {
         spread.since = one.at;
     }
     spread.posts += 1;
-    // Whether author and place are new is known when they are stored; one post is one of each.
-    spread.authors = spread.authors.max(u64::from(one.author.is_some()));
+    // Whether its place is new is known when it is stored.
     spread.places = spread.places.max(1);
-    spread.last_hour += u64::from(now - one.at < chrono::TimeDelta::hours(1));
+    spread.last_hour += u64::from(now - one.at < TimeDelta::hours(1));
     let known: HashSet<&String> = spread.languages.iter().collect();
     if let Some(language) = one.language.as_ref().filter(|language| !known.contains(language)) {
         spread.languages.push(language.clone());

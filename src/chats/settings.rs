@@ -47,8 +47,18 @@ pub enum Peer {
     Name(String),
 }
 
-/// Topics of a chat by how urgent an alert is, each by the number of its thread; without one, the
-/// chat's general topic.
+impl Peer {
+    /// The number, or the name as names are compared.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Id(id) => id.to_string(),
+            Self::Name(name) => name.to_lowercase(),
+        }
+    }
+}
+
+/// Topics of a chat by how urgent an alert is, and for the digest, each by the number of its
+/// thread; without one, the chat's general topic.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Topics {
@@ -58,6 +68,8 @@ pub struct Topics {
     pub normal: Option<i64>,
     /// For what is worth knowing.
     pub low: Option<i64>,
+    /// For what there was since the last digest.
+    pub digest: Option<i64>,
 }
 
 /// In which groups admins may switch listening on.
@@ -93,7 +105,7 @@ pub struct Telegram {
     pub webhook_secret: Option<Secret>,
     /// The chat that gets alerts.
     pub moderators: Option<Peer>,
-    /// Topics of that chat in which alerts are told.
+    /// Topics of that chat in which alerts and digests are told.
     pub topics: Topics,
     /// Channels and groups that are read as feeds of posts.
     pub watch: Vec<Peer>,

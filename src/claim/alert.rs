@@ -26,6 +26,9 @@ pub struct Alert {
     pub decision: Decision,
     /// The check that was found, if any.
     pub matched: Option<Match>,
+    /// Whose check was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
     /// Address of our own page about the claim, if the operator serves one.
     pub page: Option<String>,
     /// When this was planned.
@@ -36,7 +39,7 @@ pub struct Alert {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Occasion {
-    /// It was seen for the first time.
+    /// It was seen for the first time; without a check: so many people have made it.
     First,
     /// It has grown manifold since they were told last.
     Growth,

@@ -32,6 +32,9 @@ pub struct Settings {
     /// Posts and questions from which on a claim without a check is looked up again when checks
     /// appear.
     pub spread_min: u64,
+    /// So many people who make a claim within a day, of which no check is known, are told; 0:
+    /// never.
+    pub unchecked_people_min: u64,
     /// So many readers who say of the same check that it is about another claim than theirs are put
     /// before the moderators.
     pub not_same_min: usize,
@@ -52,6 +55,7 @@ impl Default for Settings {
             digest: None,
             mute_days: 7,
             spread_min: 2,
+            unchecked_people_min: 20,
             not_same_min: 2,
             claims_max: 100_000,
         }

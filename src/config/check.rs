@@ -296,7 +296,7 @@ fn telegram(at: &mut At<'_>, bot: &Telegram) {
 }
 
 fn topics(at: &mut At<'_>, bot: &Telegram) {
-    let numbers = [bot.topics.high, bot.topics.normal, bot.topics.low];
+    let numbers = [bot.topics.high, bot.topics.normal, bot.topics.low, bot.topics.digest];
     if numbers.iter().flatten().any(|number| !TOPICS.contains(number)) {
         let mend =
             "write the number at the end of a link to a message in it, t.me/c/CHAT/TOPIC/...";
@@ -397,6 +397,11 @@ fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
         ("mute_days", told.mute_days == 0, "write 1 or more"),
         ("spread_min", told.spread_min == 0, "write 1 or more"),
         ("not_same_min", told.not_same_min == 0, "write 1 or more"),
+        (
+            "unchecked_people_min",
+            (1..3).contains(&told.unchecked_people_min),
+            "write 3 or more, or 0",
+        ),
     ] {
         if wrong {
             at.wrong(key, "is too small", mend);

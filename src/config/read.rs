@@ -78,7 +78,7 @@ fn quoted(known: &[&str]) -> String {
 fn plain(expected: &str, keys: &[&str]) -> String {
     let words = match (keys.last().copied().unwrap_or_default(), expected) {
         ("listen", _) => "an address and a port, such as \"127.0.0.1:8080\"",
-        ("topics" | "high" | "normal" | "low", _) => {
+        ("topics" | "high" | "normal" | "low", _) | ("digest", "i64") => {
             "topics by their numbers, such as { high = 12, normal = 34 }"
         }
         ("to", _) => "a mail address, or several in square brackets",

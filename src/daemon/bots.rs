@@ -92,13 +92,20 @@ async fn first_calls(
         Some(peer) => Some(bot.resolve(peer).await?),
         None => None,
     };
-    let Topics { low, normal, high } = bot.settings().topics;
+    let Topics { low, normal, high, digest } = bot.settings().topics;
     let (topics, username) = ([low, normal, high], me.username.clone());
     let unasked_hourly_max = match bot.settings().listen {
         Listening::Never => 0,
         Listening::Watched | Listening::Anywhere => bot.settings().listen_hourly_max,
     };
-    let room = Room { moderators, topics, username, unasked_hourly_max, ..Room::default() };
+    let room = Room {
+        moderators,
+        topics,
+        digest_topic: digest,
+        username,
+        unasked_hourly_max,
+        ..Room::default()
+    };
     shared.rooms.set(bot.name(), room);
     Ok(me)
 }

@@ -7,10 +7,10 @@ use chrono::{DateTime, TimeDelta};
 use tracing::{error, info};
 
 use super::Shared;
-use crate::answer::{Answering, DIGEST};
+use crate::answer::Answering;
 use crate::learn::gaps;
 use crate::schedule::Schedule;
-use crate::store::Keep;
+use crate::store::{DIGEST, Keep};
 
 /// How often the index looks for changes another process made.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
@@ -84,7 +84,7 @@ fn plan_digest(shared: &Shared, line: &Answering, schedule: &Schedule) -> anyhow
     let (store, now) = (&shared.house.store, shared.house.doors.clock.now());
     let last = store.source(DIGEST)?.cursor.and_then(|text| text.parse().ok());
     let Some(last) = last.and_then(DateTime::from_timestamp_millis) else {
-        return store.plan_due(DIGEST, &now.timestamp_millis().to_string(), &[], now);
+        return store.plan_digest(&now.timestamp_millis().to_string(), &[], &[], now);
     };
     // Of several that were missed the latest counts.
     let dues = std::iter::successors(schedule.next_after(last), |due| schedule.next_after(*due));

@@ -10,10 +10,11 @@ use tracing::{error, info, warn};
 
 use super::{Shared, networks, spawn};
 use crate::answer::Answering;
+use crate::chats::settings::{Chat, Peer};
 use crate::feeds::settings::Feed;
 use crate::house::House;
 use crate::http::Door;
-use crate::store::Silent;
+use crate::store::{Silent, watched_chat};
 use crate::watch::{FeedWatcher, Intake, Lanes, Links, Sender};
 use crate::web::PushDoor;
 
@@ -61,23 +62,63 @@ pub(super) fn links(house: &House, door: &Door) -> Result<Option<Arc<Links>>> {
     Ok(Some(Arc::new(Links::new(door.for_many_hosts()?))))
 }
 
-/// Tells of feeds that are silent for longer than they ever were: once in the log and to the
-/// moderators, and as a notice of `/readyz` until they speak again.
+/// A source of posts, or a watched chat, whose silence is told.
+#[derive(Debug, Clone)]
+struct Heard {
+    /// How the database knows it.
+    name: String,
+    /// How moderators know it.
+    place: String,
+    /// How it is called where anybody may look: chats are not named there.
+    part: String,
+    /// It is a chat.
+    chat: bool,
+}
+
+fn heard(house: &House) -> Vec<Heard> {
+    let feeds = house.settings.feed.iter().map(|source| {
+        let name = source.key();
+        Heard { place: name.clone(), part: name.clone(), name, chat: false }
+    });
+    let chats = house.settings.chat.iter().flat_map(|account| {
+        let watch: &[_] = match &account.chat {
+            Chat::Telegram(bot) => &bot.watch,
+            Chat::Bluesky(_) | Chat::Mastodon(_) => &[],
+        };
+        let bot = format!("telegram.{}", account.name);
+        watch.iter().map(Peer::key).zip(1..).map(move |(named, number)| Heard {
+            name: watched_chat(&bot, &named),
+            place: format!("{bot}: {named}"),
+            part: format!("{bot} watch {number}"),
+            chat: true,
+        })
+    });
+    feeds.chain(chats).collect()
+}
+
+/// Tells of feeds and watched chats that are silent for longer than they ever were: once in the log
+/// and to the moderators, and as a notice of `/readyz` until they speak again.
 async fn listen(shared: Arc<Shared>, line: Arc<Answering>) {
-    let names: Vec<String> = shared.house.settings.feed.iter().map(|source| source.key()).collect();
+    let all = heard(&shared.house);
     let began = shared.house.doors.clock.now();
     let mut last: Option<DateTime<Utc>> = None;
     while !shared.stop.is_cancelled() {
         let now = shared.house.doors.clock.now();
         let absent = last.is_none_or(|last| now - last > ABSENCE || now < last);
         last = Some(now);
-        let (own, line, heard) = (Arc::clone(&shared), Arc::clone(&line), names.clone());
+        let (own, line, heard) = (Arc::clone(&shared), Arc::clone(&line), all.clone());
         let looked = tokio::task::spawn_blocking(move || {
             let (store, fault) = (&own.house.store, &own.house.doors.fault);
             if absent {
-                store.listen(&heard, now)?;
+                let names = |chat| {
+                    let those = heard.iter().filter(move |one| one.chat == chat);
+                    those.map(|one| one.name.clone()).collect::<Vec<_>>()
+                };
+                let (feeds, chats) = (names(false), names(true));
+                store.listen(&feeds, &chats, now)?;
                 if !heard.is_empty() {
-                    info!(feeds = heard.len(), "silence of feeds counts from now on");
+                    let (feeds, chats) = (feeds.len(), chats.len());
+                    info!(feeds, chats, "silence of feeds counts from now on");
                 }
             }
             let silent = store.silent_sources(now)?;
@@ -85,7 +126,10 @@ async fn listen(shared: Arc<Shared>, line: Arc<Answering>) {
                 return Ok((Vec::new(), silent));
             }
             fault.reach("silence-before-plan");
-            let raised = store.raise_alarms(now, |one| line.silence(one, now))?;
+            let raised = store.raise_alarms(now, |one| {
+                let known = heard.iter().find(|known| known.name == one.name);
+                known.map_or_else(Vec::new, |known| line.silence(one, &known.place, now))
+            })?;
             fault.reach("silence-planned");
             Ok::<_, anyhow::Error>((raised, silent))
         });
@@ -94,13 +138,15 @@ async fn listen(shared: Arc<Shared>, line: Arc<Answering>) {
                 if !raised.is_empty() {
                     shared.outbox.notify_one();
                 }
-                for one in &raised {
-                    warn!(feed = one.name, "{}", told(one));
-                }
-                for name in &names {
-                    let silent = silent.iter().find(|one| one.name == *name);
-                    if shared.health.notice(name, silent.map(told)) && silent.is_none() {
-                        info!(feed = name, "it speaks again");
+                for known in &all {
+                    let named = |one: &&Silent| one.name == known.name;
+                    if let Some(one) = raised.iter().find(named) {
+                        warn!(feed = known.part, "{}", told(one, known));
+                    }
+                    let silent = silent.iter().find(named);
+                    let notice = silent.map(|one| told(one, known));
+                    if shared.health.notice(&known.part, notice) && silent.is_none() {
+                        info!(feed = known.part, "it speaks again");
                     }
                 }
             }
@@ -114,11 +160,14 @@ async fn listen(shared: Arc<Shared>, line: Arc<Answering>) {
     }
 }
 
-fn told(silent: &Silent) -> String {
-    format!(
-        "nothing has come since {}, which is longer than ever; see whether its address still holds",
-        silent.since.to_rfc3339_opts(SecondsFormat::Secs, true)
-    )
+fn told(silent: &Silent, known: &Heard) -> String {
+    let mend = if known.chat {
+        "the bot is still in it and shown what is said there"
+    } else {
+        "its address still holds"
+    };
+    let since = silent.since.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!("nothing has come since {since}, which is longer than ever; see whether {mend}")
 }
 
 /// Who may post to `/api/v1/posts`.

@@ -10,7 +10,7 @@ use tracing::error;
 use super::Shared;
 use crate::answer::Answering;
 use crate::gather::Rechecker;
-use crate::learn::{Checks, Corrections, FollowUps, Step};
+use crate::learn::{Checks, Corrections, FollowUps, Revisions, Step};
 
 /// How often it is looked for what changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -69,6 +69,30 @@ pub(super) async fn check(shared: Arc<Shared>, answering: Arc<Answering>) {
             shared.metrics.checked(step.looked_up, step.told);
         }
         rest(&shared, taken, &mut failing, "claims that spread can't be looked up").await;
+    }
+}
+
+/// Tells moderators that the check of a claim they were told of changed.
+pub(super) async fn revise(shared: Arc<Shared>, answering: Arc<Answering>) {
+    let house = &shared.house;
+    let line = Arc::clone(&answering);
+    let revisions = Arc::new(Revisions {
+        store: Arc::clone(&house.store),
+        revise: Arc::new(move |revised| line.revision(revised)),
+        clock: house.doors.clock.clone(),
+        fault: house.doors.fault.clone(),
+    });
+    let began = house.doors.clock.now();
+    let mut failing = false;
+    while !shared.stop.is_cancelled() {
+        let own = Arc::clone(&revisions);
+        let taken = if answering.awaits_moderators(began) {
+            Ok(Step::default())
+        } else {
+            let taken = tokio::task::spawn_blocking(move || own.step()).await;
+            taken.context("it broke off").flatten()
+        };
+        rest(&shared, taken, &mut failing, "what moderators were told can't be compared").await;
     }
 }
 

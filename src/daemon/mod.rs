@@ -151,6 +151,7 @@ async fn start(
     spawn(shared, later::follow_up(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::check(Arc::clone(shared), Arc::clone(&line)));
     spawn(shared, later::correct(Arc::clone(shared), Arc::clone(&line)));
+    spawn(shared, later::revise(Arc::clone(shared), Arc::clone(&line)));
     let (rechecker, stop) = (later::rechecker(shared)?, shared.stop.clone());
     spawn(shared, async move { rechecker.run(&stop).await });
     spawn(shared, chores::digest(Arc::clone(shared), Arc::clone(&line)));

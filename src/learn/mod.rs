@@ -8,6 +8,7 @@ mod corrections;
 mod follow_up;
 mod gaps;
 mod report;
+mod revisions;
 mod wanted;
 
 pub use changes::Changes;
@@ -16,6 +17,7 @@ pub use corrections::{Corrections, PutRight};
 pub use follow_up::{FollowUps, Step, Tell};
 pub use gaps::{GapRow, gaps};
 pub use report::{Readers, Report, Row, report};
+pub use revisions::{Revise, Revisions};
 
 use std::sync::{Mutex, PoisonError};
 

@@ -5,9 +5,11 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::claims::{COLUMNS, Claim, claim};
+use super::digests::has_words;
 use super::outbox::{Plan, insert_plan};
 use super::questions::cursor;
 use super::queue::{Queued, put_queued};
+use super::revisions::{ToldClaim, put_told};
 use super::{Store, millis, set_meta};
 use crate::claim::post::Incoming;
 
@@ -23,8 +25,8 @@ pub struct NowChecked {
     pub plans: Vec<Plan>,
     /// What moderators are asked to decide, if they are told.
     pub queued: Option<Queued>,
-    /// How often they were told of the claim today, if they are told now.
-    pub told_today: Option<u32>,
+    /// What they are told of the claim.
+    pub told: Option<ToldClaim>,
 }
 
 /// The post of a claim that was published first, and the one whose words the claim has.
@@ -201,6 +203,10 @@ fn settle(
             .execute([id, review_id])?;
     }
     let mut told = false;
+    if !found.plans.is_empty() && !has_words(db, id)? {
+        // Whoever wrote what is quoted took it back meanwhile.
+        return Ok(());
+    }
     // They quote that post; with its words they go.
     let quoted = found.queued.as_ref().and_then(|queued| queued.inbox_id.as_deref());
     for plan in &found.plans {
@@ -209,11 +215,8 @@ fn settle(
     if let Some(queued) = &found.queued {
         put_queued(db, queued, now)?;
     }
-    if let Some(today) = found.told_today {
-        db.prepare_cached(
-            "UPDATE claim SET told_posts = posts, told_at = ?2, told_today = ?3 WHERE id = ?1",
-        )?
-        .execute(params![id, millis(now), today])?;
+    if let Some(told) = &found.told {
+        put_told(db, id, told, now)?;
     }
     sum.told += usize::from(told);
     Ok(())

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::queue::{Queued, put_queued};
+use super::revisions::{ToldClaim, put_told};
 use super::{Store, millis, time};
 use crate::claim::alert::Spread;
 use crate::claim::post::Post;
@@ -51,6 +52,8 @@ pub struct Claim {
     pub since: Option<u64>,
     /// Whose words its text is: a row of the inbox, which may be gone.
     pub text_of: Option<String>,
+    /// The check that moderators were told of with it.
+    pub told_review: Option<String>,
 }
 
 impl Claim {
@@ -91,8 +94,8 @@ pub struct Sighting {
     pub hushed: bool,
     /// How far changes of checks had been compared with claims before the post was matched.
     pub checked: u64,
-    /// How often moderators were told of the claim today, if they are told now.
-    pub told_today: Option<u32>,
+    /// What moderators are told of the claim, if they are told now.
+    pub told: Option<ToldClaim>,
     /// What a moderator is asked to decide.
     pub queued: Option<Queued>,
 }
@@ -226,7 +229,8 @@ impl Store {
 }
 
 pub(super) const COLUMNS: &str = "id, review_id, text, url, language, sketch, posts, asked, first_seen, \
-                       muted_until, told_posts, told_at, told_today, since, text_of";
+                       muted_until, told_posts, told_at, told_today, since, text_of, \
+                       told_review";
 
 pub(super) fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
     let sketch: Option<Vec<u8>> = row.get(5)?;
@@ -247,6 +251,7 @@ pub(super) fn claim(row: &Row<'_>) -> rusqlite::Result<Claim> {
         told_today: row.get(12)?,
         since: row.get::<_, Option<i64>>(13)?.map(|since| u64::try_from(since).unwrap_or(0)),
         text_of: row.get(14)?,
+        told_review: row.get(15)?,
     })
 }
 
@@ -291,11 +296,8 @@ pub(super) fn put_sighting(
     )?
     .execute(params![one.claim, i64::try_from(one.checked)?])?;
     put_text(db, inbox_id, one)?;
-    if let Some(today) = one.told_today {
-        db.prepare_cached(
-            "UPDATE claim SET told_posts = posts, told_at = ?2, told_today = ?3 WHERE id = ?1",
-        )?
-        .execute(params![one.claim, millis(now), today])?;
+    if let Some(told) = &one.told {
+        put_told(db, &one.claim, told, now)?;
     }
     if let Some(queued) = &one.queued {
         put_queued(db, queued, now)?;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::corrections::asked;
+use super::digests::has_words;
 use super::outbox::{Plan, insert_plan};
 use super::queue::{Queued, put_queued};
 use super::{Store, millis};
@@ -166,6 +167,12 @@ fn doubt(row: &Row<'_>) -> rusqlite::Result<Doubt> {
 
 /// Returns how many plans were new.
 pub(super) fn put_raised(db: &Connection, raised: &Raised, now: DateTime<Utc>) -> Result<usize> {
+    if let (Some(claim), Some(_)) = (&raised.queued.claim, &raised.queued.text)
+        && !has_words(db, claim)?
+    {
+        // Whoever wrote what is quoted took it back meanwhile: the next doubt asks without it.
+        return Ok(0);
+    }
     put_queued(db, &raised.queued, now)?;
     // Not of the press, but of the post that they quote: with its words they go.
     let quoted = raised.queued.inbox_id.as_deref().unwrap_or_default();

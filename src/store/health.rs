@@ -10,6 +10,7 @@ use super::inbox::Received;
 use super::outbox::{Plan, insert_plan};
 use super::posts::spent;
 use super::{Store, meta, millis, set_meta, time};
+use crate::claim::review::hash_hex;
 
 /// No silence shorter than this is told, in hours.
 const SILENCE_HOURS_MIN: i64 = 6;
@@ -85,7 +86,17 @@ pub struct Silent {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Listening {
     since: i64,
+    /// Sources of posts.
     names: Vec<String>,
+    /// Watched chats.
+    #[serde(default)]
+    chats: Vec<String>,
+}
+
+/// By what the health of a watched chat is kept, which the operator named so: neither by its number
+/// nor by its name, since these stand only where something can still be answered.
+pub fn watched_chat(chat: &str, named: &str) -> String {
+    format!("{chat} {}", hash_hex(&[chat, named]))
 }
 
 const COLUMNS: &str =
@@ -100,7 +111,7 @@ impl Store {
         self.read(|db| health(db, name))
     }
 
-    /// How the sources fare that are listened to.
+    /// How the sources fare that are listened to; chats are none.
     ///
     /// # Errors
     /// If the database fails.
@@ -108,18 +119,20 @@ impl Store {
         self.read(|db| listening(db)?.names.iter().map(|name| health(db, name)).collect())
     }
 
-    /// From now on these sources are listened to, and no others; earlier silence does not count.
+    /// From now on these sources and watched chats are listened to, and no others; earlier silence
+    /// does not count.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn listen(&self, names: &[String], now: DateTime<Utc>) -> Result<()> {
-        let listening = Listening { since: millis(now), names: names.to_vec() };
+    pub fn listen(&self, names: &[String], chats: &[String], now: DateTime<Utc>) -> Result<()> {
+        let (names, chats) = (names.to_vec(), chats.to_vec());
+        let listening = Listening { since: millis(now), names, chats };
         let text = serde_json::to_string(&listening)?;
         self.write(|db| set_meta(db, LISTENING, &text))
     }
 
-    /// The sources that are listened to and have been silent for longer than they ever were, those
-    /// whose silence was told already included.
+    /// The sources and chats that are listened to and have been silent for longer than they ever
+    /// were, those whose silence was told already included.
     ///
     /// # Errors
     /// If the database fails.
@@ -194,11 +207,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SourceHealth> {
 }
 
 fn silent(db: &Connection, now: DateTime<Utc>) -> Result<Vec<Silent>> {
-    let Listening { since, names } = listening(db)?;
+    let Listening { since, names, chats } = listening(db)?;
     let sql = format!("SELECT {COLUMNS} FROM source_health WHERE name = ?1");
     let mut statement = db.prepare_cached(&sql)?;
     let mut silent = Vec::new();
-    for name in names {
+    for name in names.into_iter().chain(chats) {
         let Some(health) = statement.query_row([name], read).optional()? else { continue };
         let heard = health.received_at.unwrap_or_default().max(time(since));
         let longest = health.silence_max.max(TimeDelta::hours(SILENCE_HOURS_MIN));
@@ -316,7 +329,7 @@ mod tests {
     #[test]
     fn a_silence_longer_than_ever_is_told_once_until_the_source_speaks_again() {
         let world = World::new();
-        world.store.listen(&["rss.a".into(), "rss.never".into()], hour(0)).expect("listening");
+        world.store.listen(&["rss.a".into(), "rss.never".into()], &[], hour(0)).expect("listening");
         for id in 0..10 {
             world.post(id, hour(id), hour(id));
         }
@@ -341,10 +354,10 @@ mod tests {
             world.post(id, hour(0), hour(0));
         }
         assert_eq!(world.silent(hour(500)), 0, "nobody listens");
-        world.store.listen(&["rss.a".into()], hour(499)).expect("listening");
+        world.store.listen(&["rss.a".into()], &[], hour(499)).expect("listening");
         assert_eq!(world.silent(hour(500)), 0);
         assert_eq!(world.silent(hour(506)), 1, "seven hours in our presence");
-        world.store.listen(&["rss.b".into()], hour(0)).expect("listening");
+        world.store.listen(&["rss.b".into()], &[], hour(0)).expect("listening");
         assert_eq!(world.silent(hour(506)), 0, "it was taken out of the configuration");
     }
 

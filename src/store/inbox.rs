@@ -1,5 +1,6 @@
 //! The inbox: stored before it is acknowledged, leased while it is worked on, ended by name.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
@@ -13,6 +14,7 @@ use super::health::arrived;
 use super::listening::{Listening, Unasked, put_unasked, set_listening};
 use super::outbox::{Plan, insert_plan};
 use super::questions::{Later, apply};
+use super::streams::was_taken_back;
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
 
@@ -30,6 +32,10 @@ pub struct Received {
     /// What was understood of it, or why it is set aside.
     pub incoming: Result<Incoming, String>,
 }
+
+/// What was said in watched chats: by its row's identifier, the name of the chat as
+/// [`watched_chat`](super::watched_chat) makes it.
+pub type Heard = HashMap<String, String>;
 
 /// One leased row of the inbox.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,8 +122,23 @@ impl Store {
         cursor: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<usize> {
+        self.receive_heard(source, received, &Heard::new(), cursor, now)
+    }
+
+    /// As [`receive`](Self::receive), where some of it was said in watched chats.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_heard(
+        &self,
+        source: &str,
+        received: &[Received],
+        heard: &Heard,
+        cursor: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<usize> {
         self.write(|db| {
-            let new = insert_all(db, source, received, now)?;
+            let new = insert_all(db, source, received, heard, now)?;
             if let Some(cursor) = cursor {
                 super::sources::set_cursor(db, source, cursor, now)?;
             }
@@ -215,6 +236,10 @@ impl Store {
     ) -> Result<usize> {
         let planned = self.write(|db| {
             let mut planned = 0;
+            // While it was looked at; nothing is said of it, nor kept.
+            if was_taken_back(db, id)? {
+                return Ok(0);
+            }
             // Before what is said: that waits for as long as what it takes back had to.
             if let Some(listening) = also.listening {
                 set_listening(db, listening, now)?;
@@ -315,16 +340,22 @@ pub(super) fn insert_all<'a>(
     db: &Connection,
     source: &str,
     received: impl IntoIterator<Item = &'a Received>,
+    heard: &Heard,
     now: DateTime<Utc>,
 ) -> Result<usize> {
-    let mut new = Vec::new();
+    let mut new = 0;
+    let mut by_place: BTreeMap<&str, Vec<&Received>> = BTreeMap::new();
     for one in received {
         if insert(db, source, one, now)? > 0 {
-            new.push(one);
+            new += 1;
+            let place = heard.get(&one.id).map_or(source, String::as_str);
+            by_place.entry(place).or_default().push(one);
         }
     }
-    arrived(db, source, &new, now)?;
-    Ok(new.len())
+    for (place, posts) in by_place {
+        arrived(db, place, &posts, now)?;
+    }
+    Ok(new)
 }
 
 fn insert(db: &Connection, source: &str, one: &Received, now: DateTime<Utc>) -> Result<usize> {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::outbox::{Outgoing, Plan, insert_plan};
+use super::outbox::{Outgoing, Plan, end, insert_plan};
 use super::settle::end_all;
 use super::{Store, millis};
 use crate::claim::post::ReplyTo;
@@ -15,6 +15,7 @@ use crate::claim::reply::shown;
 
 /// Why what was planned is not said any more.
 pub(super) const SWITCHED_OFF: &str = "listening was switched off";
+pub(super) const POST_CHANGED: &str = "the post was changed";
 
 /// That a group is to be listened to from a moment on, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +33,47 @@ pub struct Listening {
 /// An answer that nobody asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unasked {
-    /// The answer.
+    /// The answer; one that takes the place of another has that as its target.
     pub plan: Plan,
+    /// What takes the other's place if this one may not.
+    pub otherwise: Option<Plan>,
     /// Most such answers in its group within an hour.
     pub hourly_max: u32,
 }
 
+/// An answer that nobody asked for, as it was planned or said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidUnasked {
+    /// Its outbox row.
+    pub id: String,
+    /// The check it tells first; `None`: none any more.
+    pub tells: Option<String>,
+    /// Its language.
+    pub language: Option<String>,
+}
+
 impl Store {
+    /// What was said below a message though nobody asked, or is to be.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn said_unasked(&self, to: &ReplyTo) -> Result<Option<SaidUnasked>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT o.id, t.review_id, t.language FROM outbox o
+                 JOIN unasked u ON u.outbox_id = o.id LEFT JOIN told t ON t.outbox_id = o.id
+                 WHERE o.chat = ?1 AND o.conversation = ?2 AND o.message = ?3
+                   AND o.state IN ('planned', 'sending', 'sent')
+                 ORDER BY o.position, t.rowid LIMIT 1",
+            )?;
+            let said = |row: &Row<'_>| {
+                Ok(SaidUnasked { id: row.get(0)?, tells: row.get(1)?, language: row.get(2)? })
+            };
+            let found = statement.query_row(params![to.chat, to.conversation, to.message], said);
+            Ok(found.optional()?)
+        })
+    }
+
     /// The groups of a chat that are listened to, each with the identifier it had when its admins
     /// switched that on.
     ///
@@ -117,7 +152,7 @@ pub(super) fn stop_listening(
 }
 
 /// Plans an answer that nobody asked for, if its group is listened to at this moment, its hour has
-/// room for it, and none of its checks was told there within a day.
+/// room for it, and none of its checks was told there within a day; or what takes the place of one.
 pub(super) fn put_unasked(
     db: &Connection,
     inbox_id: &str,
@@ -125,6 +160,9 @@ pub(super) fn put_unasked(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let plan = &one.plan;
+    if let Some(answer) = &plan.target {
+        return change(db, inbox_id, answer, one, now);
+    }
     if !listens(db, &plan.chat, &plan.conversation)? {
         return Ok(false);
     }
@@ -138,18 +176,8 @@ pub(super) fn put_unasked(
     if said >= one.hourly_max {
         return Ok(false);
     }
-    let day_ago = millis(now - TimeDelta::days(1));
-    for told in plan.told.iter().flat_map(|told| shown(&told.answer)) {
-        let before: bool = db
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM outbox JOIN told ON outbox_id = id
-                     WHERE chat = ?1 AND conversation = ?2 AND planned_at > ?3 AND state <> 'dead'
-                       AND review_id = ?4)",
-            )?
-            .query_row(params![plan.chat, plan.conversation, day_ago, told.id], |row| row.get(0))?;
-        if before {
-            return Ok(false);
-        }
+    if is_told(db, plan, now)? {
+        return Ok(false);
     }
     let planned =
         matches!(plan.outgoing, Outgoing::Send { .. }) && insert_plan(db, inbox_id, plan, now)?;
@@ -157,4 +185,45 @@ pub(super) fn put_unasked(
         db.prepare_cached("INSERT INTO unasked (outbox_id) VALUES (?1)")?.execute([&plan.id])?;
     }
     Ok(planned)
+}
+
+/// The post below which an answer stands says something else. What was not sent yet is not: nobody
+/// waits for it.
+fn change(
+    db: &Connection,
+    inbox_id: &str,
+    answer: &str,
+    one: &Unasked,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let planned: Option<bool> = db
+        .prepare_cached("SELECT state = 'planned' FROM outbox WHERE id = ?1")?
+        .query_row([answer], |row| row.get(0))
+        .optional()?;
+    let Some(planned) = planned else { return Ok(false) };
+    if planned {
+        end(db, answer, "dead", Some(POST_CHANGED), None, now)?;
+        return Ok(false);
+    }
+    let plan = match &one.otherwise {
+        Some(otherwise) if is_told(db, &one.plan, now)? => otherwise,
+        _ => &one.plan,
+    };
+    insert_plan(db, inbox_id, plan, now)
+}
+
+/// Whether a check that a plan tells was told in its group within a day.
+fn is_told(db: &Connection, plan: &Plan, now: DateTime<Utc>) -> Result<bool> {
+    let day_ago = millis(now - TimeDelta::days(1));
+    let mut statement = db.prepare_cached(
+        "SELECT 1 FROM outbox JOIN told ON outbox_id = id
+         WHERE chat = ?1 AND conversation = ?2 AND planned_at > ?3 AND state <> 'dead'
+           AND review_id = ?4",
+    )?;
+    for told in plan.told.iter().flat_map(|told| shown(&told.answer)) {
+        if statement.exists(params![plan.chat, plan.conversation, day_ago, told.id])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -110,3 +110,23 @@ fn claims_from_before_are_compared_with_checks_that_come_from_now_on() {
     assert_eq!((doubts.len(), &doubts[0].reader, &doubts[0].sketch), (1, &None, &None));
     assert_eq!(doubts[0].place, "", "no conversation is named");
 }
+
+#[test]
+fn what_moderators_were_told_of_claims_before_is_known_from_then_on() {
+    let dir = filled(
+        2,
+        r#"INSERT INTO review (id, sequence, version, fingerprint, document, trust, first_seen,
+                               changed_at)
+           VALUES ('r1', 7, 1, 'f', '{"reviewRating":{"alternateName":"False"}}', 'imported', 0, 0);
+           INSERT INTO claim (id, review_id, posts, told_posts, first_seen, last_seen)
+           VALUES ('c1', 'r1', 2, 2, 0, 0);"#,
+    );
+    let store = Store::open(dir.path()).expect("migrated");
+    assert_eq!(store.revised().expect("a cursor"), 7);
+    let [fresh, late] = store.revised_claims(0, 9).expect("claims");
+    assert_eq!((fresh.len(), late.len()), (0, 0), "it is as they were told");
+    assert!(store.withdraw("r1", DateTime::default()).expect("withdrawn"));
+    let [fresh, _] = store.revised_claims(7, 9).expect("claims");
+    let told = fresh.first().and_then(|one| one.claim.told_review.as_deref());
+    assert_eq!(told, Some("r1"));
+}

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::inbox::count_states;
-use super::listening::SWITCHED_OFF;
+use super::listening::{POST_CHANGED, SWITCHED_OFF};
 use super::readers::move_conversation;
 use super::{Store, millis};
 use crate::claim::alert::{Alert, Digest};
@@ -243,28 +243,6 @@ impl Store {
         })
     }
 
-    /// Plans what is due of a source that has no inbox, with how far it has come, in one
-    /// transaction. Returns how many plans were new.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn plan_due(
-        &self,
-        source: &str,
-        cursor: &str,
-        plans: &[Plan],
-        now: DateTime<Utc>,
-    ) -> Result<usize> {
-        self.write(|db| {
-            let mut planned = 0;
-            for plan in plans {
-                planned += usize::from(insert_plan(db, "", plan, now)?);
-            }
-            super::sources::set_cursor(db, source, cursor, now)?;
-            Ok(planned)
-        })
-    }
-
     /// The answer planned or sent for a message of a conversation, if there is one.
     ///
     /// # Errors
@@ -317,7 +295,7 @@ pub(super) fn insert_plan(
                      ?8, ?9, ?10, ?11, 'planned', ?12,
                      -- What the chat asked a lane to wait holds for what comes after a taken back row.
                      max(?13, (SELECT coalesce(max(not_before), 0) FROM outbox
-                         WHERE chat = ?4 AND lane = ?7 AND state = 'dead' AND reason IN (?14, ?15))))
+                         WHERE chat = ?4 AND lane = ?7 AND state = 'dead' AND reason IN (?14, ?15, ?16))))
              ON CONFLICT (once) DO NOTHING",
         )?
         .execute(params![
@@ -335,7 +313,8 @@ pub(super) fn insert_plan(
             millis(now),
             plan.not_before.map_or(0, millis),
             OUTDATED,
-            SWITCHED_OFF
+            SWITCHED_OFF,
+            POST_CHANGED
         ])?;
     if inserted == 0 {
         return Ok(false);

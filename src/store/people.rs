@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Connection;
 
 use super::{Store, meta, millis, set_meta, time};
 use crate::doors::Key;
@@ -17,9 +18,7 @@ impl Store {
     /// If the database fails, or holds no secret where one should be.
     pub fn people_key(&self, fresh: &Key, lives: TimeDelta, now: DateTime<Utc>) -> Result<Key> {
         let young = |kept: &str| -> Result<Option<Key>> {
-            let (hex, since) = kept.split_once(' ').context("the secret of people is damaged")?;
-            let since = time(since.parse().context("the secret of people is damaged")?);
-            let key = Key::from_hex(hex).context("the secret of people is damaged")?;
+            let (key, since) = read(kept)?;
             // A clock that was put back makes it no younger.
             Ok(((now - since).abs() < lives).then_some(key))
         };
@@ -38,6 +37,39 @@ impl Store {
             Ok(fresh.clone())
         })
     }
+}
+
+/// A kept secret, and since when it holds.
+fn read(kept: &str) -> Result<(Key, DateTime<Utc>)> {
+    let (hex, since) = kept.split_once(' ').context("the secret of people is damaged")?;
+    let since = time(since.parse().context("the secret of people is damaged")?);
+    Ok((Key::from_hex(hex).context("the secret of people is damaged")?, since))
+}
+
+/// A conversation of a chat is called otherwise from now on: what is kept under names of the old
+/// identifier is kept under those of the new one, so that it is found when that is forgotten.
+pub(super) fn rename(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
+    let Some(kept) = meta(db, SECRET)? else { return Ok(()) };
+    let (key, _) = read(&kept)?;
+    // A conversation is named with its chat; who speaks as a group or channel, without.
+    for (from, to) in [(format!("{chat} {from}"), format!("{chat} {to}")), (from.into(), to.into())]
+    {
+        let names = [key.name(&from), key.name(&to)];
+        for sql in [
+            "UPDATE claim_post SET author = ?2 WHERE author = ?1",
+            "UPDATE feedback SET reader = ?2 WHERE reader = ?1",
+            "UPDATE feedback SET conversation = ?2 WHERE conversation = ?1",
+        ] {
+            db.prepare_cached(sql)?.execute([&names[0], &names[1]])?;
+        }
+    }
+    // The messages are numbered anew there: nothing that comes is one of the old.
+    db.prepare_cached(
+        "UPDATE claim_post SET post = NULL WHERE inbox_id IN
+             (SELECT id FROM inbox WHERE source = ?1 AND conversation = ?2)",
+    )?
+    .execute([chat, from])?;
+    Ok(())
 }
 
 #[cfg(test)]

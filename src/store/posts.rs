@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::health::{Flaws, count_flaws};
-use super::inbox::{Received, insert_all};
+use super::inbox::{Heard, Received, insert_all};
 use super::sources::{SourceEnd, end_poll, remember, set_cursor};
 use super::{Store, meta, millis, set_meta};
 
@@ -112,7 +112,7 @@ pub(super) fn keep(
         _ => left,
     };
     let over = fresh.len() - within;
-    let new = insert_all(db, source, fresh.into_iter().take(within), now)?;
+    let new = insert_all(db, source, fresh.into_iter().take(within), &Heard::new(), now)?;
     if look.posts_hourly_max.is_some() && new + over > 0 {
         spent.posts = spent.posts.saturating_add(u32::try_from(new)?);
         spent.over += over as u64;

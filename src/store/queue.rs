@@ -184,6 +184,10 @@ impl Store {
                         let sql =
                             "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2";
                         db.execute(sql, params![claim, review_id])?;
+                        // Nor does it matter to them what becomes of that check.
+                        let sql =
+                            "UPDATE claim SET told_review = NULL WHERE id = ?1 AND told_review = ?2";
+                        db.execute(sql, params![claim, review_id])?;
                     }
                 }
             }

@@ -4,7 +4,10 @@
 use anyhow::Result;
 use rusqlite::Connection;
 
+use super::digests::forget_digests;
+use super::outbox::Outgoing;
 use super::reviews::next_sequence;
+use crate::claim::reply::decided_alone;
 
 /// A row of the inbox whose words stand elsewhere, too: it stays, empty, so that they go if it is
 /// taken back.
@@ -28,10 +31,7 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
         )?
         .execute([inbox_id])?;
     if told > 0 {
-        // Digests quote claims; what was said is not kept.
-        let sql = "UPDATE outbox SET outgoing = NULL WHERE once GLOB 'digest *'
-                     AND state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL";
-        db.prepare_cached(sql)?.execute([])?;
+        forget_digests(db)?;
     }
     db.prepare_cached("UPDATE queue SET text = NULL, url = NULL WHERE inbox_id = ?1")?
         .execute([inbox_id])?;
@@ -48,6 +48,7 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
         db.prepare_cached("UPDATE review SET sequence = ?2 WHERE id = ?1 AND withdrawn = 0")?
             .execute(rusqlite::params![review_id, sequence])?;
     }
+    forget_decided(db, inbox_id)?;
     // An alert that quotes it and was not sent yet is not; what is being sent is not tried again;
     // what was sent is not kept, nor what took its place when it was decided about.
     for sql in [
@@ -66,6 +67,37 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// What is to take the place of alerts that quote a post, since they were decided about, says only
+/// how from now on.
+fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
+    let waiting: Vec<(String, Option<String>)> = db
+        .prepare_cached(
+            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND once IN
+                 (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
+        )?
+        .query_map([inbox_id], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, outgoing) in waiting {
+        let outgoing = outgoing.and_then(|text| serde_json::from_str(&text).ok());
+        let said = match outgoing {
+            Some(Outgoing::Edit { to, reply }) => {
+                let reply = decided_alone(&reply);
+                Some(serde_json::to_string(&Outgoing::Edit { to, reply })?)
+            }
+            _ => None,
+        };
+        db.prepare_cached("UPDATE outbox SET outgoing = ?2 WHERE id = ?1")?
+            .execute(rusqlite::params![id, said])?;
+    }
+    // What is being put there this very moment is not tried again.
+    db.prepare_cached(
+        "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND once IN
+             (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
+    )?
+    .execute([inbox_id])?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
@@ -74,8 +106,8 @@ mod tests {
     use crate::claim::reply::Reply;
     use crate::claim::sketch::Sketch;
     use crate::store::{
-        Also, End, Keep, Look, Outgoing, Plan, QueueKind, Queued, Raised, Received, Sighting,
-        Store, Verdict,
+        Also, End, Keep, Look, Outcome, Outgoing, Plan, QueueKind, Queued, Raised, Received,
+        Sighting, Store, Verdict,
     };
 
     const TEXT: &str = "they say that zyzzyvas were found in every sack of rice from the harbour";
@@ -266,6 +298,96 @@ mod tests {
         let taken = store.receive_stream("feed.bluesky.x", &Look::default(), &gone, now);
         assert_eq!(taken.expect("taken back").gone, 1);
         assert_eq!(store.outbox_states().expect("states"), [], "nobody is told any more");
+        assert!(!holds(&store, dir.path(), "zyzzyvas"));
+    }
+
+    const BACK: [&str; 1] = ["at://ann/"];
+
+    fn take_back(store: &Store, now: DateTime<Utc>) {
+        let gone = BACK.map(str::to_owned);
+        let taken = store.receive_stream("feed.bluesky.x", &Look::default(), &gone, now);
+        assert_eq!(taken.expect("taken back").gone, 1);
+    }
+
+    fn digest(text: &str) -> Plan {
+        let outgoing = Outgoing::Send {
+            to: ReplyTo { conversation: "-9".into(), ..there() },
+            reply: Reply { text: text.into(), ..Reply::default() },
+        };
+        Plan {
+            id: format!("d {text}"),
+            once: "digest telegram.x -9 2 0".into(),
+            outgoing,
+            ..alert()
+        }
+    }
+
+    #[test]
+    fn a_digest_that_waits_is_due_anew_when_a_post_that_it_quotes_is_taken_back() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        confirmed(&store, "feed.bluesky.x", "", now);
+        let quoted = ["c".to_owned()];
+        let plan = |upto: &str, plans: &[Plan], quoted: &[String]| {
+            store.plan_digest(upto, plans, quoted, now).expect("planned")
+        };
+        let cursor = || store.source(crate::store::DIGEST).expect("a source").cursor;
+        plan("1000", &[], &[]);
+        assert_eq!(plan("2000", &[digest(TEXT)], &quoted), 1);
+        take_back(&store, now);
+        assert!(!holds(&store, dir.path(), "zyzzyvas"), "it is not sent");
+        assert_eq!(cursor().as_deref(), Some("1000"), "it is due anew");
+        // It was put together before that, and comes after it.
+        assert_eq!(plan("2000", &[digest(TEXT)], &quoted), 0);
+        assert_eq!(cursor().as_deref(), Some("1000"));
+        assert_eq!(plan("2000", &[digest("without it")], &[]), 1);
+        assert_eq!(cursor().as_deref(), Some("2000"));
+    }
+
+    #[test]
+    fn what_was_decided_about_a_post_that_is_taken_back_is_said_without_it() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        confirmed(&store, "feed.bluesky.x", "", now);
+        let leased = store.lease_outbox(9, now, now + TimeDelta::minutes(1)).expect("leased");
+        store.end_outbox(&leased[0], &Outcome::Sent(Some("7".into())), now).expect("sent");
+        let reply = Reply { text: format!("{TEXT}\n\nDecided: right."), ..Reply::default() };
+        let outgoing = Outgoing::Edit { to: there(), reply };
+        let once = "decided alert".to_owned();
+        let edit =
+            Plan { id: "edit".into(), once, target: Some("alert".into()), outgoing, ..alert() };
+        store.end_inbox("press", End::Done, &[edit], now).expect("planned");
+        take_back(&store, now);
+        assert!(!holds(&store, dir.path(), "zyzzyvas"));
+        let leased = store.lease_outbox(9, now, now + TimeDelta::minutes(1)).expect("leased");
+        let Outgoing::Edit { reply, .. } = &leased[0].outgoing else { panic!("{leased:?}") };
+        assert_eq!(reply.text, "Decided: right.");
+    }
+
+    #[test]
+    fn a_post_that_is_taken_back_while_it_is_looked_at_is_not_kept_by_what_comes_of_that() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let now: DateTime<Utc> = DateTime::default();
+        let post = received("row", "at://ann/1 hash", "", now);
+        store.receive("feed.bluesky.x", &[post], None, now).expect("stored");
+        assert_eq!(
+            store.lease_inbox(9, now, now + TimeDelta::minutes(1)).expect("leased").len(),
+            1
+        );
+        take_back(&store, now);
+        let sighting = Sighting {
+            claim: "c".into(),
+            text: Some(TEXT.into()),
+            queued: Some(queued(now)),
+            ..Sighting::default()
+        };
+        let also = Also { sighting: Some(&sighting), ..Also::default() };
+        let planned = store.end_with("row", End::Answered, &[alert()], also, now).expect("ended");
+        assert_eq!((planned, store.claim("c").expect("a database")), (0, None));
+        assert_eq!(store.inbox_states().expect("states"), [("skipped".into(), 1)]);
         assert!(!holds(&store, dir.path(), "zyzzyvas"));
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::inbox::{End, set_end};
 use super::outbox::{Plan, Told, insert_plan};
+use super::people::rename;
 use super::quotes::forget_words;
 use super::{Store, millis};
 use crate::claim::post::ReplyTo;
@@ -195,6 +196,9 @@ fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
         .collect::<Result<_, _>>()?;
     for row in rows {
         forget_words(db, &row)?;
+        // Nor can anybody tell from then on which message was counted.
+        db.prepare_cached("UPDATE claim_post SET post = NULL WHERE inbox_id = ?1")?
+            .execute([&row])?;
     }
     for table in ["button", "setting", "question"] {
         db.execute(&format!("DELETE FROM {table} WHERE chat = ?1 AND conversation = ?2"), whose)?;
@@ -208,6 +212,7 @@ fn forget_kept(db: &Connection, whose: [&String; 2]) -> Result<()> {
 }
 
 pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &str) -> Result<()> {
+    rename(db, chat, from, to)?;
     for table in ["button", "outbox", "question"] {
         let sql =
             format!("UPDATE {table} SET conversation = ?3 WHERE chat = ?1 AND conversation = ?2");

@@ -44,3 +44,17 @@ CREATE INDEX claim_unchecked ON claim (last_seen)
 UPDATE claim SET review_id = NULL WHERE review_id NOT IN (SELECT id FROM review WHERE withdrawn = 0);
 INSERT INTO meta (name, value)
     SELECT 'checked', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;
+
+-- The check that moderators were told of with a claim, and its verdict then, so that they hear if
+-- that changes.
+ALTER TABLE claim ADD COLUMN told_review TEXT;
+ALTER TABLE claim ADD COLUMN told_rating TEXT;
+ALTER TABLE claim ADD COLUMN told_late INTEGER NOT NULL DEFAULT 0; -- 1: that it changed is to be told
+UPDATE claim SET told_review = review_id,
+    told_rating = (SELECT json_extract(document, '$.reviewRating.alternateName') FROM review
+                   WHERE review.id = claim.review_id AND json_valid(document))
+    WHERE told_posts > 0;
+CREATE INDEX claim_told ON claim (told_review) WHERE told_review IS NOT NULL;
+CREATE INDEX claim_told_late ON claim (told_late) WHERE told_late = 1;
+INSERT INTO meta (name, value)
+    SELECT 'revised', CAST(coalesce(max(sequence), 0) AS TEXT) FROM review;

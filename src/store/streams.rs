@@ -120,6 +120,12 @@ impl Store {
     }
 }
 
+/// Whether a post was taken back.
+pub(super) fn was_taken_back(db: &Connection, inbox_id: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM inbox WHERE id = ?1 AND reason = ?2";
+    Ok(db.prepare_cached(sql)?.exists([inbox_id, TAKEN_BACK])?)
+}
+
 fn take_back(db: &Connection, source: &str, beginning: &str, now: DateTime<Utc>) -> Result<usize> {
     let rows: Vec<String> = db
         .prepare_cached(&format!(

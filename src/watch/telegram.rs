@@ -15,7 +15,7 @@ use crate::chats::CallError;
 use crate::chats::telegram::{Me, Read, Telegram, read, update_id};
 use crate::claim::post::Intent;
 use crate::doors::{Chance, Clock, Fault};
-use crate::store::{Keys, Received, Store};
+use crate::store::{Heard, Keys, Received, Store, watched_chat};
 
 /// First wait after a failed poll, and the longest, in milliseconds.
 const WAIT_FIRST_MS: u64 = 500;
@@ -153,6 +153,7 @@ impl Watcher {
         let read = |raw| read(raw, &source, &self.me, &listened, now);
         let mut understood: Vec<Read> = updates.iter().map(read).collect();
         self.look_up_admins(&mut understood).await;
+        let mut heard = Heard::new();
         let read: Vec<(Option<String>, Received)> = updates
             .iter()
             .zip(understood)
@@ -171,6 +172,9 @@ impl Watcher {
                         .then(|| nameless(raw.clone()).to_string()),
                     incoming: read.incoming.map_err(str::to_owned),
                 };
+                if let Some(named) = read.watched {
+                    heard.insert(received.id.clone(), watched_chat(&source, &named));
+                }
                 (read.author, received)
             })
             .collect();
@@ -186,7 +190,7 @@ impl Watcher {
                     received
                 })
                 .collect();
-            store.receive(&source, &received, cursor.as_deref(), now)
+            store.receive_heard(&source, &received, &heard, cursor.as_deref(), now)
         });
         let new = stored.await??;
         self.fault.reach("inbox-stored");

@@ -95,7 +95,7 @@ async fn moderators_are_told_once_which_spreading_claim_a_new_check_answers() {
     compared(&world);
     world.kill();
     world.start();
-    import(&world, &CHECK.replace("Unsupported", "False"));
+    import(&world, &CHECK.replace("Three laboratories", "Five laboratories"));
     compared(&world);
     assert_eq!(room.messages().len(), 1);
     assert_eq!(world.count("SELECT told_today FROM claim WHERE review_id IS NOT NULL"), 1);

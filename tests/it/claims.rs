@@ -254,3 +254,33 @@ async fn a_digest_tells_once_what_there_was() {
     assert_eq!(digests(), before, "nothing new is not told");
     world.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channels_post_that_is_changed_is_read_again_and_counts_once() {
+    let mut world = World::new().await;
+    let (room, news) = (world.api.group("Moderators"), world.api.channel("News"));
+    let more = format!("moderators = {}\nwatch = [{}]\n", room.id, news.id);
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    let post = news.says("Zyzzyvas at the lake: lovely weather today, we should all go swimming");
+    world.settled(1);
+    assert_eq!(room.messages().len(), 0);
+    news.edits(post, RICE);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    assert!(alert.text.contains("plastic pellets"), "{}", alert.text);
+    world.settled(2);
+    news.edits(post, &format!("{RICE}!"));
+    world.settled(3);
+    assert_eq!(world.count("SELECT sum(posts) * 10 + count(*) FROM claim WHERE posts > 0"), 11);
+    assert_eq!(world.count("SELECT count(*) FROM claim_post"), 1, "one post");
+    assert_eq!(room.messages().len(), 1);
+    let before = "SELECT (SELECT count(*) FROM claim WHERE text LIKE 'Zyzzyva%')
+                      + (SELECT count(*) FROM inbox WHERE incoming LIKE '%Zyzzyva%')";
+    assert_eq!(world.count(before), 0, "what it said before is replaced");
+    // Another channel's are none of ours.
+    let other = world.api.channel("Elsewhere");
+    other.edits(other.says("Something else"), RICE);
+    let aside = "SELECT count(*) FROM inbox WHERE reason = 'not a watched channel'";
+    world.until("both set aside", |world| world.count(aside) == 2);
+    world.end();
+}

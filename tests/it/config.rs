@@ -174,7 +174,8 @@ fn the_shipped_file_holds_and_polls_a_dozen_publishers() {
     let settings = settings(&text, &[]);
     assert_eq!((settings.publisher.len(), settings.feed.len()), (14, 4));
     assert_eq!(bot(&settings).moderators, Some(Peer::Id(-1_001_234_567_890)));
-    assert_eq!((bot(&settings).topics.high, settings.alert.len()), (Some(12), 2));
+    let topics = bot(&settings).topics;
+    assert_eq!((topics.high, topics.digest, settings.alert.len()), (Some(12), Some(78), 2));
 }
 
 #[test]

@@ -33,7 +33,7 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 21] = [
+const FLOWS: [Flow; 22] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -103,6 +103,11 @@ const FLOWS: [Flow; 21] = [
         name: "checked claim",
         places: &["checked-before-plan", "checked-planned", OUT[0], OUT[1], OUT[2]],
         take: later::checked,
+    },
+    Flow {
+        name: "revised claim",
+        places: &["revision-before-plan", "revision-planned", OUT[0], OUT[1], OUT[2]],
+        take: later::revised,
     },
     Flow {
         name: "silence",
@@ -235,4 +240,9 @@ fn the_alarm_of_a_silence_survives_a_kill_at_every_step() {
 #[test]
 fn the_check_of_a_spreading_claim_survives_a_kill_at_every_step() {
     take("checked claim");
+}
+
+#[test]
+fn what_became_of_a_claims_check_survives_a_kill_at_every_step() {
+    take("revised claim");
 }

@@ -213,6 +213,65 @@ async fn an_unasked_answer_whose_check_goes_is_not_sent_and_one_that_was_is_corr
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_unasked_answer_follows_what_the_post_is_changed_into() {
+    let (world, town) = listening("").await;
+    switched_on(&world, &town).await;
+    let ben = town.by("Ben");
+    let post = ben.says(SHARK);
+    let answer = nth(&world, &town, 2).await;
+    // A slip of the thumb is put right: it is still the same check's.
+    ben.edits(post, &format!("{SHARK} Wow"));
+    world.settled(3);
+    assert_eq!(town.messages()[1].text, answer.text);
+    ben.edits(post, RICE);
+    let rice = world.api.wait_for("the other check", |_| {
+        town.messages().into_iter().nth(1).filter(|one| one.text.starts_with("False, says Snopes"))
+    });
+    let rice = rice.await;
+    assert!(rice.text.contains("Nobody asked: "), "{}", rice.text);
+    assert!(rice.labels().contains(&"Not the same claim".to_owned()), "{:?}", rice.labels());
+    // Another place: a guard speaks against it.
+    ben.edits(post, &RICE.replace("China", "Vietnam"));
+    let changed = "The message was changed since. What I had answered was about its earlier words.";
+    world.until("it says so", |_| town.messages()[1].text == changed);
+    world.settled(5);
+    assert_eq!(town.messages()[1].labels(), [""; 0]);
+    assert_eq!(world.count("SELECT count(*) FROM told"), 0, "there is nothing to correct");
+    ben.edits(post, SHARK);
+    world.settled(6);
+    assert_eq!(town.messages()[1].text, changed, "that was it");
+    assert_eq!(town.messages().len(), 2);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_told_today_does_not_take_an_answers_place_and_one_that_waits_is_not_sent() {
+    let (world, town) = listening("").await;
+    switched_on(&world, &town).await;
+    let ben = town.by("Ben");
+    ben.says(SHARK);
+    nth(&world, &town, 2).await;
+    let post = ben.says(RICE);
+    nth(&world, &town, 3).await;
+    ben.edits(post, &format!("{SHARK} Wow"));
+    let changed = "The message was changed since.";
+    world.until("it says so", |_| town.messages()[2].text.starts_with(changed));
+    assert!(town.messages()[1].text.starts_with("Altered, says AFP"));
+    world.settled(4);
+    town.fail_next("sendMessage", Fault::TooManyRequests { retry_after: 3 });
+    let waits = ben.says(&format!("{RICE} Wow"));
+    world.until("a planned answer that waits", |world| {
+        world.outbox("planned") == 1 && world.api.calls("sendMessage").len() == 4
+    });
+    ben.edits(waits, LAKE);
+    world.settled(6);
+    let dead = "SELECT count(*) FROM outbox WHERE reason = 'the post was changed'";
+    assert_eq!(world.count(dead), 1);
+    assert_eq!(town.messages().len(), 3);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_bot_is_not_shown_is_told() {
     let mut world = World::new().await;
     let town = world.api.group("Town");

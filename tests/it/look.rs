@@ -185,6 +185,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
         readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
+        withdrawn: None,
         page: None,
         at: at(22).and_utc(),
     }
@@ -244,6 +245,7 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         add("not the same", reply::not_same(words, lang));
         let asked = reply::answer(words, lang, given, day, Audience::Group, 120);
         add("unasked", reply::unasked(words, lang, &asked));
+        add("unasked, then changed", reply::unasked_changed(words, lang));
         for heard in reply::Heard::ALL {
             add("listening", reply::listening(words, lang, heard, 6));
         }

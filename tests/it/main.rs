@@ -35,6 +35,7 @@ mod privacy;
 mod publishers;
 mod quality;
 mod retention;
+mod revised;
 mod tables;
 mod telegram;
 mod tidy;

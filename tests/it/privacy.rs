@@ -97,6 +97,43 @@ async fn what_its_author_takes_back_is_left_nowhere_though_it_was_confirmed() {
     world.end();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_became_another_is_forgotten_with_what_was_kept_under_its_old_number() {
+    let mut world = World::new().await;
+    let town = world.api.basic_group("Town");
+    world.start();
+    let bot = world.api.bot_name();
+    let ben = town.by("Ben");
+    ben.says(&format!("@{bot} Is rice made of plastic in China?"));
+    let found = world.api.wait_for("an answer", |_| town.messages().into_iter().next()).await;
+    ben.presses(found.id, "Not the same claim");
+    ben.says(&format!("@{bot} They say Himalayan salt lamps catch viruses in the air of a room"));
+    world.api.wait_for("nothing yet", |_| town.messages().into_iter().nth(1)).await;
+    world.settled(3);
+    let one = |sql: &str| world.texts(sql).into_iter().next().expect("one row");
+    let kept = "SELECT author FROM claim_post UNION ALL SELECT conversation FROM feedback";
+    let place = one("SELECT conversation FROM feedback");
+    assert_eq!(world.texts(kept), [place.clone(), place.clone()], "the group, twice");
+    let there = town.migrates();
+    let moved = format!("SELECT count(*) FROM inbox WHERE conversation = '{}'", there.id);
+    world.until("the move", |world| world.count(&moved) == 4);
+    let renamed = one("SELECT conversation FROM feedback");
+    assert_ne!(renamed, place);
+    assert_eq!(world.texts(kept), [renamed.clone(), renamed.clone()]);
+    there.says("/forget");
+    world.api.wait_for("the last word", |_| there.messages().into_iter().next()).await;
+    world.until("an end of all", |world| world.inbox("new") + world.outbox("planned") == 0);
+    world.stop();
+    world.store().scrub().expect("scrubbed");
+    assert_eq!(world.count("SELECT count(*) FROM feedback"), 0);
+    assert_eq!(world.count("SELECT count(*) FROM claim_post WHERE author IS NOT NULL"), 0);
+    let ids = [town.id, there.id].map(|id| id.to_string());
+    for trace in ids.iter().chain([&place, &renamed]) {
+        assert_eq!(world.holds(trace), None, "{trace} is still there");
+    }
+    world.end();
+}
+
 /// The last change of a check.
 fn last(world: &World) -> i64 {
     world.count("SELECT max(sequence) FROM review")

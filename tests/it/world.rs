@@ -217,6 +217,15 @@ impl World {
         database.query_row(sql, [], |row| row.get(0)).expect("a number")
     }
 
+    /// Texts out of the database, beside the program.
+    pub(crate) fn texts(&self, sql: &str) -> Vec<String> {
+        let path = self.data().join("claimwatch.db");
+        let database = rusqlite::Connection::open(path).expect("the database");
+        let mut statement = database.prepare(sql).expect("a question");
+        let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("texts")
+    }
+
     /// Changes the database, beside the program.
     pub(crate) fn execute(&self, sql: &str) {
         let path = self.data().join("claimwatch.db");

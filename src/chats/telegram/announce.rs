@@ -77,6 +77,7 @@ impl Telegram {
                 AllowedUpdate::Message,
                 AllowedUpdate::EditedMessage,
                 AllowedUpdate::ChannelPost,
+                AllowedUpdate::EditedChannelPost,
                 AllowedUpdate::CallbackQuery,
                 AllowedUpdate::MyChatMember,
             ])

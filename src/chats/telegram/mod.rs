@@ -46,8 +46,14 @@ const TAKEN_UPDATES: &str =
 /// Header that carries the webhook's secret.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// What we want to be told.
-const ALLOWED_UPDATES: [&str; 5] =
-    ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"];
+const ALLOWED_UPDATES: [&str; 6] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+    "my_chat_member",
+];
 
 /// One configured bot.
 #[derive(Debug, Clone)]
@@ -110,7 +116,7 @@ struct GetRawUpdates {
     offset: i64,
     limit: u8,
     timeout: u32,
-    allowed_updates: [&'static str; 5],
+    allowed_updates: [&'static str; 6],
 }
 
 impl Payload for GetRawUpdates {
@@ -149,17 +155,13 @@ impl Telegram {
     /// See [`CallError`].
     pub async fn me(&self) -> Result<Me, CallError> {
         let me = self.bot.get_me().await?;
-        let watch = self.settings.watch.iter().map(|peer| match peer {
-            Peer::Id(id) => id.to_string(),
-            Peer::Name(name) => name.to_lowercase(),
-        });
         let username = me.user.username.ok_or_else(|| {
             CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
         })?;
         Ok(Me {
             id: me.user.id.0,
             username,
-            watch: watch.collect(),
+            watch: self.settings.watch.iter().map(Peer::key).collect(),
             listen: self.settings.listen,
             hears_groups: me.can_read_all_group_messages,
         })

@@ -1,29 +1,26 @@
-//! What moderators read: a claim that spreads with all that helps to decide about it, the same
-//! after it was decided, and the digest.
+//! What moderators read: a claim that spreads with all that helps to decide about it, and the same
+//! after it was decided.
 
 use super::answer::{Teller, link, verdict};
-use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
+use super::draft::{Draft, Piece, address, clean, shorten, shown_host};
+use super::later::correction;
 use super::{Action, Button, Reply, doubted};
-use crate::claim::alert::{Alert, Digest, Gap, Occasion, Seen, Severity, Spread};
+use crate::claim::alert::{Alert, Occasion, Seen, Severity, Spread};
 use crate::claim::answer::{Decision, Match};
 use crate::claim::post::Audience;
 use crate::claim::words::{Lang, Words};
 
-/// Longest beginning of a post that is quoted, in an alert, in a headline and in a digest.
+/// Longest beginning of a post that is quoted, in an alert and in a headline.
 pub(super) const POST_WORDS_MAX: usize = 60;
 pub(super) const POST_CHARS_MAX: usize = 400;
 const HEADLINE_CHARS_MAX: usize = 80;
-const LINE_CHARS_MAX: usize = 140;
-const HOST_CHARS_MAX: usize = 30;
+pub(super) const HOST_CHARS_MAX: usize = 30;
 const PLACE_CHARS_MAX: usize = 60;
 const LANGUAGES_MAX: usize = 5;
 /// Shared words that are listed, and the longest of them.
 const WORDS_MAX: usize = 6;
 const WORD_CHARS_MAX: usize = 30;
 const GUARDS_MAX: usize = 4;
-/// Claims with a check, and without one, that a digest lists.
-const DIGEST_CLAIMS_MAX: usize = 20;
-const DIGEST_GAPS_MAX: usize = 20;
 /// Guards that have a sentence of their own.
 const GUARDS: [&str; 7] =
     ["number", "name", "place", "date", "negation", "few-words", "few-shared"];
@@ -53,8 +50,10 @@ pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> 
         to.link(&shown_host(page, HOST_CHARS_MAX).unwrap_or_default(), page);
         teller.say(&mut draft, "alert-page", &[("link", Piece::Draft(&to))]);
     }
+    teller.change(&mut draft, told);
     match &told.matched {
         Some(given) => teller.check(&mut draft, given, told.decision),
+        None if told.withdrawn.is_some() => {}
         None => {
             draft.paragraph();
             teller.say(&mut draft, "alert-unchecked", &[]);
@@ -80,30 +79,11 @@ pub fn decided(words: &Words, lang: Lang, told: &Reply, right: bool) -> Reply {
     Reply { preview: told.preview.clone(), ..Reply::of(draft) }
 }
 
-/// What there was since the last time, in as many messages as it takes; none if there was nothing.
-pub fn digest(words: &Words, lang: Lang, told: &Digest) -> Vec<Reply> {
-    if told.claims.is_empty() && told.gaps.is_empty() {
-        return Vec::new();
-    }
-    let mut pages = Pages::default();
-    pages.add(&heading(&digest_headline(words, lang, told)), "");
-    let (claims, gaps) = (told.claims.len(), told.gaps.len());
-    let claimed = told.claims.iter().take(DIGEST_CLAIMS_MAX);
-    let claimed = claimed.map(|alert| claim_line(words, lang, alert)).collect();
-    pages.list(words, lang, "digest-claims", (claimed, claims));
-    let missing = told.gaps.iter().take(DIGEST_GAPS_MAX);
-    let missing = missing.map(|gap| gap_line(words, lang, gap)).collect();
-    pages.list(words, lang, "digest-gaps", (missing, gaps));
-    pages.finish()
-}
-
-/// The first line of a digest: from when to when.
-pub fn digest_headline(words: &Words, lang: Lang, told: &Digest) -> String {
-    let [from, to] = [told.from, told.to].map(|at| words.date(lang, at.date_naive()));
-    if from == to {
-        return words.say(lang, "digest-day", &[("date", from.into())]);
-    }
-    words.say(lang, "digest", &[("from", from.into()), ("to", to.into())])
+/// What is left of an alert that was decided about when the post it quotes was taken back: how it
+/// was decided.
+pub fn decided_alone(told: &Reply) -> Reply {
+    let (_, last) = told.text.rsplit_once("\n\n").unwrap_or(("", &told.text));
+    Reply::of(heading(last))
 }
 
 /// The first line of an alert: why moderators are told now, and how urgent it is.
@@ -205,6 +185,20 @@ impl<'a> Speaker<'a> {
         Some(to).filter(|to| to.units() > 0)
     }
 
+    /// What became of the check that moderators were told before.
+    fn change(&self, draft: &mut Draft, told: &Alert) {
+        let Self(Teller { words, lang, today, .. }) = *self;
+        let (key, publisher) = match (&told.withdrawn, &told.matched) {
+            (Some(publisher), _) => ("withdrawn", publisher),
+            (None, Some(given)) if told.occasion == Occasion::Changed => {
+                ("corrected-verdict", &given.publisher)
+            }
+            _ => return,
+        };
+        draft.paragraph();
+        correction(draft, words, lang, key, publisher, today);
+    }
+
     /// The check, and why it was found. What may be about another claim shows its claim first.
     pub(super) fn check(&self, draft: &mut Draft, given: &Match, decision: Decision) {
         let Self(Teller { words, lang, today, .. }) = *self;
@@ -279,7 +273,7 @@ pub(super) fn heading(text: &str) -> Draft {
 }
 
 /// How far a claim has spread: numbers, languages, since when. What is not known is left out.
-fn spread(words: &Words, lang: Lang, spread: &Spread) -> Draft {
+pub(super) fn spread(words: &Words, lang: Lang, spread: &Spread) -> Draft {
     let mut draft = Draft::default();
     let mut numbers = vec![counted(words, lang, "spread-posts", spread.posts)];
     for (key, count, least) in [
@@ -321,109 +315,8 @@ fn language(words: &Words, lang: Lang, code: &str) -> String {
 }
 
 /// A sentence with a number in it, which also chooses the plural.
-fn counted(words: &Words, lang: Lang, key: &str, count: u64) -> String {
+pub(super) fn counted(words: &Words, lang: Lang, key: &str, count: u64) -> String {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let shown = words.number(lang, count);
     words.say(lang, key, &[("n", count.into()), ("count", shown.into())])
-}
-
-/// One claim of a digest that has a check.
-fn claim_line(words: &Words, lang: Lang, told: &Alert) -> Draft {
-    let mut draft = quoted(words, lang, Some(&told.post.text), told.post.url.as_deref());
-    if let Some(given) = &told.matched {
-        draft.line();
-        draft.append(&verdict(words, lang, given, Some(told.at.date_naive())));
-        let link = link(given, None);
-        if link.units() > 0 {
-            draft.push(" ");
-            draft.append(&link);
-        }
-    }
-    let spread = spread(words, lang, &told.spread);
-    if spread.units() > 0 {
-        draft.line();
-        draft.append(&spread);
-    }
-    draft
-}
-
-/// One claim of a digest that has none.
-fn gap_line(words: &Words, lang: Lang, gap: &Gap) -> Draft {
-    let mut draft = quoted(words, lang, gap.text.as_deref(), None);
-    if gap.asked > 0 {
-        draft.line();
-        draft.push(&counted(words, lang, "digest-asked", gap.asked));
-    }
-    let mut seen = gap.spread.clone();
-    if seen.languages.is_empty() {
-        seen.languages.extend(gap.language.clone());
-    }
-    let spread = spread(words, lang, &seen);
-    if spread.units() > 0 {
-        draft.line();
-        draft.append(&spread);
-    }
-    draft
-}
-
-/// How a post begins, with the host of its address.
-fn quoted(words: &Words, lang: Lang, text: Option<&str>, url: Option<&str>) -> Draft {
-    let text = text.map(clean).unwrap_or_default();
-    let text = shorten(&text, usize::MAX, LINE_CHARS_MAX);
-    let mut draft = Draft::default();
-    if text.is_empty() {
-        draft.say(words, lang, "digest-private", &[]);
-    } else {
-        draft.say(words, lang, "digest-post", &[("post", Piece::Text(&text))]);
-    }
-    if let Some((url, host)) = url.and_then(|url| Some((url, shown_host(url, HOST_CHARS_MAX)?))) {
-        draft.push(" ");
-        draft.link(&host, url);
-    }
-    draft
-}
-
-/// Drafts laid into messages, none of them broken in two.
-#[derive(Default)]
-struct Pages {
-    full: Vec<Draft>,
-    page: Draft,
-}
-
-impl Pages {
-    fn add(&mut self, part: &Draft, gap: &str) {
-        if self.page.units() > 0 && self.page.units() + gap.len() + part.units() > TEXT_UNITS_MAX {
-            self.full.push(std::mem::take(&mut self.page));
-        }
-        if self.page.units() > 0 {
-            self.page.push(gap);
-        }
-        self.page.append(part);
-    }
-
-    /// A heading and its entries; of those that were left out, how many.
-    fn list(&mut self, words: &Words, lang: Lang, key: &str, (entries, of): (Vec<Draft>, usize)) {
-        let more = of - entries.len().min(of);
-        for (place, entry) in entries.into_iter().enumerate() {
-            if place > 0 {
-                self.add(&entry, "\n\n");
-                continue;
-            }
-            // A heading stays with its first entry.
-            let mut first = heading(&words.say(lang, key, &[]));
-            first.paragraph();
-            first.append(&entry);
-            self.add(&first, "\n\n");
-        }
-        if more > 0 {
-            let mut rest = Draft::default();
-            rest.push(&counted(words, lang, "digest-more", more as u64));
-            self.add(&rest, "\n\n");
-        }
-    }
-
-    fn finish(mut self) -> Vec<Reply> {
-        self.full.push(self.page);
-        self.full.into_iter().map(Reply::of).collect()
-    }
 }

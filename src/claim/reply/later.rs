@@ -126,7 +126,7 @@ pub fn withdrawn(
     Reply { language: Some(lang.code().to_owned()), ..Reply::of(draft) }
 }
 
-fn correction(
+pub(super) fn correction(
     draft: &mut Draft,
     words: &Words,
     lang: Lang,

@@ -44,6 +44,12 @@ pub fn listening(words: &Words, lang: Lang, heard: Heard, hourly_max: usize) -> 
     paragraphs(words, lang, said)
 }
 
+/// What takes the place of such an answer when the message below which it stands says something
+/// else.
+pub fn unasked_changed(words: &Words, lang: Lang) -> Reply {
+    paragraphs(words, lang, &[("unasked-changed", &[])])
+}
+
 /// An answer that nobody asked for says why it is there and how to have no more of them.
 pub fn unasked(words: &Words, lang: Lang, told: &Reply) -> Reply {
     let mut draft = Draft::default();

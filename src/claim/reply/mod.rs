@@ -3,6 +3,7 @@
 
 mod alert;
 mod answer;
+mod digest;
 mod doubted;
 mod draft;
 pub mod html;
@@ -16,13 +17,14 @@ pub mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use alert::{decided, digest, digest_headline, headline, moderated, subject};
+pub use alert::{decided, decided_alone, headline, moderated, subject};
 pub use answer::{answer, with_context};
+pub use digest::{digest, digest_headline};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
 pub use later::{
     Change, awaited, corrected, corrected_short, follow_up, not_same_again, offer, withdrawn,
 };
-pub use listening::{Heard, listening, unasked};
+pub use listening::{Heard, listening, unasked, unasked_changed};
 pub use pages::{
     Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
     toast,

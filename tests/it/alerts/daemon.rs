@@ -60,3 +60,31 @@ async fn a_claim_reaches_its_topic_and_every_receiver_once() {
         assert!(!said.contains(secret), "{secret} in the log:\n{said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_has_a_topic_of_its_own_if_one_is_named() {
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
+    let topic = room.topic("Every morning");
+    let digest = topic.body(topic.says("hello"))["message_thread_id"].as_i64().expect("a topic");
+    world.api.hears_everything();
+    let more = format!(
+        "moderators = {}\nwatch = [{}]\ntopics = {{ digest = {digest} }}\n\
+         [moderation]\ndigest = \"* * * * * *\"\n",
+        room.id, town.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    let begun = "SELECT count(*) FROM source WHERE name = 'moderation.digest'";
+    world.until("the first look", |world| world.count(begun) == 1);
+    town.says(RICE);
+    let thread = |what: &str| {
+        let told = room.messages().into_iter().find(|one| one.text.contains(what));
+        told.map(|one| one.thread)
+    };
+    world.until("a digest", |_| thread("Checked claims that spread").is_some());
+    world.until("the alert", |_| thread("New: a claim").is_some());
+    let threads = [thread("Checked claims that spread"), thread("New: a claim")];
+    assert_eq!(threads, [Some(Some(digest)), Some(None)], "without a topic: the general one");
+    world.end();
+}

@@ -77,6 +77,7 @@ pub(crate) fn alert() -> Alert {
             confidence: 0.7,
             why,
         }),
+        withdrawn: None,
         page: None,
         at: at(),
     }

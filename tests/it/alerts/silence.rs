@@ -87,6 +87,48 @@ async fn a_silence_is_told_once_everywhere_and_the_next_one_again() {
     world.end();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watched_chat_that_falls_silent_is_told_and_named_to_the_moderators_alone() {
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
+    let news = world.api.channel("News");
+    world.api.hears_everything();
+    let watch = format!("moderators = {}\nwatch = [{}, {}]\n", room.id, town.id, news.id);
+    world.again(&watch, "127.0.0.1:0");
+    world.start();
+    for number in 0..11 {
+        for chat in [&town, &news] {
+            chat.says(&format!("Good morning, this is day {number}"));
+        }
+    }
+    world.settled(22);
+    ten_hours_of_silence(&world);
+    let told = || room.messages().into_iter().map(|one| one.text).collect::<Vec<_>>();
+    world.until("both are told", |_| told().len() == 2);
+    town.says("Good evening");
+    world.until("it speaks", |_| !notices(&world).contains("telegram.main watch 1"));
+    assert!(notices(&world).contains("telegram.main watch 2"), "{}", notices(&world));
+    assert!(!notices(&world).contains(&news.id.to_string()), "{}", notices(&world));
+    ten_hours_of_silence(&world);
+    ten_hours_of_silence(&world);
+    world.until("told anew", |_| told().len() == 3);
+    let headlines: Vec<String> =
+        told().iter().map(|text| text.lines().next().unwrap_or_default().to_owned()).collect();
+    let silent = |chat: &Chat| format!("telegram.main: {} has gone silent", chat.id);
+    let times = |chat| headlines.iter().filter(|line| **line == silent(chat)).count();
+    assert_eq!((times(&town), times(&news)), (2, 1), "{headlines:?}");
+    let kept = "SELECT count(*) FROM (SELECT name AS text FROM source_health
+                    UNION ALL SELECT value FROM meta) WHERE text LIKE '%-1%'";
+    assert_eq!(world.count(kept), 0, "no number of a chat is kept for that");
+    let metrics = crate::feeds::get(&world.base(), "/metrics");
+    assert!(!metrics.contains("claimwatch_feed_silent{feed=\"telegram"), "{metrics}");
+    world.end();
+}
+
+fn notices(world: &World) -> String {
+    crate::feeds::get(&world.base(), "/readyz")
+}
+
 #[test]
 fn a_silence_waits_for_the_end_of_quiet_hours_like_other_alerts() {
     let dir = tempfile::tempdir().expect("a directory");
@@ -104,7 +146,7 @@ fn a_silence_waits_for_the_end_of_quiet_hours_like_other_alerts() {
         silence_max: chrono::TimeDelta::hours(3),
         alarmed_at: None,
     };
-    let [plan] = line.silence(&silent, noon()).try_into().expect("one place");
+    let [plan] = line.silence(&silent, "rss.town", noon()).try_into().expect("one place");
     let until = plan.not_before.expect("it waits");
     assert_eq!(until.to_rfc3339(), "2026-09-21T15:00:00+00:00");
     assert_eq!(plan.once, "silent rss.town 1790000000000 webhook.desk");

@@ -87,11 +87,31 @@ pub(super) fn checked(place: &'static str, mut world: World) {
     compared(&world);
     said_once(&world, place, &[&room], [0, 0]);
     // The check is looked at once more, and nobody is told again.
-    import(&world, &check.replace("Unsupported", "False"));
+    import(&world, &check.replace("catching", "trapping"));
     compared(&world);
     assert!(room.messages().len() <= 1, "{place}: told twice");
     assert_eq!(world.count("SELECT count(*) FROM outbox"), 1, "{place}");
     assert_eq!(world.count("SELECT count(*) FROM queue"), 1, "{place}");
     assert_eq!(world.count("SELECT posts FROM claim WHERE review_id IS NOT NULL"), 3, "{place}");
+    world.end();
+}
+
+pub(super) fn revised(place: &'static str, mut world: World) {
+    let (room, town) = watched(&mut world, "");
+    town.by("Ana").says(RICE);
+    world.until("an alert", |world| world.outbox("sent") == 1);
+    let mut begun = None;
+    world.killed_at(place, |world| {
+        world.hears("bot is ready");
+        begun = Some(world.begun(&["withdraw", "plastic-rice"]));
+    });
+    drop(begun);
+    world.until("it is told", |world| world.outbox("sent") + world.outbox("uncertain") == 2);
+    said_once(&world, place, &[&room], [1, 1]);
+    let revised =
+        "SELECT value = (SELECT max(sequence) FROM review) FROM meta WHERE name = 'revised'";
+    world.until("the cursor", |world| world.count(revised) == 1);
+    assert_eq!(world.count("SELECT count(*) FROM outbox"), 2, "{place}: told once");
+    assert_eq!(world.count("SELECT told_today FROM claim WHERE told_at > 0"), 2, "{place}");
     world.end();
 }

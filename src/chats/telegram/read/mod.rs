@@ -1,5 +1,6 @@
 //! Reading an update: what somebody wants of us, or why it is set aside.
 
+mod message;
 #[cfg(test)]
 mod tests;
 
@@ -8,15 +9,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use teloxide::types::{
-    CallbackQuery, ChatKind, ChatMemberStatus, Message, MessageEntityKind, MessageOrigin, Update,
-    UpdateKind, User,
+    CallbackQuery, ChatKind, ChatMemberStatus, Message, Update, UpdateKind, User,
 };
 
+use self::message::{forwarded_from, is_anonymous, is_indirect, mention, post, thread, words};
 use super::super::settings::Listening;
 use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
-
-/// Most addresses taken from the links of a message.
-const LINKS_MAX: usize = 16;
 
 /// Who the bot is, as far as reading depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +48,8 @@ pub struct Read {
     /// Who wants us to listen or not, as Telegram numbers them: whether they may is to be looked
     /// up.
     pub asks: Option<u64>,
+    /// The watched chat it stands in, as the operator named that.
+    pub watched: Option<String>,
     /// Whether the raw update may be kept: what was not addressed to us may not.
     pub keep_raw: bool,
 }
@@ -58,7 +58,8 @@ impl Read {
     fn aside(conversation: String, reason: &'static str, keep_raw: bool) -> Self {
         // Of what was not for us not even the place is kept.
         let conversation = if keep_raw { conversation } else { String::new() };
-        Self { conversation, incoming: Err(reason), author: None, asks: None, keep_raw }
+        let (author, asks, watched) = (None, None, None);
+        Self { conversation, incoming: Err(reason), author, asks, watched, keep_raw }
     }
 }
 
@@ -84,7 +85,9 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
     match update.kind {
         UpdateKind::Message(message) => door.message(&message, false),
         UpdateKind::EditedMessage(message) => door.message(&message, true),
-        UpdateKind::ChannelPost(message) => door.watched(&message),
+        UpdateKind::ChannelPost(message) | UpdateKind::EditedChannelPost(message) => {
+            door.watched(&message)
+        }
         UpdateKind::CallbackQuery(press) => door.press(&press, now),
         UpdateKind::MyChatMember(change) => {
             let conversation = change.chat.id.to_string();
@@ -108,6 +111,7 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
                     conversation,
                     author: None,
                     asks: None,
+                    watched: None,
                     keep_raw: true,
                 },
                 _ => Read::aside(conversation, "membership", false),
@@ -206,7 +210,8 @@ impl Door<'_> {
 
     fn watched(&self, message: &Message) -> Read {
         let conversation = message.chat.id.to_string();
-        let watched = self.is_watched(message);
+        let watched_as = self.watched_as(message).cloned();
+        let watched = watched_as.is_some();
         if !watched && !self.is_listened(message) {
             return Read::aside(conversation, "not a watched channel", false);
         }
@@ -250,7 +255,8 @@ impl Door<'_> {
             (None, None) => None,
         };
         // Nobody spoke to us: whoever wrote it is not kept.
-        Read { conversation, incoming: Ok(incoming), author, asks: None, keep_raw: false }
+        let (incoming, watched) = (Ok(incoming), watched_as);
+        Read { conversation, incoming, author, asks: None, watched, keep_raw: false }
     }
 
     fn press(&self, press: &CallbackQuery, now: DateTime<Utc>) -> Read {
@@ -276,7 +282,8 @@ impl Door<'_> {
             sent_at: now,
         };
         let author = Some(press.from.id.to_string());
-        Read { conversation, incoming: Ok(incoming), author, asks: None, keep_raw: true }
+        let (incoming, watched) = (Ok(incoming), None);
+        Read { conversation, incoming, author, asks: None, watched, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -298,7 +305,8 @@ impl Door<'_> {
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
-        Read { conversation, incoming: Ok(incoming), author: None, asks: None, keep_raw: true }
+        let (incoming, author, asks, watched) = (Ok(incoming), None, None, None);
+        Read { conversation, incoming, author, asks, watched, keep_raw: true }
     }
 
     /// A command at the beginning of a text that is meant for us, with what follows it. In private
@@ -337,13 +345,18 @@ impl Door<'_> {
         }
     }
 
-    fn is_watched(&self, message: &Message) -> bool {
+    /// The watched chat that a message stands in, as the operator named it.
+    fn watched_as(&self, message: &Message) -> Option<&String> {
         let name = message.chat.username().map(|name| format!("@{}", name.to_lowercase()));
         let id = message.chat.id.to_string();
         // A group that became a supergroup is still the one that the operator named.
-        self.me.watch.contains(&id)
-            || self.listened.get(&id).is_some_and(|was| self.me.watch.contains(was))
-            || name.is_some_and(|name| self.me.watch.contains(&name))
+        let was = self.listened.get(&id);
+        let names = [Some(&id), was, name.as_ref()];
+        names.into_iter().flatten().find_map(|name| self.me.watch.get(name))
+    }
+
+    fn is_watched(&self, message: &Message) -> bool {
+        self.watched_as(message).is_some()
     }
 
     /// Whether admins want us to listen where the operator does not, and he lets them.
@@ -375,68 +388,5 @@ impl Door<'_> {
         let asks = message.from.as_ref().filter(|_| !anonymous).map(|user| user.id.0);
         let post = Post { id: Some(message.id.0.to_string()), ..Post::default() };
         Read { asks, ..self.take(message, Intent::Listen(listen), post, conversation) }
-    }
-}
-
-/// Whether an admin speaks as the group itself.
-fn is_anonymous(message: &Message) -> bool {
-    message.sender_chat.as_ref().is_some_and(|sender| sender.id == message.chat.id)
-}
-
-/// Whether a bot or a channel had a hand in a message of a group: it was written by way of a bot,
-/// a bot said it first, or it stands there in the name of a channel.
-fn is_indirect(message: &Message) -> bool {
-    let other = message.sender_chat.as_ref().is_some_and(|sender| sender.id != message.chat.id);
-    other || message.via_bot.is_some() || forwarded_from(message).is_some_and(|user| user.is_bot)
-}
-
-/// Who said a forwarded message first, where that shows.
-fn forwarded_from(message: &Message) -> Option<&User> {
-    match message.forward_origin()? {
-        MessageOrigin::User { sender_user, .. } => Some(sender_user),
-        _ => None,
-    }
-}
-
-/// The topic that a message stands in.
-fn thread(message: &Message) -> Option<i64> {
-    message.thread_id.filter(|_| message.is_topic_message).map(|thread| i64::from(thread.0.0))
-}
-
-/// Where a text mentions a user, as a whole name.
-fn mention(text: &str, username: &str) -> Option<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let wanted = format!("@{}", username.to_ascii_lowercase());
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    lower.match_indices(&wanted).map(|(start, found)| (start, start + found.len())).find(
-        |(start, end)| !lower[..*start].ends_with(is_name) && !lower[*end..].starts_with(is_name),
-    )
-}
-
-/// Text or caption.
-fn words(message: &Message) -> &str {
-    message.text().or_else(|| message.caption()).unwrap_or_default()
-}
-
-/// The post that a message is: its words, links hidden behind words, and who said it first.
-fn post(message: &Message, text: &str) -> Post {
-    let entities = message.entities().or_else(|| message.caption_entities()).unwrap_or_default();
-    let links = entities.iter().filter_map(|entity| match &entity.kind {
-        MessageEntityKind::TextLink { url } => Some(url.to_string()),
-        _ => None,
-    });
-    let author = message.forward_origin().and_then(|origin| match origin {
-        MessageOrigin::User { sender_user, .. } => Some(sender_user.full_name()),
-        MessageOrigin::HiddenUser { .. } => None,
-        MessageOrigin::Chat { sender_chat, .. } => sender_chat.title().map(str::to_owned),
-        MessageOrigin::Channel { chat, .. } => chat.title().map(str::to_owned),
-    });
-    Post {
-        id: None,
-        text: text.to_owned(),
-        lang: None,
-        urls: links.take(LINKS_MAX).collect(),
-        author,
-        alt: Vec::new(),
     }
 }

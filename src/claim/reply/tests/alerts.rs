@@ -35,6 +35,7 @@ pub(super) fn alert() -> Alert {
         readers: 0,
         decision: Decision::Match,
         matched: Some(matched),
+        withdrawn: None,
         page: None,
         at: at("2026-11-24T10:01:00Z"),
     }
@@ -291,35 +292,35 @@ fn each_occasion_has_its_headline() {
     };
     assert_snapshot!(in_every_language(headlines), @r#"
     New: a claim that has been checked
-    New: a claim without a check
+    Spreading: a claim without a check
     A claim that spreads has now been checked
     A check was changed or taken back
     rss.local-forum has gone silent
     0 readers say: not the same claim
     ---
     Nueva: una afirmación ya verificada
-    Nueva: una afirmación sin verificar
+    Se difunde: una afirmación sin verificar
     Ya hay una verificación de una afirmación que se difunde
     Una verificación cambió o fue retirada
     rss.local-forum ha dejado de publicar
     0 personas dicen: no es la misma afirmación
     ---
     Nova: uma alegação já checada
-    Nova: uma alegação sem checagem
+    Espalhando-se: uma alegação sem checagem
     Uma alegação que se espalha acaba de ser checada
     Uma checagem foi alterada ou retirada
     rss.local-forum parou de publicar
     0 pessoa diz: não é a mesma alegação
     ---
     Nouveau : une affirmation déjà vérifiée
-    Nouveau : une affirmation sans vérification
+    En circulation : une affirmation sans vérification
     Une affirmation qui circule vient d’être vérifiée
     Une vérification a été modifiée ou retirée
     rss.local-forum ne publie plus rien
     0 personne dit : ce n’est pas la même affirmation
     ---
     Neu: eine geprüfte Behauptung
-    Neu: eine Behauptung ohne Faktencheck
+    Verbreitet sich: eine Behauptung ohne Faktencheck
     Zu einer verbreiteten Behauptung gibt es jetzt einen Faktencheck
     Ein Faktencheck wurde geändert oder zurückgezogen
     rss.local-forum ist verstummt

@@ -96,6 +96,7 @@ prop_compose! {
         let (text, place, url, page) = texts;
         let at = chrono::DateTime::from_timestamp(second, 0).unwrap_or_default();
         let (posts, authors, places, last_hour) = counts;
+        let matched_by = format!("{text} {place}");
         let mut matched = matched;
         if let Some(matched) = &mut matched {
             matched.why = Why { words: why.0, url: why.1, guards: why.2 };
@@ -108,6 +109,7 @@ prop_compose! {
             spread: Spread { posts, authors, places, languages, last_hour, since: at },
             readers: posts,
             decision: [Decision::None, Decision::Possible, Decision::Match][which.2],
+            withdrawn: (which.0 == 3 && matched.is_none()).then(|| matched_by.clone()),
             matched, page, at,
         }
     }
@@ -276,6 +278,7 @@ proptest! {
                 holds(&command(&words, lang, which, &facts))?;
             }
             holds(&not_same(&words, lang))?;
+            holds(&unasked_changed(&words, lang))?;
             for heard in Heard::ALL {
                 holds(&listening(&words, lang, heard, hours))?;
             }
