@@ -3,6 +3,7 @@
 #![no_main]
 
 use claimwatch::model::{Encoder, FILES};
+use claimwatch_fuzz::panics_are_caught;
 use libfuzzer_sys::fuzz_target;
 
 /// The model that stands around the file.
@@ -12,7 +13,7 @@ const WHOLE: [(&str, &[u8]); 3] = [
     ("model.safetensors", include_bytes!("../../tests/data/model/model.safetensors")),
 ];
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: panics_are_caught(), |bytes: &[u8]| {
     let Some((which, bytes)) = bytes.split_first() else { return };
     let dir = tempfile::tempdir().expect("a directory");
     let write = |name: &str, bytes: &[u8]| {
