@@ -251,7 +251,7 @@ mod tests {
         let runtime = runtime.worker_threads(1).enable_time().build().expect("a runtime");
         let fault = Fault::at(Some("inbox-stored".to_owned()));
         runtime.spawn(async move { fault.reach("inbox-stored") });
-        let (told, hears) = mpsc::channel();
+        let (told, hears) = mpsc::sync_channel(1);
         runtime.spawn(async move {
             tokio::time::sleep(Duration::from_millis(10)).await;
             told.send(()).expect("a listener");
