@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The time, handed down so that a test can own it.
 #[derive(Clone)]
@@ -188,10 +189,23 @@ impl Fault {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
         if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
             eprintln!("fault reached: {name}");
-            loop {
-                std::thread::park();
-            }
+            stand_still();
         }
+    }
+}
+
+/// Stands still for good, and nothing else does: a worker of the runtime hands on what it has to
+/// do. If it looked after sockets and timers, nobody would any more, and what a test does beside
+/// the daemon, such as an import that waits for the index, would wait in vain.
+fn stand_still() {
+    let park = || {
+        loop {
+            std::thread::park();
+        }
+    };
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(park),
+        _ => park(),
     }
 }
 
@@ -229,7 +243,25 @@ impl std::fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn who_stands_still_at_a_fault_keeps_nobody_else_from_going_on() {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_time().build().expect("a runtime");
+        let fault = Fault::at(Some("inbox-stored".to_owned()));
+        runtime.spawn(async move { fault.reach("inbox-stored") });
+        let (told, hears) = mpsc::sync_channel(1);
+        runtime.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            told.send(()).expect("a listener");
+        });
+        assert_eq!(hears.recv_timeout(Duration::from_secs(20)), Ok(()));
+        runtime.shutdown_background();
+    }
 
     #[test]
     fn names_are_those_of_rfc_4231_and_depend_on_the_key() {

@@ -2,9 +2,10 @@
 #![no_main]
 
 use claimwatch::publishers::{About, Form, read};
+use claimwatch_fuzz::panics_are_caught;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: panics_are_caught(), |bytes: &[u8]| {
     let parsed = read(Form::Feed, bytes, &About::default());
     assert!(parsed.reviews.iter().all(|(_, review)| review.check().is_ok()));
 });

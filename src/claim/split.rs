@@ -2,12 +2,15 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::text::cut_at_word;
+
 /// Words that say something, above which a post is long.
 const WORDS_MAX: usize = 60;
 /// Sentences above which a post is long.
 const SENTENCES_MAX: usize = 3;
-/// Most parts of a post: what a post may cost is bounded.
+/// Most parts of a post, and most characters of it that are cut up: what a post costs is bounded.
 const PARTS_MAX: usize = 12;
+const TEXT_CHARS_MAX: usize = 8_000;
 /// A part with fewer words that say something is no claim.
 const PART_WORDS_MIN: usize = 4;
 /// Fewest letters of a word that says something.
@@ -31,7 +34,7 @@ const POINTERS: [&str; 44] = [
 
 /// The parts of a long post, in its own order; none if it is not long: then it is looked at whole.
 pub fn parts(text: &str) -> Vec<String> {
-    let sentences = sentences(text);
+    let sentences = sentences(cut_at_word(text, TEXT_CHARS_MAX));
     if sentences.len() < 2 {
         return Vec::new();
     }
@@ -53,11 +56,14 @@ pub fn parts(text: &str) -> Vec<String> {
             parts.push(part);
         }
     }
-    // Of a very long post those that say most are looked at.
-    while parts.len() > PARTS_MAX {
-        let shortest = (0..parts.len()).min_by_key(|at| telling_words(&parts[*at]));
-        parts.remove(shortest.unwrap_or(0));
+    // Of a very long post those that say most are looked at; of equals the later ones.
+    let telling: Vec<usize> = parts.iter().map(|part| telling_words(part)).collect();
+    let mut places: Vec<usize> = (0..parts.len()).collect();
+    places.sort_by_key(|place| (telling[*place], *place));
+    for least in &places[..places.len().saturating_sub(PARTS_MAX)] {
+        parts[*least].clear();
     }
+    parts.retain(|part| !part.is_empty());
     parts
 }
 
@@ -189,6 +195,27 @@ mod tests {
         let lines: String =
             (0..100).map(|at| format!("Sentence number {at} says that.\n")).collect();
         assert_eq!(parts(&lines).len(), PARTS_MAX);
+    }
+
+    #[test]
+    fn of_a_very_long_post_what_says_most_is_kept_in_its_order() {
+        let line = |at: usize| match at % 9 {
+            0 => format!("The number {at} of the lines says more than those around it.\n"),
+            _ => format!("Number {at} only says little.\n"),
+        };
+        let parts = parts(&(0..108).map(line).collect::<String>());
+        assert_eq!(parts.len(), PARTS_MAX);
+        assert!(parts.iter().all(|part| part.starts_with("The number ")), "{parts:?}");
+        assert!(parts[0].contains(" 0 ") && parts[11].contains(" 99 "), "{parts:?}");
+    }
+
+    #[test]
+    fn what_a_post_costs_does_not_grow_with_it() {
+        let lines = |count: usize| -> String {
+            (0..count).map(|at| format!("Sentence number {at} says that.\n")).collect()
+        };
+        let long = lines(100_000);
+        assert_eq!(parts(&long), parts(cut_at_word(&long, TEXT_CHARS_MAX)));
     }
 
     proptest! {

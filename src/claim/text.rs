@@ -102,13 +102,13 @@ fn iso639_1(lang: whatlang::Lang) -> Option<&'static str> {
 /// space as one blank. What people see stays what they see.
 pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkc() {
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if !is_invisible(c) && !c.is_control() {
+    // Taken off first: else they would keep a letter and its accent apart.
+    let seen = text.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace()));
+    for c in seen.nfkc() {
+        if !c.is_whitespace() {
             out.push(c);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
         }
     }
     out.truncate(out.trim_end().len());
@@ -191,6 +191,7 @@ mod tests {
     #[test]
     fn disguises_come_off() {
         assert_eq!(normalise("  v\u{200b}acc\u{ad}ine\u{202e}s\n\n ﬁx ½ "), "vaccines fix 1⁄2");
+        assert_eq!(normalise("cafe\u{200b}\u{301} n\u{7}\u{303}"), "café ñ");
     }
 
     #[test]

@@ -31,7 +31,10 @@ impl Words {
     }
 
     fn of(bytes: &[u8], tokens_max: usize, count: usize) -> Result<Self> {
-        let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|error| anyhow!("{error}"))?;
+        // At some damaged files its reader breaks off instead of saying so.
+        let read = std::panic::catch_unwind(|| Tokenizer::from_bytes(bytes));
+        let read = read.map_err(|_| anyhow!("it is damaged: its reader broke off"))?;
+        let mut tokenizer = read.map_err(|error| anyhow!("{error}"))?;
         let marks = tokenizer.get_post_processor().map_or(0, |end| end.added_tokens(false));
         ensure!(marks < tokens_max, "{marks} marks around a text leave no room for it");
         let cut = TruncationParams { max_length: tokens_max, ..TruncationParams::default() };

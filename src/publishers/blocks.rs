@@ -48,10 +48,22 @@ const INLINE: [&str; 24] = [
 
 /// The blocks under `root`, in reading order.
 pub(super) fn of_tree(root: &NodeRef<'_>, base: Option<&Url>) -> Vec<Block> {
+    let mut nodes = usize::MAX;
+    of_tree_within(root, base, &mut nodes)
+}
+
+/// The same, as far as so many nodes go; those looked at are taken off.
+pub(super) fn of_tree_within(
+    root: &NodeRef<'_>,
+    base: Option<&Url>,
+    nodes: &mut usize,
+) -> Vec<Block> {
     let mut walk = Walk { base, ..Walk::default() };
     let mut next = root.first_child();
     let mut depth = 1_usize;
     while let Some(node) = next {
+        let Some(left) = nodes.checked_sub(1) else { break };
+        *nodes = left;
         let descends = walk.enter(&node);
         if descends && let Some(child) = node.first_child() {
             depth += 1;

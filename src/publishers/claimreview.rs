@@ -1,6 +1,7 @@
 //! `ClaimReview` in JSON as publishers write it: every field as text, object or list, anywhere in a
 //! document, with references between the nodes of a graph.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -14,6 +15,10 @@ use crate::claim::review::{Citation, Claim, ClaimReview, Party, Rating, Section}
 pub(super) const REVIEWS_MAX: usize = 200_000;
 /// Most nodes a `{"@id": ...}` can point to in one document.
 const NODES_MAX: usize = 10_000;
+/// What references may add to a document: so many times its own weight, and so many bytes. A node
+/// is written once and may be pointed to by every other.
+const LENT_TIMES_MAX: usize = 4;
+const LENT_BYTES_MAX: usize = 1024 * 1024;
 /// Most parts of one list of names that are joined.
 const JOINED_MAX: usize = 32;
 
@@ -22,6 +27,8 @@ type Node = Map<String, Value>;
 /// A JSON-LD document whose nodes can be looked up.
 pub(super) struct Graph<'a> {
     nodes: HashMap<&'a str, &'a Node>,
+    /// Bytes that references may still add.
+    lendable: Cell<usize>,
     /// Claim reviews in document order, each with its place.
     pub(super) reviews: Vec<(String, &'a Node)>,
     /// Articles and pages beside them, in document order.
@@ -31,7 +38,13 @@ pub(super) struct Graph<'a> {
 impl<'a> Graph<'a> {
     /// Finds everything in a document. `serde_json` has bounded its depth.
     pub(super) fn of(value: &'a Value) -> Self {
-        let mut graph = Self { nodes: HashMap::new(), reviews: Vec::new(), articles: Vec::new() };
+        let lendable = weight(value).saturating_mul(LENT_TIMES_MAX).saturating_add(LENT_BYTES_MAX);
+        let mut graph = Self {
+            nodes: HashMap::new(),
+            lendable: Cell::new(lendable),
+            reviews: Vec::new(),
+            articles: Vec::new(),
+        };
         graph.walk(value, "");
         graph
     }
@@ -75,9 +88,14 @@ impl<'a> Graph<'a> {
     fn node_of(&self, value: &'a Value) -> Option<&'a Node> {
         let node = value.as_object()?;
         let id = node.get("@id").and_then(Value::as_str);
-        match id {
-            Some(id) if node.len() == 1 => self.nodes.get(id).copied().or(Some(node)),
-            _ => Some(node),
+        match id.filter(|_| node.len() == 1).and_then(|id| self.nodes.get(id)) {
+            Some(found) => {
+                let weight = found.values().map(weight).sum();
+                let left = self.lendable.get().checked_sub(weight)?;
+                self.lendable.set(left);
+                Some(found)
+            }
+            None => Some(node),
         }
     }
 
@@ -205,6 +223,16 @@ impl<'a> Graph<'a> {
                 name => Citation { name, url: None },
             },
         }
+    }
+}
+
+/// Bytes of everything in a value, roughly.
+pub(super) fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 1,
+        Value::Array(list) => list.iter().map(weight).sum::<usize>() + 1,
+        Value::Object(node) => node.iter().map(|(key, value)| key.len() + weight(value)).sum(),
+        _ => 1,
     }
 }
 
@@ -373,6 +401,19 @@ mod tests {
         assert_eq!(review.citation[1].url.as_deref(), Some("https://s.example"));
         assert_eq!(review.has_part.len(), 1);
         assert_eq!(review.date_published.map(|day| day.to_string()).as_deref(), Some("2015-05-26"));
+    }
+
+    #[test]
+    fn what_many_point_to_is_not_copied_for_ever() {
+        let name = "n".repeat(100_000);
+        let one = json!({"@type": "ClaimReview", "claimReviewed": "x", "author": {"@id": "#a"}});
+        let all = json!([{"@id": "#a", "name": name}, vec![one; 1_000]]);
+        let graph = Graph::of(&all);
+        let reviews: Vec<ClaimReview> =
+            graph.reviews.iter().map(|(_, node)| graph.review(node)).collect();
+        let named = reviews.iter().filter(|review| review.author.is_some()).count();
+        assert_eq!(reviews.len(), 1_000);
+        assert!((10..30).contains(&named), "{named}");
     }
 
     #[test]

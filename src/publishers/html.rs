@@ -9,11 +9,16 @@ use super::address::{address, site};
 use super::article::{self, Facts};
 use super::blocks::{self, Block};
 use super::claimreview::{self, Graph};
+use super::settle::ABSTRACT_CHARS_MAX;
 use super::{About, Parsed, charset, dates, jsonld, microdata, plain, prune, refusal};
 use crate::claim::review::ClaimReview;
 
 /// Bytes of a page that are read; the rest is dropped.
 pub(super) const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Most checks of a page; each may get what the page says of all of them.
+const REVIEWS_MAX: usize = 1_000;
+/// Longest summary, in characters, that the markup of an article lends to the checks beside it.
+const LENT_CHARS_MAX: usize = 4 * ABSTRACT_CHARS_MAX;
 /// Most elements the article finder looks at.
 const ELEMENTS_MAX: usize = 60_000;
 
@@ -38,6 +43,9 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
             found.take(value, &format!("microdata {}", number + 1));
         }
     }
+    if found.more > 0 {
+        parsed.reject("page", format!("only {REVIEWS_MAX} checks of a page are read"));
+    }
     if found.reviews.is_empty() {
         structured(&document, page, found.article, about, &mut parsed);
     } else {
@@ -50,6 +58,8 @@ pub(super) fn read(bytes: &[u8], about: &About<'_>) -> Parsed {
 #[derive(Default)]
 struct Found {
     reviews: Vec<(String, ClaimReview)>,
+    /// How many there are beyond those.
+    more: usize,
     /// The first article node: title, text and days for reviews that lack them.
     article: Option<ClaimReview>,
 }
@@ -57,14 +67,20 @@ struct Found {
 impl Found {
     fn take(&mut self, value: &serde_json::Value, place: &str) {
         let graph = Graph::of(value);
-        for (inner, node) in &graph.reviews {
+        let room = REVIEWS_MAX - self.reviews.len();
+        self.more += graph.reviews.len().saturating_sub(room);
+        for (inner, node) in graph.reviews.iter().take(room) {
             let dot = if inner.is_empty() { "" } else { " " };
             self.reviews.push((format!("{place}{dot}{inner}"), graph.review(node)));
         }
         if self.article.is_none()
             && let Some(node) = graph.articles.first()
         {
-            self.article = Some(claimreview::article(&graph, node));
+            let mut article = claimreview::article(&graph, node);
+            for text in [&mut article.name, &mut article.abstract_].into_iter().flatten() {
+                text.truncate(plain::cut(text, LENT_CHARS_MAX).len());
+            }
+            self.article = Some(article);
         }
     }
 }

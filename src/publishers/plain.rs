@@ -241,10 +241,11 @@ fn strip_tags(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut changed = false;
+    let mut ends = Ends { tag: true, comment: true };
     while let Some(place) = rest.find('<') {
         out.push_str(&rest[..place]);
         rest = &rest[place..];
-        match tag(rest) {
+        match tag(rest, &mut ends) {
             Some((name, taken)) => {
                 if !INLINE.contains(&name.as_str()) {
                     out.push('\n');
@@ -265,10 +266,24 @@ fn strip_tags(text: &str) -> Option<String> {
     changed.then_some(out)
 }
 
+/// Whether there may be an end of a tag or a comment further on. Where there is none it is not
+/// looked for again, or a text of many beginnings would take time by its square.
+struct Ends {
+    tag: bool,
+    comment: bool,
+}
+
+/// The place of `end` in what is left, as long as there may be one.
+fn end_of(text: &str, end: &str, there: &mut bool) -> Option<usize> {
+    let place = if *there { text.find(end) } else { None };
+    *there = place.is_some();
+    place
+}
+
 /// Name and length of the tag or comment that `text` begins with.
-fn tag(text: &str) -> Option<(String, usize)> {
+fn tag(text: &str, ends: &mut Ends) -> Option<(String, usize)> {
     if text.starts_with("<!--") {
-        return text.find("-->").map(|end| ("i".to_owned(), end + 3));
+        return end_of(text, "-->", &mut ends.comment).map(|end| ("i".to_owned(), end + 3));
     }
     let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let end = inner.find(|c: char| !c.is_ascii_alphanumeric())?;
@@ -276,7 +291,7 @@ fn tag(text: &str) -> Option<(String, usize)> {
     if !TAGS.contains(&name.as_str()) {
         return None;
     }
-    Some((name, text.find('>')? + 1))
+    Some((name, end_of(text, ">", &mut ends.tag)? + 1))
 }
 
 /// Byte place of an ASCII `needle`, whatever its case.
@@ -319,6 +334,18 @@ mod tests {
             Some("abc d می\u{200c}رود".into())
         );
         assert_eq!(line(" \u{200b}\n", 99), None);
+    }
+
+    #[test]
+    fn what_begins_and_never_ends_costs_no_more_than_its_length() {
+        let long = |text: &str| text.repeat(2_000_000 / text.len());
+        for text in ["<!--", "&lt;a "] {
+            let began = std::time::Instant::now();
+            line(&long(text), 99);
+            assert!(began.elapsed().as_secs() < 15, "{text}");
+        }
+        assert_eq!(line("<!-- a <b>c</b> d", 99), Some("<!-- a c d".into()));
+        assert_eq!(line("a <b c <!-- d --> e", 99), Some("a e".into()));
     }
 
     #[test]

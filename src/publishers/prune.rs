@@ -135,6 +135,11 @@ pub(super) fn prune(text: &str) -> Pruned {
                 out.json_ld.push(content.to_owned());
             }
             rest = after;
+        } else if tag.name == "title" {
+            // A parser takes no tag in it for one.
+            let (content, after) = raw_content(rest, "</title");
+            out.html.push_str(&format!("<title>{}</title>", content.replace('<', "&lt;")));
+            rest = after;
         } else if DROPPED.contains(&tag.name.as_str()) {
             if !tag.is_closed {
                 rest = raw_content(rest, &format!("</{}", tag.name)).1;
@@ -176,12 +181,12 @@ fn start(tag: &Tag<'_>, open: &mut Vec<String>, html: &mut String) {
     if BLOCKS.contains(&name)
         && let Some(place) = open.iter().rposition(|name| name == "p")
     {
-        open.truncate(place);
+        close_to(place, open, html);
     }
     if matches!(name, "li" | "td" | "th" | "tr" | "dd" | "dt" | "option")
         && open.last().is_some_and(|last| last == name)
     {
-        open.pop();
+        close_to(open.len() - 1, open, html);
     }
     if open.len() >= DEPTH_MAX && !is_void {
         html.push(' ');
@@ -205,9 +210,16 @@ fn start(tag: &Tag<'_>, open: &mut Vec<String>, html: &mut String) {
 fn close(name: &str, open: &mut Vec<String>, html: &mut String) {
     let name = if FORMATTING.contains(&name) { "span" } else { name };
     if let Some(place) = open.iter().rposition(|open| open == name) {
-        open.truncate(place);
+        close_to(place, open, html);
+    }
+}
+
+/// Closes all elements from `place` on, each by its own tag: an end tag that a parser does not heed
+/// where it stands, as of a `div` within a cell, would leave open what counts as closed here.
+fn close_to(place: usize, open: &mut Vec<String>, html: &mut String) {
+    for name in open.drain(place..).rev() {
         html.push_str("</");
-        html.push_str(name);
+        html.push_str(&name);
         html.push('>');
     }
 }

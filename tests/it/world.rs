@@ -25,6 +25,8 @@ pub(crate) struct World {
     dir: TempDir,
     more: String,
     listen: String,
+    /// Variables of the program's environment.
+    env: Vec<(&'static str, String)>,
     running: Option<Running>,
     /// What every run wrote to stderr.
     said: Arc<Mutex<String>>,
@@ -58,6 +60,7 @@ impl World {
             dir: tempfile::tempdir().expect("a directory"),
             more: more.to_owned(),
             listen: "127.0.0.1:0".to_owned(),
+            env: Vec::new(),
             running: None,
             said: Arc::default(),
         };
@@ -77,6 +80,11 @@ impl World {
     /// Adds further configuration for the next start.
     pub(crate) fn more(&mut self, more: &str) {
         self.more += more;
+    }
+
+    /// Sets a variable of the environment for the next start.
+    pub(crate) fn env(&mut self, name: &'static str, value: impl Into<String>) {
+        self.env.push((name, value.into()));
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -106,7 +114,7 @@ impl World {
         );
         self.write("claimwatch.toml", &config);
         let mut command = Command::new(env!("CARGO_BIN_EXE_claimwatch"));
-        command.current_dir(self.dir.path());
+        command.current_dir(self.dir.path()).envs(self.env.clone());
         command.args(["--config", "claimwatch.toml", "--data", "data"]).args(args);
         command
     }

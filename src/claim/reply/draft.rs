@@ -206,26 +206,27 @@ pub fn clean_lines(text: &str) -> String {
 fn fold(text: &str, lines: bool) -> String {
     let mut out = String::with_capacity(text.len().min(TEXT_UNITS_MAX));
     let mut gap = None;
-    let mut chars = text.chars().peekable();
+    let unseen = |c: char| (c.is_control() || is_invisible(c)) && !c.is_whitespace();
+    let mut chars = text.chars().filter(|c| is_joiner(*c) || !unseen(*c)).peekable();
     while let Some(c) = chars.next() {
         if c.is_whitespace() {
             let broken = lines && matches!(c, '\n' | '\u{2028}' | '\u{2029}');
             gap = Some(if broken || gap == Some('\n') { '\n' } else { ' ' });
         } else if is_joiner(c) {
             // Joiners shape Persian, Hindi and emoji; in Latin text they only disguise.
-            let joins = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace());
+            let joins = |c: Option<char>| {
+                c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace() && !is_joiner(c))
+            };
             if gap.is_none() && joins(out.chars().next_back()) && joins(chars.peek().copied()) {
                 out.push(c);
             }
-        } else if !c.is_control() && !is_invisible(c) {
+        } else {
             if let Some(gap) = gap.take().filter(|_| !out.is_empty()) {
                 out.push(gap);
             }
             out.push(c);
         }
     }
-    // A joiner needs something visible on both sides; what followed may have been dropped.
-    out.truncate(out.trim_end_matches(|c: char| is_joiner(c) || c.is_whitespace()).len());
     out
 }
 
@@ -305,7 +306,7 @@ pub fn address(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let plain = url.chars().all(|c| c.is_ascii_graphic());
     let address = if plain { url.to_owned() } else { parsed.to_string() };
-    let opens = matches!(parsed.scheme(), "http" | "https") && parsed.host_str().is_some();
+    let opens = matches!(parsed.scheme(), "http" | "https") && host_of(&parsed).is_some();
     (opens && address.len() <= URL_BYTES_MAX).then_some(address)
 }
 
@@ -334,6 +335,7 @@ mod tests {
             "👨\u{200d}👩 می\u{200c}خواهم password"
         );
         assert_eq!(clean("é\u{200d}\u{202e}"), "é");
+        assert_eq!(clean("é\u{200d}\u{200e}w é\u{200c}\u{200d}é"), "éw é\u{200d}é");
     }
 
     #[test]
@@ -368,6 +370,7 @@ mod tests {
             Some("…evil.example")
         );
         assert_eq!(shown_host("javascript:alert(1)", 40), None);
+        assert_eq!(address("http://./"), None, "no host to show");
         assert_eq!(address(&format!("https://a.example/{}", "a".repeat(URL_BYTES_MAX))), None);
     }
 }

@@ -1,5 +1,7 @@
 //! Frames of `com.atproto.sync.subscribeRepos`, as a server or relay of the network sends them.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -51,6 +53,7 @@ fn commit(body: &Cbor<'_>) -> Result<Told, Malformed> {
     let did = body.text("repo").ok_or("a commit of nobody")?;
     let Some(Cbor::Array(changes)) = body.get("ops") else { return Err("a commit of nothing") };
     let mut told = Told { at: at(body), place: body.int("seq"), events: Vec::new() };
+    let mut archive = None;
     for change in changes.iter().take(CHANGES_MAX) {
         let path = change.text("path").ok_or("a change of nothing")?;
         let Some(rkey) = path.strip_prefix(POSTS).and_then(|rest| rest.strip_prefix('/')) else {
@@ -66,34 +69,52 @@ fn commit(body: &Cbor<'_>) -> Result<Told, Malformed> {
         else {
             return Err("a post without its record");
         };
-        let block = block(blocks, link)?;
-        let (record, _) = cbor::read(block)?;
+        let archive = match &mut archive {
+            Some(archive) => archive,
+            none => none.insert(Archive::read(blocks)?),
+        };
+        let (record, _) = cbor::read(archive.block(link)?)?;
         let (cid, record) = (cbor::cid(link), record.to_json());
         told.events.push(Event::Posted { did, rkey, cid, record });
     }
     Ok(told)
 }
 
-/// The block of that name in a CAR file (version 1), checked against the hash it is named by.
-fn block<'a>(car: &'a [u8], link: &[u8]) -> Result<&'a [u8], Malformed> {
-    let (header, mut rest) = piece(car)?;
-    if cbor::read(header)?.0.int("version") != Some(1) {
-        return Err("blocks of an unknown version");
-    }
-    for _ in 0..BLOCKS_MAX {
-        if rest.is_empty() {
-            break;
+/// The blocks of a CAR file (version 1) by the links that name them.
+struct Archive<'a> {
+    blocks: HashMap<&'a [u8], &'a [u8]>,
+    /// Bytes of records that may still be read: as many as there are in all, so that one long
+    /// record can't be that of a thousand posts.
+    left: usize,
+}
+
+impl<'a> Archive<'a> {
+    fn read(car: &'a [u8]) -> Result<Self, Malformed> {
+        let (header, mut rest) = piece(car)?;
+        if cbor::read(header)?.0.int("version") != Some(1) {
+            return Err("blocks of an unknown version");
         }
-        let (named, after) = piece(rest)?;
-        rest = after;
-        let (name, block) = named.split_at_checked(LINK_BYTES).ok_or("a block without a name")?;
-        if name != link {
-            continue;
+        let mut blocks = HashMap::new();
+        for _ in 0..BLOCKS_MAX {
+            if rest.is_empty() {
+                break;
+            }
+            let (named, after) = piece(rest)?;
+            rest = after;
+            let (link, block) =
+                named.split_at_checked(LINK_BYTES).ok_or("a block without a name")?;
+            blocks.entry(link).or_insert(block);
         }
-        let hash = name.strip_prefix(&LINK_BEGINS).ok_or("a block of an unknown kind")?;
-        return if Sha256::digest(block)[..] == *hash { Ok(block) } else { Err("a forged block") };
+        Ok(Self { blocks, left: car.len() })
     }
-    Err("a post without its record")
+
+    /// The block of that name, checked against the hash it is named by.
+    fn block(&mut self, link: &[u8]) -> Result<&'a [u8], Malformed> {
+        let block = *self.blocks.get(link).ok_or("a post without its record")?;
+        let hash = link.strip_prefix(&LINK_BEGINS).ok_or("a block of an unknown kind")?;
+        self.left = self.left.checked_sub(block.len()).ok_or("one record for too many posts")?;
+        if Sha256::digest(block)[..] == *hash { Ok(block) } else { Err("a forged block") }
+    }
 }
 
 /// A piece behind its length, and what follows it.

@@ -166,6 +166,11 @@ fn frame(header: &serde_json::Value, body: &serde_json::Value) -> Vec<u8> {
 
 /// A commit of one post, its block named by `named`, or by its own hash.
 fn commit(record: &serde_json::Value, named: Option<u8>) -> Vec<u8> {
+    commit_of(record, named, &["3mp"])
+}
+
+/// The same of several posts that share their record.
+fn commit_of(record: &serde_json::Value, named: Option<u8>, keys: &[&str]) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     let mut block = Vec::new();
     cbor(record, &mut block);
@@ -188,13 +193,18 @@ fn commit(record: &serde_json::Value, named: Option<u8>) -> Vec<u8> {
     };
     piece(&head, &mut car);
     piece(&[&link[..], &block[..]].concat(), &mut car);
+    let mut changes =
+        vec![json!({"action": "create", "path": "app.bsky.feed.like/1", "cid": null})];
+    changes.extend(keys.iter().map(|key| {
+        json!({"action": "create", "path": format!("app.bsky.feed.post/{key}"),
+            "cid": ["link", link]})
+    }));
+    let gone = json!({"action": "delete", "path": "app.bsky.feed.post/3old", "cid": null});
+    changes.push(gone);
     frame(
         &json!({"op": 1, "t": "#commit"}),
         &json!({"seq": 77, "repo": "did:plc:abc", "time": "2026-07-04T14:38:08.085Z",
-            "blocks": ["bytes", car], "ops": [
-                {"action": "create", "path": "app.bsky.feed.like/1", "cid": null},
-                {"action": "create", "path": "app.bsky.feed.post/3mp", "cid": ["link", link]},
-                {"action": "delete", "path": "app.bsky.feed.post/3old", "cid": null}]}),
+            "blocks": ["bytes", car], "ops": changes}),
     )
 }
 
@@ -227,6 +237,14 @@ fn a_commit_of_the_firehose_gives_the_same_post_as_jetstream() {
         spoilt[at] ^= 0x40;
         drop(fire(&spoilt));
     }
+}
+
+#[test]
+fn one_long_record_is_not_that_of_many_posts() {
+    let record = json!({"text": "Chemtrails ".repeat(100), "createdAt": "2026-07-04T14:38:06Z"});
+    assert!(fire(&commit_of(&record, None, &["3a"])).is_ok());
+    let many = fire(&commit_of(&record, None, &["3a", "3b", "3c"]));
+    assert_eq!(many, Err("one record for too many posts"));
 }
 
 #[test]

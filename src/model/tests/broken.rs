@@ -32,6 +32,13 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
+fn a_file_of_tokens_that_breaks_its_reader_is_refused() {
+    let tiny = Tiny::new(Kind::Bert);
+    tiny.write("tokenizer.json", "{\"decoder\":");
+    refused(&tiny, "tokenizer.json: it is damaged: its reader broke off");
+}
+
+#[test]
 fn an_encoder_of_another_class_is_refused() {
     for (from, to, wanted) in [
         ("\"bert\"", "\"mpnet\"", "config.json: model_type `mpnet` is not supported; bring"),

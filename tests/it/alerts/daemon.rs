@@ -1,4 +1,5 @@
-//! The whole way: a watched post becomes an alert in its topic, at a webhook and in a mailbox.
+//! The whole way: a watched post becomes an alert in its topic, at a webhook and in a mailbox, over
+//! TLS too.
 
 use super::receiver::Receiver;
 use super::smtp::Smtp;
@@ -86,5 +87,48 @@ async fn a_digest_has_a_topic_of_its_own_if_one_is_named() {
     world.until("the alert", |_| thread("New: a claim").is_some());
     let threads = [thread("Checked claims that spread"), thread("New: a claim")];
     assert_eq!(threads, [Some(Some(digest)), Some(None)], "without a topic: the general one");
+    world.end();
+}
+
+/// A world in which a post of a group is mailed to `url`, and that group.
+pub(super) async fn mailing(url: &str) -> (World, crate::botapi::Chat) {
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
+    world.api.hears_everything();
+    world.write("smtp.url", url);
+    let more = format!(
+        "moderators = {}\nwatch = [{}]\n[alert.mail.desk]\nsmtp_url_file = \"smtp.url\"\n\
+         from = \"alerts@claims.example\"\nto = \"desk@news.example\"\n",
+        room.id, town.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    (world, town)
+}
+
+/// Lets the group's post be told before the mail server is trusted, then trusts it.
+pub(super) fn told_once_trusted(world: &mut World, town: &crate::botapi::Chat) {
+    world.start();
+    town.by("Ana").says(RICE);
+    world.hears("is from an authority that is not known");
+    world.until("the chat is told", |world| world.outbox("sent") == 1);
+    world.stop();
+    world.env("SSL_CERT_FILE", format!("{}/authority.pem", crate::door::MADE));
+    world.start();
+    world.until("the mailbox is told", |world| world.outbox("sent") == 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_waits_until_the_server_is_trusted_and_goes_once_over_tls_after_a_login() {
+    let server = Smtp::secured("good").await;
+    let url = format!("smtp://me:word@localhost:{}", server.port);
+    let (mut world, town) = mailing(&url).await;
+    told_once_trusted(&mut world, &town);
+    let given = server.given();
+    assert_eq!(given.len(), 1);
+    assert!(given[0].secured);
+    assert_eq!(given[0].login, "AUTH PLAIN AG1lAHdvcmQ=", "the name and the password, in base64");
+    assert_eq!(given[0].to, ["desk@news.example"]);
+    assert!(given[0].message.contains("plastic pellets"), "{}", given[0].message);
+    assert!(!world.said().contains("word@"), "{}", world.said());
     world.end();
 }

@@ -1,5 +1,5 @@
-//! Receivers that others wrote: Python's HTTP server with the function the README prints, and
-//! aiosmtpd with Python's reader of mail.
+//! Receivers that others wrote: Python's HTTP server with the function the README prints, Slack's
+//! library, and aiosmtpd with Python's reader of mail.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -71,6 +71,26 @@ async fn a_receiver_that_knows_the_readme_believes_us_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn slacks_own_library_knows_all_that_slack_is_sent() {
+    let Some(mut peer) = Peer::start("alerts_slack.py", &[]) else { return };
+    let url = format!("http://127.0.0.1:{}/services/T0/B0/x", peer.port);
+    let slack = super::webhook::webhook_at(&url, Form::Slack, super::clock());
+    let (plain, hostile, digest) = (alert(), hostile(), super::digest(60));
+    let clean = claimwatch::claim::reply::clean(HOSTILE);
+    for (told, words) in [
+        (Told::Alert(&plain), plain.post.text.as_str()),
+        (Told::Alert(&hostile), clean.as_str()),
+        (Told::Digest(&digest), "The old bridge will be sold"),
+    ] {
+        slack.tell("row1", told).await.expect("taken");
+        let said = peer.said();
+        assert_eq!(said["wrong"], serde_json::json!([]));
+        assert!(said["text"].as_str().expect("a text").contains(words), "{said}");
+        assert!(!said["notice"].as_str().expect("a text").contains(['<', '>']), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_mailbox_that_others_wrote_reads_what_we_send() {
     let Some(mut peer) = Peer::start("alerts_mailbox.py", &[]) else { return };
     let url = format!("smtp://127.0.0.1:{}?tls=none", peer.port);
@@ -89,4 +109,20 @@ async fn a_mailbox_that_others_wrote_reads_what_we_send() {
     assert!(said["text"].as_str().expect("a text").contains(&clean));
     let html = said["html"].as_str().expect("a page");
     assert!(html.contains("&lt;b&gt;x&lt;/b&gt;") && !html.contains("<b>x"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_others_wrote_is_told_over_tls_after_a_login() {
+    let (certificate, key) =
+        ["good.pem", "server.key"].map(|file| format!("{}/{file}", crate::door::MADE)).into();
+    let Some(mut peer) = Peer::start("alerts_mailbox.py", &[&certificate, &key]) else { return };
+    let url = format!("smtp://me:word@localhost:{}", peer.port);
+    let (mut world, town) = super::daemon::mailing(&url).await;
+    super::daemon::told_once_trusted(&mut world, &town);
+    let said = peer.said();
+    assert_eq!(said["defects"], serde_json::json!([]));
+    assert_eq!(said["login"], "me");
+    assert_eq!(said["tls"], true);
+    assert!(said["text"].as_str().expect("a text").contains("plastic"), "{said}");
+    world.end();
 }

@@ -7,6 +7,8 @@ mod ssrf;
 mod streaming;
 mod tls;
 
+pub(crate) use tls::{MADE, acceptor};
+
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -13,10 +13,10 @@ use super::*;
 use crate::world::{CHECKS, World};
 
 /// A folder of certificates made for these tests.
-const MADE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
+pub(crate) const MADE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls");
 
 /// What shows a certificate.
-fn acceptor(certificate: &str) -> TlsAcceptor {
+pub(crate) fn acceptor(certificate: &str) -> TlsAcceptor {
     drop(rustls::crypto::ring::default_provider().install_default());
     let chain = CertificateDer::pem_file_iter(format!("{MADE}/{certificate}.pem"));
     let chain = chain.expect("a file").collect::<Result<Vec<_>, _>>().expect("a certificate");

@@ -182,6 +182,24 @@ fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
+fn a_page_of_countless_checks_is_read_in_part_and_says_so() {
+    let node = |at: usize| {
+        format!(
+            "{{\"@type\":\"ClaimReview\",\"claimReviewed\":\"Number {at} is odd\",\"url\":\"/{at}\"}},"
+        )
+    };
+    let article = format!("{{\"@type\":\"Article\",\"abstract\":\"{}\"}}", "word ".repeat(100_000));
+    let nodes: String = (0..1_100).map(node).collect();
+    let page = format!("<script type=application/ld+json>[{nodes}{article}]</script>");
+    let about = About { url: Some("https://checks.example/all"), ..About::default() };
+    let parsed = read(Form::Html, page.as_bytes(), &about);
+    assert_eq!(parsed.reviews.len(), 1_000);
+    assert_eq!(parsed.rejects.len(), 1);
+    assert_eq!(parsed.rejects[0].reason, "only 1000 checks of a page are read");
+    assert!(parsed.reviews.iter().all(|(_, review)| review.abstract_.is_some()));
+}
+
+#[test]
 fn nothing_nested_runs_out_of_stack_or_time() {
     on_a_small_stack(|| {
         let items = "<p><font a=1>x</font>".repeat(1_000);
@@ -199,6 +217,12 @@ fn nothing_nested_runs_out_of_stack_or_time() {
             "<!--",
             "<script>",
             "<button><p>",
+            "<p><marquee>",
+            "<p><marquee></p>",
+            "<div><table><tr><td></div>",
+            "<p><table><caption></p>",
+            "<a><applet></a>",
+            "<title><div>",
         ] {
             let page = format!("{}text {items}", open.repeat(50_000));
             read(Form::Html, page.as_bytes(), &About::default());
