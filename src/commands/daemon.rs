@@ -14,6 +14,7 @@ use super::Exit;
 use super::upstream::wait;
 use crate::config::Settings;
 use crate::daemon;
+use crate::doors::tell;
 use crate::house::House;
 
 /// A daemon that does not answer within this is not well.
@@ -54,11 +55,11 @@ pub(super) fn healthcheck(settings: &Settings, out: &mut impl Write) -> Result<E
             Ok(Exit::Fine)
         }
         Ok(status) => {
-            eprintln!("not ready: http://{listen}/readyz answers {status}");
+            tell!("not ready: http://{listen}/readyz answers {status}");
             Ok(Exit::Failed)
         }
         Err(error) => {
-            eprintln!("no daemon answers on {listen}: {error}");
+            tell!("no daemon answers on {listen}: {error}");
             Ok(Exit::Failed)
         }
     }

@@ -17,6 +17,7 @@ use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::explain::{self, Reason};
 use crate::claim::post::{Audience, Post};
+use crate::doors::tell;
 use crate::house::House;
 
 /// Longest question read from stdin, in bytes.
@@ -124,13 +125,13 @@ fn understand(house: &House) {
         Ok(true) => {}
         Ok(false) => {
             let dir = house.model_dir();
-            eprintln!(
+            tell!(
                 "matching by words alone: there is no sentence model in {}; `claimwatch model \
                  fetch` puts one there",
                 dir.display()
             );
         }
-        Err(error) => eprintln!("matching by words alone: {error:#}"),
+        Err(error) => tell!("matching by words alone: {error:#}"),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use tokio_util::sync::CancellationToken;
 
+use crate::doors::tell;
 use crate::gather::{Effort, VectorCounts, catch_up_vectors};
 use crate::house::House;
 use crate::index::vectors::Vectors;
@@ -28,7 +29,7 @@ const STALLED_AFTER: Duration = Duration::from_secs(120);
 pub(super) fn make_understood(house: &House) -> Result<()> {
     let Some(mut encoder) = house.encoder()? else {
         let dir = house.model_dir();
-        eprintln!("there is no sentence model in {}, so there are no vectors", dir.display());
+        tell!("there is no sentence model in {}, so there are no vectors", dir.display());
         return Ok(());
     };
     let dir = house.vectors_dir();
@@ -43,7 +44,7 @@ pub(super) fn make_understood(house: &House) -> Result<()> {
             let mut progress = |counts: VectorCounts| {
                 if told.elapsed() > TELL_EVERY {
                     told = Instant::now();
-                    eprintln!("{} of {wanted} vectors", counts.made + counts.kept);
+                    tell!("{} of {wanted} vectors", counts.made + counts.kept);
                 }
             };
             let mut encode = |text: &str| encoder.encode(text);

@@ -30,6 +30,7 @@ use crate::chats::mentions::Addressed;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
+use crate::doors::tell;
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
@@ -285,16 +286,16 @@ fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
 
 /// Tells on stderr where it listens, what it polls and what is missing for Telegram.
 fn greet(shared: &Shared, at: SocketAddr) {
-    eprintln!("listening on http://{at}");
+    tell!("listening on http://{at}");
     let settings = &shared.house.settings;
     let names: Vec<&str> = settings.publisher.iter().map(|source| source.name.as_str()).collect();
     if names.is_empty() {
-        eprintln!("no publishers are configured: add [publisher.rss.NAME] tables to poll some");
+        tell!("no publishers are configured: add [publisher.rss.NAME] tables to poll some");
     } else {
-        eprintln!("polling {} publishers: {}", names.len(), names.join(", "));
+        tell!("polling {} publishers: {}", names.len(), names.join(", "));
     }
     if settings.chat.is_empty() {
-        eprintln!(
+        tell!(
             "no Telegram bot is configured: put the token BotFather gives you into a file and name \
              it as token_file in [chat.telegram.main], then start again"
         );

@@ -39,5 +39,6 @@ mod tables;
 mod telegram;
 mod tidy;
 mod told;
+mod unheard;
 mod web;
 mod world;
