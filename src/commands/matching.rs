@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::Exit;
 use super::lines::{Parcel, Parcels};
+use super::searchable::catch_up_alone;
 use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::explain::{self, Reason};
@@ -77,6 +78,7 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
         let known = house.words.languages().join(", ");
         bail!(super::Usage(format!("there are no words in {lang:?} yet; choose one of {known}")));
     }
+    catch_up_alone(house)?;
     understand(house);
     let post = Post::of(text);
     let today = house.doors.clock.now().date_naive();
@@ -143,6 +145,7 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
             .map_err(|error| super::Usage(format!("{}: {error}", args.file.display())))?;
         Box::new(file)
     };
+    catch_up_alone(house)?;
     understand(house);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut bad = false;

@@ -104,6 +104,35 @@ pub(super) fn make_searchable(house: &House) -> Result<()> {
     }
 }
 
+/// Lets a command that searches find everything that is in the database, where no daemon runs that
+/// would see to that: a command that was killed may have stored what it did not index.
+///
+/// # Errors
+/// If there is no index to search and none can be made.
+pub(super) fn catch_up_alone(house: &House) -> Result<()> {
+    let there = house.store.sequence()?;
+    if there == 0 || house.index.health() == Health::Reached(there) {
+        return Ok(());
+    }
+    let caught_up = match house.daemon_place() {
+        Ok(None) => return Ok(()),
+        Ok(Some(_place)) => house.catch_up(Effort::FULL).map(drop),
+        Err(error) => Err(error),
+    };
+    match caught_up {
+        Err(error) if house.index.is_serving() => {
+            tell!(
+                "the newest checks may not be found, `claimwatch reindex` may mend it: {error:#}"
+            );
+            Ok(())
+        }
+        caught_up => caught_up.context(
+            "there is no search index, and none can be made here; `claimwatch reindex` makes it \
+             where the data directory can be written",
+        ),
+    }
+}
+
 /// How far the index on disk has come, whoever writes it.
 fn reached_by_daemon(house: &House) -> Result<Option<u64>> {
     let index = Index::open(&house.settings.data.join("search")).context("looking at the index")?;

@@ -98,3 +98,31 @@ fn paper_for_a_reader_who_has_gone_is_no_failure() {
         assert_eq!((output.status.code(), &*said), (Some(0), ""), "{args:?}");
     }
 }
+
+/// Imports and is killed after its checks were stored, before they are indexed.
+fn killed_import(dir: &tempfile::TempDir) {
+    let place = "reviews-stored-before-index";
+    let mut command = alone(dir, &["import", "checks.jsonl"]);
+    command.env("CLAIMWATCH_FAULT", place).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program");
+    let stderr = std::io::BufReader::new(child.stderr.take().expect("stderr"));
+    let mut lines = std::io::BufRead::lines(stderr).map_while(Result::ok);
+    assert!(lines.any(|line| line.contains(place)), "it passed {place}");
+    child.kill().expect("kill -9");
+    child.wait().expect("an end");
+}
+
+#[test]
+fn what_a_killed_import_stored_is_found_without_a_daemon() {
+    let dir = tempfile::tempdir().expect("a directory");
+    killed_import(&dir);
+    ended(&mut alone(&dir, &["ask", QUESTION]), 0);
+
+    let dir = tempfile::tempdir().expect("a directory");
+    killed_import(&dir);
+    let post = format!("{{\"id\":\"1\",\"text\":\"{QUESTION}\"}}\n");
+    std::fs::write(dir.path().join("posts"), post).expect("a file");
+    let matched = ended(&mut alone(&dir, &["match", "posts"]), 0);
+    let line: serde_json::Value = serde_json::from_slice(&matched.stdout).expect("a result");
+    assert_ne!(line["decision"], "none", "{line}");
+}
