@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod failing;
 mod feeds;
 mod later;
 mod log;
@@ -165,6 +166,9 @@ async fn start(
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
+    // Before the first poll: what failed before the start and is well now is told as that.
+    failing::look(shared).await;
+    spawn(shared, failing::watch(Arc::clone(shared)));
     spawn(shared, understanding::fetch(Arc::clone(shared)));
     spawn(shared, understanding::keep(Arc::clone(shared)));
     sources(shared, &line)
@@ -398,7 +402,8 @@ fn sources(shared: &Arc<Shared>, line: &Arc<Answering>) -> Result<()> {
         on_page: Arc::new(|_, _| {}),
     });
     for source in &house.settings.publisher {
-        spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
+        let (gatherer, metrics) = (Arc::clone(&gatherer), Arc::clone(&shared.metrics));
+        spawn(shared, gather::run(gatherer, source.clone(), metrics, shared.stop.clone()));
     }
     feeds::start(shared, line)
 }

@@ -377,8 +377,13 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
         },
     };
     let stop = tokio_util::sync::CancellationToken::new();
-    let task =
-        world.runtime.spawn(claimwatch::gather::run(Arc::new(gatherer), source, stop.clone()));
+    let metrics = Arc::new(claimwatch::metrics::Metrics::new());
+    let task = world.runtime.spawn(claimwatch::gather::run(
+        Arc::new(gatherer),
+        source,
+        Arc::clone(&metrics),
+        stop.clone(),
+    ));
     let until = Instant::now() + Duration::from_secs(20);
     while index.documents() == 0 {
         assert!(Instant::now() < until, "nothing was indexed; asked: {:?}", world.asked());
@@ -386,6 +391,9 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
     }
     stop.cancel();
     world.runtime.block_on(task).expect("the loop ends");
+    let counted = metrics.text(&Default::default());
+    let wanted = "claimwatch_polls_total{kind=\"publisher.rss\",result=\"good\"} 1";
+    assert!(counted.contains(wanted), "{counted}");
     assert_eq!(world.asked(), ["200 /feed", "200 /1"], "once, not again and again");
 }
 

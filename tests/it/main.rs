@@ -19,6 +19,7 @@ mod corrections;
 mod door;
 mod doubts;
 mod eval;
+mod failing;
 mod feeds;
 mod flow;
 mod gather;

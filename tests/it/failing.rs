@@ -1,0 +1,75 @@
+//! Sources that fail: whoever looks after the program sees which, since when, and when it is over.
+
+use serde_json::Value;
+
+use crate::feeds::get;
+use crate::world::{CHECKS, World};
+
+const DESK: &str = "publisher.jsonl.desk";
+const TOWN: &str = "feed.rss.town";
+const POSTS: &str = "<rss version=\"2.0\"><channel><title>T</title></channel></rss>";
+
+/// The notices of `/readyz`, which is ready.
+fn notices(world: &World) -> Vec<(String, String)> {
+    let answer = get(&world.base(), "/readyz");
+    let body = answer.split_once("\r\n\r\n").expect("an answer").1;
+    let state: Value = serde_json::from_str(body).expect("JSON");
+    assert_eq!(state["ready"], true, "{state}");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let notices = state["notices"].as_array().cloned().unwrap_or_default();
+    notices.iter().map(|notice| (text(&notice["part"]), text(&notice["error"]))).collect()
+}
+
+/// Lines of the log about a source that warn or say that it is well again.
+fn told(world: &World, source: &str) -> usize {
+    let said = world.said();
+    let of = format!("source=\"{source}\"");
+    said.lines().filter(|line| line.contains(&of)).count()
+}
+
+fn listed(world: &World) -> String {
+    let listed = world.command(&["schedule", "list"]).output().expect("the program");
+    String::from_utf8_lossy(&listed.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_source_is_seen_where_one_looks_and_told_once() {
+    let mut world = World::new().await;
+    let dir = world.data().parent().expect("a directory").display().to_string();
+    let more = format!(
+        "[publisher.jsonl.desk]\nurl = \"file://{dir}/desk.jsonl\"\n\
+         [feed.rss.town]\nurl = \"file://{dir}/town.xml\"\n"
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    world.until("both are noticed", |world| notices(world).len() == 2);
+    world.stop();
+    world.execute("UPDATE source SET not_before = 0");
+    world.start();
+    world.until("both failed again", |world| {
+        notices(world).iter().filter(|(_, error)| error.contains("the last 2 polls")).count() == 2
+    });
+    let [(town, why), (desk, other)] = &notices(&world)[..] else {
+        panic!("{:?}", notices(&world))
+    };
+    assert_eq!((town.as_str(), desk.as_str()), (TOWN, DESK));
+    assert!(why.contains("town.xml") && other.contains("desk.jsonl"), "{why}\n{other}");
+    let wanted = "the last 2 polls failed, none was ever good, next 20";
+    assert_eq!(listed(&world).matches(wanted).count(), 2, "{}", listed(&world));
+    let metrics = get(&world.base(), "/metrics");
+    for kind in ["publisher.jsonl", "rss"] {
+        let line = format!("claimwatch_polls_total{{kind=\"{kind}\",result=\"bad\"}} 1");
+        assert!(metrics.contains(&line), "{metrics}");
+    }
+    assert_eq!([told(&world, DESK), told(&world, TOWN)], [1, 1], "{}", world.said());
+
+    world.stop();
+    world.write("desk.jsonl", CHECKS);
+    world.write("town.xml", POSTS);
+    world.execute("UPDATE source SET not_before = 0");
+    world.start();
+    world.until("both are well", |world| notices(world).is_empty());
+    assert_eq!(world.said().matches("its polls are good again").count(), 2, "{}", world.said());
+    assert_eq!(listed(&world).matches("failed").count(), 0, "{}", listed(&world));
+    world.end();
+}
