@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Writes a line to stderr. That it can't be written, for nobody reads it or its disk is full, is no
-/// failure: the work goes on.
+/// Writes a line to stderr. That it can't be written, for nobody reads it or its disk is full, is
+/// no failure: the work goes on.
 macro_rules! tell {
     ($($text:tt)*) => { $crate::doors::tell_line(format_args!($($text)*)) };
 }

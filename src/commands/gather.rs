@@ -26,8 +26,8 @@ pub(super) struct GatherArgs {
     names: Vec<String>,
 }
 
-/// Polls, one line a publisher on `out` and a line a reject or failure on stderr. Returns when what
-/// was taken in is found by words.
+/// Polls, one line a publisher that could be asked on `out`, one a reject or failure on stderr.
+/// Returns when what was taken in is found by words.
 ///
 /// # Errors
 /// Wrong usage, or database and index fail.
@@ -77,6 +77,9 @@ fn tell(name: &str, polled: &Polled, out: &mut impl Write) -> Result<()> {
     }
     if let Some(failure) = &polled.failure {
         tell!("{name}: {}", failure.error);
+        if *polled == (Polled { failure: Some(failure.clone()), ..Polled::default() }) {
+            return Ok(());
+        }
     }
     write!(out, "{name}: {}", polled.tally)?;
     if polled.not_modified > 0 {

@@ -18,6 +18,7 @@ use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::explain::{self, Reason};
 use crate::claim::post::{Audience, Post};
+use crate::claim::written;
 use crate::doors::tell;
 use crate::house::House;
 
@@ -217,7 +218,7 @@ fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
     let mut out = Vec::with_capacity(parcel.len() * 128);
     let mut bad = false;
     for (number, line) in parcel {
-        match serde_json::from_slice::<Post>(&line) {
+        match written::post(&line) {
             Ok(post) => match wanted {
                 Wanted::Offered => {
                     let answer = finder.answer(&post, Audience::Moderators)?;
@@ -234,7 +235,6 @@ fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
             },
             Err(error) => {
                 bad = true;
-                let error = format!("no post: {error}");
                 serde_json::to_writer(&mut out, &json!({ "line": number, "error": error }))?;
             }
         }

@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::Flags;
 use crate::doors::tell;
+use crate::eval::BadData;
 use crate::house::{Doors, House};
 
 /// How a command ends; the numbers are promised to scripts.
@@ -212,6 +213,8 @@ fn carry_out(house: House, command: Command, out: &mut impl Write) -> anyhow::Re
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<Usage>() {
         Exit::Usage
+    } else if error.is::<BadData>() {
+        Exit::Data
     } else if error.chain().any(is_refusal) || crate::store::disk_refuses(error) {
         Exit::Disk
     } else {

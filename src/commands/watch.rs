@@ -118,12 +118,13 @@ fn intake(house: &House) -> Intake {
 fn tell(name: &str, watched: &Watched, out: &mut impl Write) -> Result<()> {
     if let Some((error, _)) = &watched.failure {
         tell!("{name}: {error}");
+        return Ok(());
     }
     write!(out, "{name}: new {}", watched.kept.new)?;
     if watched.kept.over > 0 {
         write!(out, ", over the budget {}", watched.kept.over)?;
     }
-    if watched.first && watched.failure.is_none() {
+    if watched.first {
         write!(out, ", seen for the first time: what is there now is only remembered")?;
     }
     writeln!(out)?;

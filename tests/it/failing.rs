@@ -1,8 +1,10 @@
-//! Sources that fail: whoever looks after the program sees which, since when, and when it is over.
+//! Sources and parts that fail: whoever looks after the program sees which, since when, and when it
+//! is over.
 
 use serde_json::Value;
 
 use crate::feeds::get;
+use crate::unheard::{free_address, ready};
 use crate::world::{CHECKS, World};
 
 const DESK: &str = "publisher.jsonl.desk";
@@ -71,5 +73,25 @@ async fn a_failing_source_is_seen_where_one_looks_and_told_once() {
     world.until("both are well", |world| notices(world).is_empty());
     assert_eq!(world.said().matches("its polls are good again").count(), 2, "{}", world.said());
     assert_eq!(listed(&world).matches("failed").count(), 0, "{}", listed(&world));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daemon_says_which_part_is_not_ready() {
+    let mut world = World::new().await;
+    let address = free_address();
+    world.again("", &address);
+    world.start_with_fault("index-before-catch-up");
+    world.hears("fault reached");
+    world.until("it serves", |_| ready(&address) == 503);
+    let done = world.command(&["healthcheck"]).output().expect("the program");
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(1), "{told}");
+    assert!(told.contains("/readyz answers 503\n") && told.contains("\nindex: it is "), "{told}");
+    world.kill();
+    world.start();
+    world.until("ready", |_| ready(&address) == 200);
+    let done = world.command(&["healthcheck"]).output().expect("the program");
+    assert_eq!((done.status.code(), &*done.stdout), (Some(0), &b"ready\n"[..]));
     world.end();
 }

@@ -18,7 +18,7 @@ fn full() -> File {
 }
 
 /// The status of `/readyz`; 0 while nobody listens.
-fn ready(address: &str) -> u16 {
+pub(crate) fn ready(address: &str) -> u16 {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
@@ -28,11 +28,16 @@ fn ready(address: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
+/// Where nobody listens.
+pub(crate) fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").to_string()
+}
+
 /// Runs the daemon with this stderr until it is ready, ends it and sees that it ends well.
 async fn served_until_asked_to_end(stderr: Stdio, config: &str) {
     let mut world = World::with(config).await;
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let address = free.to_string();
+    let address = free_address();
     world.again(config, &address);
     let mut child = world.command(&["run"]).stderr(stderr).spawn().expect("the program");
     let began = Instant::now();
