@@ -243,10 +243,24 @@ async fn prepare(shared: &Arc<Shared>) -> Result<()> {
         if let Some(reason) = end.rebuilt {
             info!(changes = end.changes, "the index was made anew: {reason}");
         }
+        warm(&own.house);
         Ok(())
     })
     .await
     .context("preparing")?
+}
+
+/// Asks once ourselves, so that no reader waits for what is done at the first time only.
+fn warm(house: &House) {
+    let began = Instant::now();
+    match house.finder.warm() {
+        Ok(true) => {
+            let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            info!(ms, "searched for the first time");
+        }
+        Ok(false) => {}
+        Err(failure) => warn!("the first search failed: {failure:#}"),
+    }
 }
 
 fn load_starter(store: &Store, house: &House) -> Result<()> {

@@ -77,7 +77,7 @@ async fn a_failing_source_is_seen_where_one_looks_and_told_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_daemon_says_which_part_is_not_ready() {
+async fn a_daemon_says_which_part_is_not_ready_and_is_ready_once_it_has_searched() {
     let mut world = World::new().await;
     let address = free_address();
     world.again("", &address);
@@ -90,6 +90,9 @@ async fn a_daemon_says_which_part_is_not_ready() {
     assert!(told.contains("/readyz answers 503\n") && told.contains("\nindex: it is "), "{told}");
     world.kill();
     world.start();
+    let said = world.said();
+    let at = |what: &str| said.find(what).unwrap_or_else(|| panic!("never said {what}:\n{said}"));
+    assert!(at("searched for the first time") < at("listening on"), "{said}");
     world.until("ready", |_| ready(&address) == 200);
     let done = world.command(&["healthcheck"]).output().expect("the program");
     assert_eq!((done.status.code(), &*done.stdout), (Some(0), &b"ready\n"[..]));
