@@ -77,10 +77,12 @@ pub(super) fn run(house: &House, args: &ImportArgs, out: &mut impl Write) -> Res
         Some(open(args)?)
     };
     let Some((input, progress)) = opened else { return Ok(Exit::Unavailable) };
+    let before = house.store.sequence()?;
     let took = take_in(house, args, input, progress)?;
     make_searchable(house)?;
     if args.wait {
-        make_understood(house)?;
+        // Which checks were there already is not known: then all are waited for.
+        make_understood(house, if took.unchanged == 0 { before } else { 0 })?;
     }
     writeln!(out, "{took}")?;
     out.flush()?;
