@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::botapi::Fault;
 use crate::feeds::get;
 use crate::unheard::{free_address, ready};
 use crate::world::{CHECKS, World};
@@ -96,5 +97,19 @@ async fn a_daemon_says_which_part_is_not_ready_and_is_ready_once_it_has_searched
     world.until("ready", |_| ready(&address) == 200);
     let done = world.command(&["healthcheck"]).output().expect("the program");
     assert_eq!((done.status.code(), &*done.stdout), (Some(0), &b"ready\n"[..]));
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_telegram_is_told_once_and_so_is_its_end() {
+    let mut world = World::new().await;
+    world.start();
+    world.api.fail_times("getUpdates", 2, Fault::DropBefore);
+    // A message ends the call that waits for one.
+    world.api.private("Ana").says("Is rice made of plastic?");
+    world.hears("updates come again");
+    let said = world.said();
+    assert_eq!(said.matches("no updates: ").count(), 1, "{said}");
+    assert_eq!(said.matches("updates come again").count(), 1, "{said}");
     world.end();
 }
