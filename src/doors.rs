@@ -1,11 +1,25 @@
 //! What the roof hands down: the time, chance, and (in debug builds) a place to be killed at.
 
+use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use tokio::runtime::{Handle, RuntimeFlavor};
+
+/// Writes a line to stderr. That it can't be written, for nobody reads it or its disk is full, is
+/// no failure: the work goes on.
+macro_rules! tell {
+    ($($text:tt)*) => { $crate::doors::tell_line(format_args!($($text)*)) };
+}
+pub(crate) use tell;
+
+/// As `tell!`, for the binary.
+pub fn tell_line(text: std::fmt::Arguments<'_>) {
+    // One write a line, so that lines of threads do not mix.
+    let _ = std::io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+}
 
 /// The time, handed down so that a test can own it.
 #[derive(Clone)]
@@ -188,7 +202,7 @@ impl Fault {
     pub fn reach(&self, name: &'static str) {
         debug_assert!(FAULTS.contains(&name), "{name} is not listed in FAULTS");
         if cfg!(debug_assertions) && self.0.as_deref() == Some(name) {
-            eprintln!("fault reached: {name}");
+            tell!("fault reached: {name}");
             stand_still();
         }
     }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use claimwatch::commands::{Cli, exit_of, is_closed_pipe, run};
+use claimwatch::doors::tell_line;
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -11,7 +12,7 @@ fn main() -> ExitCode {
         // Whoever reads our output may stop reading when he has enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("claimwatch: {error:#}");
+            tell_line(format_args!("claimwatch: {error:#}"));
             exit_of(&error).into()
         }
     }

@@ -21,3 +21,4 @@ pub mod sketch;
 pub mod split;
 pub mod text;
 pub mod words;
+pub mod written;

@@ -1,11 +1,12 @@
 //! `run` and `healthcheck`: the daemon, and whether it is well.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -14,10 +15,13 @@ use super::Exit;
 use super::upstream::wait;
 use crate::config::Settings;
 use crate::daemon;
+use crate::doors::tell;
 use crate::house::House;
 
 /// A daemon that does not answer within this is not well.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+/// Most bytes of its answer that are read.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024;
 
 /// Runs until a signal says stop.
 pub(super) fn run(house: House) -> Result<Exit> {
@@ -48,17 +52,20 @@ pub(super) fn run(house: House) -> Result<Exit> {
 /// Asks the daemon that these settings describe whether it is alive and ready.
 pub(super) fn healthcheck(settings: &Settings, out: &mut impl Write) -> Result<Exit> {
     let listen = settings.web.listen;
-    match status(reachable(listen)) {
-        Ok(200) => {
+    match readiness(reachable(listen)) {
+        Ok((200, _)) => {
             writeln!(out, "ready")?;
             Ok(Exit::Fine)
         }
-        Ok(status) => {
-            eprintln!("not ready: http://{listen}/readyz answers {status}");
+        Ok((status, body)) => {
+            tell!("not ready: http://{listen}/readyz answers {status}");
+            for (part, error) in failing(&body) {
+                tell!("{part}: {error}");
+            }
             Ok(Exit::Failed)
         }
         Err(error) => {
-            eprintln!("no daemon answers on {listen}: {error}");
+            tell!("no daemon answers on {listen}: {error}");
             Ok(Exit::Failed)
         }
     }
@@ -74,13 +81,28 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-fn status(address: SocketAddr) -> std::io::Result<u16> {
+/// The status and the body of `/readyz`.
+fn readiness(address: SocketAddr) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
     stream.set_read_timeout(Some(ANSWER_WITHIN))?;
     stream.set_write_timeout(Some(ANSWER_WITHIN))?;
     write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| std::io::Error::other("the answer is not HTTP"))
+    let mut answer = Vec::new();
+    let read = stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let Some(status) = status else {
+        return Err(read.err().unwrap_or_else(|| std::io::Error::other("the answer is not HTTP")));
+    };
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    Ok((status, body.to_owned()))
+}
+
+/// The parts that fail, each with its error, as `/readyz` tells them; none if it tells something
+/// else.
+fn failing(body: &str) -> Vec<(String, String)> {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    let text = |part: &Value, key: &str| Some(part.get(key)?.as_str()?.to_owned());
+    let parts = body["failing"].as_array().map_or(&[][..], Vec::as_slice);
+    parts.iter().filter_map(|part| Some((text(part, "part")?, text(part, "error")?))).collect()
 }

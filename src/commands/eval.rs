@@ -5,14 +5,14 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::import::{self, ImportArgs};
 use super::{Exit, Usage};
 use crate::answer::{Meaning, Models};
 use crate::config::Settings;
-use crate::eval::{Labelled, Measured, Queries, Report, measure, on_all_cores};
+use crate::eval::{BadData, Labelled, Measured, Queries, Report, measure, on_all_cores};
 use crate::gather::{text_hash, vector_text};
 use crate::house::{Doors, House, has_model, model_dir};
 use crate::index::vectors::Vectors;
@@ -89,7 +89,10 @@ pub(super) fn house_of(
     for file in checks {
         import::run(&house, &ImportArgs::of_file(file), &mut std::io::sink())?;
     }
-    ensure!(house.store.review_counts()?.0 > 0, "there are no checks to measure with");
+    if house.store.review_counts()?.0 == 0 {
+        let files: Vec<_> = checks.iter().map(|file| file.display().to_string()).collect();
+        bail!(BadData(format!("{}: there are no checks to measure with", files.join(", "))));
+    }
     Ok((house, scratch))
 }
 
@@ -162,7 +165,9 @@ pub(super) fn run(settings: Settings, args: &EvalArgs, out: &mut impl Write) -> 
         house.finder.understand(meaning);
     }
     let set = Labelled::bind(read, ordinary.unwrap_or_default(), &house.store)?;
-    ensure!(!set.queries.is_empty(), "no query has a right answer among the checks");
+    if set.queries.is_empty() {
+        bail!(BadData("no query has a right answer among the checks".to_owned()));
+    }
     let measured = measure(&house.finder, &set)?;
     if let Some(file) = &args.run_out {
         write_run(file, &set, &measured).with_context(|| format!("writing {}", file.display()))?;

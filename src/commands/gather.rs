@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use super::searchable::make_searchable;
 use super::upstream::{gatherer, wait};
 use super::{Exit, Usage};
+use crate::doors::tell;
 use crate::gather::{Limits, Polled};
 use crate::house::House;
 use crate::publishers::settings::Source;
@@ -25,15 +26,15 @@ pub(super) struct GatherArgs {
     names: Vec<String>,
 }
 
-/// Polls, one line a publisher on `out` and a line a reject or failure on stderr. Returns when what
-/// was taken in is found by words.
+/// Polls, one line a publisher that could be asked on `out`, one a reject or failure on stderr.
+/// Returns when what was taken in is found by words.
 ///
 /// # Errors
 /// Wrong usage, or database and index fail.
 pub(super) fn run(house: &House, args: &GatherArgs, out: &mut impl Write) -> Result<Exit> {
     let sources = chosen(house, &args.names)?;
     if sources.is_empty() {
-        eprintln!("no publisher is configured: add [publisher.KIND.NAME] to the configuration");
+        tell!("no publisher is configured: add [publisher.KIND.NAME] to the configuration");
         return Ok(Exit::Config);
     }
     let gatherer = gatherer(house, Limits::default(), Arc::new(|_, _| {}))?;
@@ -72,10 +73,13 @@ fn chosen(house: &House, names: &[String]) -> Result<Vec<Source>> {
 
 fn tell(name: &str, polled: &Polled, out: &mut impl Write) -> Result<()> {
     for reject in &polled.rejects {
-        eprintln!("{name}: {reject}");
+        tell!("{name}: {reject}");
     }
     if let Some(failure) = &polled.failure {
-        eprintln!("{name}: {}", failure.error);
+        tell!("{name}: {}", failure.error);
+        if *polled == (Polled { failure: Some(failure.clone()), ..Polled::default() }) {
+            return Ok(());
+        }
     }
     write!(out, "{name}: {}", polled.tally)?;
     if polled.not_modified > 0 {

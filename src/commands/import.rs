@@ -14,6 +14,7 @@ use super::searchable::{make_searchable, make_understood};
 use super::upstream::{door, gatherer, wait};
 use super::{Exit, Usage};
 use crate::claim::review::ClaimReview;
+use crate::doors::tell;
 use crate::gather::{Intake, Limits, Tally};
 use crate::house::House;
 use crate::http::{Fetched, Want};
@@ -76,10 +77,12 @@ pub(super) fn run(house: &House, args: &ImportArgs, out: &mut impl Write) -> Res
         Some(open(args)?)
     };
     let Some((input, progress)) = opened else { return Ok(Exit::Unavailable) };
+    let before = house.store.sequence()?;
     let took = take_in(house, args, input, progress)?;
     make_searchable(house)?;
     if args.wait {
-        make_understood(house)?;
+        // Which checks were there already is not known: then all are waited for.
+        make_understood(house, if took.unchanged == 0 { before } else { 0 })?;
     }
     writeln!(out, "{took}")?;
     out.flush()?;
@@ -123,7 +126,7 @@ fn fetch(house: &House, args: &ImportArgs) -> Result<Option<(Input, Progress)>> 
         // Nothing conditional was asked.
         Ok(Fetched::NotModified) => return Ok(None),
         Err(error) => {
-            eprintln!("claimwatch: {error}");
+            tell!("claimwatch: {error}");
             return Ok(None);
         }
     };
@@ -193,10 +196,10 @@ fn follow(house: &House, name: &str, behind: Parsed) -> Result<Tally> {
     let followed = wait(gatherer.follow(behind))?;
     drop(gatherer);
     for reject in &followed.rejects {
-        eprintln!("{name}: {reject}");
+        tell!("{name}: {reject}");
     }
     if followed.left > 0 {
-        eprintln!("{name}: {} pages were left out, {PAGES_MAX} at most are fetched", followed.left);
+        tell!("{name}: {} pages were left out, {PAGES_MAX} at most are fetched", followed.left);
     }
     Ok(followed.tally)
 }

@@ -13,10 +13,13 @@ use serde_json::json;
 
 use super::Exit;
 use super::lines::{Parcel, Parcels};
+use super::searchable::catch_up_alone;
 use crate::answer::{Explained, Finder, ask};
 use crate::claim::answer::Decision;
 use crate::claim::explain::{self, Reason};
 use crate::claim::post::{Audience, Post};
+use crate::claim::written;
+use crate::doors::tell;
 use crate::house::House;
 
 /// Longest question read from stdin, in bytes.
@@ -76,6 +79,7 @@ pub(super) fn run_ask(house: &House, args: &AskArgs, out: &mut impl Write) -> Re
         let known = house.words.languages().join(", ");
         bail!(super::Usage(format!("there are no words in {lang:?} yet; choose one of {known}")));
     }
+    catch_up_alone(house)?;
     understand(house);
     let post = Post::of(text);
     let today = house.doors.clock.now().date_naive();
@@ -124,13 +128,13 @@ fn understand(house: &House) {
         Ok(true) => {}
         Ok(false) => {
             let dir = house.model_dir();
-            eprintln!(
+            tell!(
                 "matching by words alone: there is no sentence model in {}; `claimwatch model \
                  fetch` puts one there",
                 dir.display()
             );
         }
-        Err(error) => eprintln!("matching by words alone: {error:#}"),
+        Err(error) => tell!("matching by words alone: {error:#}"),
     }
 }
 
@@ -142,6 +146,7 @@ pub(super) fn run_match(house: &House, args: &MatchArgs, out: &mut impl Write) -
             .map_err(|error| super::Usage(format!("{}: {error}", args.file.display())))?;
         Box::new(file)
     };
+    catch_up_alone(house)?;
     understand(house);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut bad = false;
@@ -213,7 +218,7 @@ fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
     let mut out = Vec::with_capacity(parcel.len() * 128);
     let mut bad = false;
     for (number, line) in parcel {
-        match serde_json::from_slice::<Post>(&line) {
+        match written::post(&line) {
             Ok(post) => match wanted {
                 Wanted::Offered => {
                     let answer = finder.answer(&post, Audience::Moderators)?;
@@ -230,7 +235,6 @@ fn work(finder: &Finder, wanted: Wanted, parcel: Parcel) -> Done {
             },
             Err(error) => {
                 bad = true;
-                let error = format!("no post: {error}");
                 serde_json::to_writer(&mut out, &json!({ "line": number, "error": error }))?;
             }
         }

@@ -27,6 +27,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Flags;
+use crate::doors::tell;
+use crate::eval::BadData;
 use crate::house::{Doors, House};
 
 /// How a command ends; the numbers are promised to scripts.
@@ -149,12 +151,12 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     let settings = match loaded {
         Ok(loaded) => {
             for warning in &loaded.warnings {
-                eprintln!("{warning}");
+                tell!("{warning}");
             }
             loaded.settings
         }
         Err(mistakes) => {
-            eprintln!("{mistakes}");
+            tell!("{mistakes}");
             return Ok(Exit::Config);
         }
     };
@@ -170,7 +172,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     let house = match House::build(settings, Doors::real()) {
         // Whatever the system says against the data directory is the disk's doing.
         Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => {
-            eprintln!("claimwatch: {error:#}");
+            tell!("claimwatch: {error:#}");
             return Ok(Exit::Disk);
         }
         built => built?,
@@ -211,6 +213,8 @@ fn carry_out(house: House, command: Command, out: &mut impl Write) -> anyhow::Re
 pub fn exit_of(error: &anyhow::Error) -> Exit {
     if error.is::<Usage>() {
         Exit::Usage
+    } else if error.is::<BadData>() {
+        Exit::Data
     } else if error.chain().any(is_refusal) || crate::store::disk_refuses(error) {
         Exit::Disk
     } else {

@@ -10,6 +10,7 @@ use super::progress::{Bytes, Progress};
 use super::{Exit, upstream};
 use crate::care::{ModelError, copy_model, fetch_model};
 use crate::config::Settings;
+use crate::doors::tell;
 
 /// Bytes of a megabyte, as progress counts them.
 const MEGABYTE: u64 = 1_000_000;
@@ -45,7 +46,7 @@ pub(super) fn run(
         Ok(placed) => placed,
         Err(error @ ModelError::Disk { .. }) => return Err(error.into()),
         Err(error) => {
-            eprintln!("claimwatch: {error}");
+            tell!("claimwatch: {error}");
             return Ok(match error {
                 ModelError::Fetch(_) => Exit::Unavailable,
                 ModelError::Checksum { .. } | ModelError::NoModel(_) => Exit::Data,

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{Cli, Exit};
 use crate::config::{INIT, Loaded, Mistakes};
+use crate::doors::tell;
 
 /// Checks the settings and lists every mistake at once
 #[derive(Debug, Args)]
@@ -48,17 +49,17 @@ pub(super) fn check_config(
     let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(mistakes) => {
-            eprintln!("{mistakes}");
+            tell!("{mistakes}");
             return Ok(Exit::Config);
         }
     };
     for warning in &loaded.warnings {
-        eprintln!("{warning}");
+        tell!("{warning}");
     }
     let mut exit = Exit::Fine;
     if !args.offline {
         for trouble in super::upstream::try_bots(&loaded.settings)? {
-            eprintln!("{trouble}");
+            tell!("{trouble}");
             exit = Exit::Unavailable;
         }
     }
@@ -88,7 +89,11 @@ pub(super) fn version(args: &VersionArgs, out: &mut impl Write) -> Result<Exit> 
 }
 
 pub(super) fn completions(args: &CompletionsArgs, out: &mut impl Write) -> Result<Exit> {
-    clap_complete::generate(args.shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), out);
+    // Written straight to a pipe whose reader has gone, it would panic.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), env!("CARGO_PKG_NAME"), &mut script);
+    out.write_all(&script)?;
+    out.flush()?;
     Ok(Exit::Fine)
 }
 

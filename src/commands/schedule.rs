@@ -19,7 +19,7 @@ const RUNS: usize = 5;
 /// When sources are asked
 #[derive(Debug, Subcommand)]
 pub(super) enum ScheduleCommand {
-    /// Lists the next runs of each source, without the jitter, and how each feed fares
+    /// Lists the next runs of each source, without the jitter, and how each fares
     List,
 }
 
@@ -32,6 +32,7 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
     for source in &house.settings.publisher {
         let name = crate::gather::name_of(source);
         runs(house, &name, &source.settings.schedule, &source.settings.time_zone, out)?;
+        fails(house, &name, out)?;
     }
     for source in &house.settings.feed {
         let name = format!("feed.{}.{}", source.feed.kind(), source.name);
@@ -49,6 +50,7 @@ pub(super) fn run(house: &House, command: &ScheduleCommand, out: &mut impl Write
             }
         }
         fares(&house.store.source_health(&source.key())?, out)?;
+        fails(house, &source.key(), out)?;
     }
     out.flush()?;
     Ok(Exit::Fine)
@@ -95,11 +97,16 @@ fn fares(health: &SourceHealth, out: &mut impl Write) -> Result<()> {
     if let Some(alarmed) = health.alarmed_at {
         told.push(format!("silent for longer than ever, told {}", shown(alarmed)));
     }
-    if let (1.., Some(error)) = (health.failures, &health.error) {
-        told.push(format!("{} polls failed in a row: {error}", health.failures));
-    }
     if !told.is_empty() {
         writeln!(out, "    {}", told.join("; "))?;
+    }
+    Ok(())
+}
+
+/// One line about a source whose polls fail: since when, how often, why, and when it is next.
+fn fails(house: &House, name: &str, out: &mut impl Write) -> Result<()> {
+    if let Some(failing) = house.store.source(name)?.failing() {
+        writeln!(out, "    {failing}")?;
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use tokio_util::sync::CancellationToken;
 
-use crate::gather::{Effort, VectorCounts, catch_up_vectors};
+use super::progress::{Bytes, Progress};
+use crate::doors::tell;
+use crate::gather::{Effort, catch_up_vectors, text_hash, vector_text};
 use crate::house::House;
 use crate::index::vectors::Vectors;
 use crate::index::{Health, Index};
@@ -15,50 +17,57 @@ use crate::index::{Health, Index};
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Time between two looks at the vectors the daemon has made.
 const LOOK_VECTORS_EVERY: Duration = Duration::from_secs(1);
-/// Time between two lines about vectors.
-const TELL_EVERY: Duration = Duration::from_secs(5);
+/// Changes read at once.
+const CHANGES_AT_ONCE: usize = 2_000;
 /// Time in which the daemon has to make some progress.
 const STALLED_AFTER: Duration = Duration::from_secs(120);
 
-/// Returns when every check has its vector, made by this process or by the daemon. Without a model
-/// there is nothing to wait for, which is told.
+/// Returns when every check that changed after `since` has its vector, made by this process or by
+/// the daemon. Without a model there is nothing to wait for, which is told.
 ///
 /// # Errors
 /// If the model can't be read, the vectors can't be written, or a daemon makes no progress.
-pub(super) fn make_understood(house: &House) -> Result<()> {
+pub(super) fn make_understood(house: &House, since: u64) -> Result<()> {
     let Some(mut encoder) = house.encoder()? else {
         let dir = house.model_dir();
-        eprintln!("there is no sentence model in {}, so there are no vectors", dir.display());
+        tell!("there is no sentence model in {}, so there are no vectors", dir.display());
         return Ok(());
     };
+    let wanted = wanted_after(house, since)?;
+    let bytes = Bytes::default();
+    let mut progress = Progress::new("vectors", bytes.clone(), Some(wanted.len() as u64));
     let dir = house.vectors_dir();
     let fingerprint = encoder.fingerprint().to_owned();
     let dimensions = encoder.dimensions();
-    let (mut there, mut since) = (0, Instant::now());
+    let (mut there, mut moved) = (0, Instant::now());
     loop {
         if let Some(_place) = house.daemon_place()? {
             let vectors = Vectors::open(&dir, &fingerprint, dimensions)?;
-            let wanted = house.store.review_counts()?.0;
-            let mut told = Instant::now();
-            let mut progress = |counts: VectorCounts| {
-                if told.elapsed() > TELL_EVERY {
-                    told = Instant::now();
-                    eprintln!("{} of {wanted} vectors", counts.made + counts.kept);
-                }
+            vectors.reach(since);
+            let mut made = 0;
+            let mut encode = |text: &str| {
+                made += 1;
+                bytes.set(made);
+                progress.at(made);
+                encoder.encode(text)
             };
-            let mut encode = |text: &str| encoder.encode(text);
             let stop = CancellationToken::new();
-            catch_up_vectors(&house.store, &vectors, &mut encode, &mut progress, &stop)?;
+            catch_up_vectors(&house.store, &vectors, &mut encode, &mut |_| {}, &stop)?;
             return Ok(());
         }
-        let made = Vectors::read(&dir, &fingerprint, dimensions)?.len();
-        if made as u64 >= house.store.review_counts()?.0 {
+        let vectors = Vectors::read(&dir, &fingerprint, dimensions)?;
+        let ours = wanted.iter().filter(|(row, hash)| vectors.has(*row, *hash)).count();
+        if ours == wanted.len() {
             return Ok(());
         }
+        bytes.set(ours as u64);
+        progress.at(ours as u64);
+        // The daemon may be at others.
+        let made = vectors.len();
         if made != there {
-            (there, since) = (made, Instant::now());
+            (there, moved) = (made, Instant::now());
         }
-        if since.elapsed() > STALLED_AFTER {
+        if moved.elapsed() > STALLED_AFTER {
             bail!(
                 "everything is stored and found by words, but the daemon on {} has made only {made} \
                  vectors and no progress for {} s: look at its log, or restart it",
@@ -67,6 +76,18 @@ pub(super) fn make_understood(house: &House) -> Result<()> {
             );
         }
         std::thread::park_timeout(LOOK_VECTORS_EVERY);
+    }
+}
+
+/// The checks that changed after `since`, each with the hash of the text that its vector is of.
+fn wanted_after(house: &House, since: u64) -> Result<Vec<(u64, u64)>> {
+    let (mut wanted, mut sequence) = (Vec::new(), since);
+    loop {
+        let changes = house.store.changes_after(sequence, CHANGES_AT_ONCE)?;
+        let Some(last) = changes.last() else { return Ok(wanted) };
+        sequence = last.sequence;
+        let stored = changes.into_iter().filter_map(|change| change.stored);
+        wanted.extend(stored.map(|one| (one.row, text_hash(&vector_text(&one.review)))));
     }
 }
 
@@ -100,6 +121,38 @@ pub(super) fn make_searchable(house: &House) -> Result<()> {
             );
         }
         std::thread::park_timeout(LOOK_EVERY);
+    }
+}
+
+/// Lets a command that searches find everything that is in the database, where no daemon runs that
+/// would see to that: a command that was killed may have stored what it did not index.
+///
+/// # Errors
+/// If there is no index to search and none can be made.
+pub(super) fn catch_up_alone(house: &House) -> Result<()> {
+    let there = house.store.sequence()?;
+    if there == 0 || house.index.health() == Health::Reached(there) {
+        return Ok(());
+    }
+    let caught_up = match house.daemon_place() {
+        Ok(None) => return Ok(()),
+        Ok(Some(_place)) => {
+            tell!("the search index is behind the database: it catches up first");
+            house.catch_up(Effort::FULL).map(drop)
+        }
+        Err(error) => Err(error),
+    };
+    match caught_up {
+        Err(error) if house.index.is_serving() => {
+            tell!(
+                "the newest checks may not be found, `claimwatch reindex` may mend it: {error:#}"
+            );
+            Ok(())
+        }
+        caught_up => caught_up.context(
+            "there is no search index, and none can be made here; `claimwatch reindex` makes it \
+             where the data directory can be written",
+        ),
     }
 }
 

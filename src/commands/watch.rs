@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use super::lines::Parcels;
 use super::upstream::{door, wait};
 use super::{Exit, Usage};
+use crate::doors::tell;
 use crate::feeds::push::{self, Pushed};
 use crate::feeds::settings::{Feed, Rss};
 use crate::house::House;
@@ -41,7 +42,7 @@ pub(super) fn run(house: &House, args: &WatchArgs, out: &mut impl Write) -> Resu
     }
     let feeds = chosen(house, &args.names)?;
     if feeds.is_empty() {
-        eprintln!("no feed is configured that is polled: add [feed.rss.NAME] to the configuration");
+        tell!("no feed is configured that is polled: add [feed.rss.NAME] to the configuration");
         return Ok(Exit::Config);
     }
     let door = door(house)?;
@@ -116,13 +117,14 @@ fn intake(house: &House) -> Intake {
 
 fn tell(name: &str, watched: &Watched, out: &mut impl Write) -> Result<()> {
     if let Some((error, _)) = &watched.failure {
-        eprintln!("{name}: {error}");
+        tell!("{name}: {error}");
+        return Ok(());
     }
     write!(out, "{name}: new {}", watched.kept.new)?;
     if watched.kept.over > 0 {
         write!(out, ", over the budget {}", watched.kept.over)?;
     }
-    if watched.first && watched.failure.is_none() {
+    if watched.first {
         write!(out, ", seen for the first time: what is there now is only remembered")?;
     }
     writeln!(out)?;
@@ -142,7 +144,7 @@ fn take(house: &House, input: impl Read, out: &mut impl Write) -> Result<Exit> {
                 match push::line(&line) {
                     Ok(entry) => pushed.entries.push(entry),
                     Err(why) => {
-                        eprintln!("-:{number}: {why}");
+                        tell!("-:{number}: {why}");
                         pushed.rejects.push((number, why));
                     }
                 }

@@ -2,6 +2,7 @@
 
 pub(super) mod alerts;
 mod feeds;
+mod matching;
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,11 +13,10 @@ use super::mistake::{Findings, Place, nearest};
 use super::networks;
 use super::tree::{Node, Value};
 use crate::chats::settings::{Chat, Mode, Peer, Telegram};
-use crate::claim::bands::Bands;
 use crate::claim::moderation;
-use crate::model;
 use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
+use crate::web::settings::ASKS_MAX;
 
 /// Tiers a publisher may have.
 const TIERS: std::ops::RangeInclusive<u8> = 1..=3;
@@ -50,13 +50,8 @@ pub(super) fn all(root: &Node, settings: &Settings, findings: &mut Findings) {
     for receiver in &settings.alert {
         alerts::receiver(root, receiver, findings);
     }
-    let bands = &settings.match_;
-    for (name, bands) in [("private", bands.private), ("group", bands.group), ("feed", bands.feed)]
-    {
-        thresholds(&mut At { root, path: &["match", name], findings }, bands);
-    }
+    matching::check(root, settings, findings);
     moderation(&mut At { root, path: &["moderation"], findings }, &settings.moderation);
-    model(&mut At { root, path: &["model"], findings }, &settings.model);
     limits(root, settings, findings);
 }
 
@@ -320,22 +315,6 @@ fn peer_name(at: &mut At<'_>, place: Place, key: &str, name: &str) {
     }
 }
 
-fn thresholds(at: &mut At<'_>, bands: Bands) {
-    for (key, value) in [("match_min", bands.match_min), ("possible_min", bands.possible_min)] {
-        if !(0.0..=1.0).contains(&value) {
-            at.wrong(key, &format!("is {value}"), "write a number from 0 to 1");
-            return;
-        }
-    }
-    if bands.possible_min > bands.match_min {
-        let what = format!("is {}, above match_min {}", bands.possible_min, bands.match_min);
-        let key = if at.written("possible_min").is_some() { "possible_min" } else { "match_min" };
-        let (place, path) = (at.place(key), at.path.join("."));
-        let what = format!("`{path}.possible_min` {what}");
-        at.findings.mistake(place, what, "possible_min may not be above match_min");
-    }
-}
-
 fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
     let http = &settings.http;
     let at = &mut At { root, path: &["http"], findings };
@@ -368,6 +347,10 @@ fn limits(root: &Node, settings: &Settings, findings: &mut Findings) {
         if zero {
             at.wrong(key, "is 0: nothing could ever be answered", too_small);
         }
+    }
+    if let Some(asks) = settings.web.asks_max.filter(|asks| asks.get() > ASKS_MAX) {
+        let mend = format!("write {ASKS_MAX} at most, or take it away");
+        at.wrong("asks_max", &format!("is {asks}: no machine looks up so many at once"), &mend);
     }
     let kept = &settings.retention;
     let at = &mut At { root, path: &["retention"], findings };
@@ -406,21 +389,6 @@ fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
         if wrong {
             at.wrong(key, "is too small", mend);
         }
-    }
-}
-
-fn model(at: &mut At<'_>, model: &model::Settings) {
-    at.address("url", &model.url, &["http", "https"]);
-    if let Err(why) = model.files() {
-        at.wrong("sha256", &why, "write `\"FILE\" = \"HEX\"` for each file, as `sha256sum` prints");
-    }
-    let usual = model::Settings::default();
-    if model.url != usual.url && model.sha256 == usual.sha256 {
-        let mend = "write a table [model.sha256] with the checksums of its files";
-        at.wrong("url", "leads to another model, but `model.sha256` is not given", mend);
-    }
-    if model.dir.as_ref().is_some_and(|dir| dir.as_os_str().is_empty()) {
-        at.wrong("dir", "is empty", "write the path of a directory, or take it away");
     }
 }
 

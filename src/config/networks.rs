@@ -21,6 +21,28 @@ pub(super) fn bluesky_feed(at: &mut At<'_>, feed: &Feed) {
     }
 }
 
+/// Languages that have a code of two letters (ISO 639-1), with the former codes of three of them.
+const LANGUAGES: &str = "\
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv \
+    cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr \
+    ht hu hy hz ia id ie ig ii ik in io is it iu iw ja ji jv ka kg ki kj kk kl km kn ko kr ks \
+    ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na nb nd ne ng nl \
+    nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl \
+    sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi \
+    vo wa wo xh yi yo za zh zu";
+
+/// Whether posts may name this as their language: `pt`, `pt-BR`, `yue`.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split(['-', '_']);
+    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let known = match primary.len() {
+        2 => LANGUAGES.split_ascii_whitespace().any(|known| known == primary),
+        3 => primary.chars().all(|c| c.is_ascii_lowercase()),
+        _ => false,
+    };
+    known && parts.all(|part| (1..=8).contains(&part.len()) && part.is_ascii())
+}
+
 /// Checks what a feed wants of posts.
 fn filters(at: &mut At<'_>, posts_hourly_max: u32, languages: &[String], keywords: &[String]) {
     if posts_hourly_max == 0 {
@@ -31,10 +53,7 @@ fn filters(at: &mut At<'_>, posts_hourly_max: u32, languages: &[String], keyword
         );
     }
     for (index, language) in languages.iter().enumerate() {
-        let primary = language.split(['-', '_']).next().unwrap_or_default();
-        let fits =
-            (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_alphabetic());
-        if !fits {
+        if !is_language(language) {
             let what = format!("{language:?} is no language code");
             at.wrong_entry("languages", index, &what, "write codes such as \"en\" or \"pt\"");
         }

@@ -2,6 +2,7 @@
 
 mod bots;
 mod chores;
+mod failing;
 mod feeds;
 mod later;
 mod log;
@@ -30,6 +31,7 @@ use crate::chats::mentions::Addressed;
 use crate::chats::settings::Chat;
 use crate::chats::telegram::Telegram;
 use crate::deliver::{Courier, Outlet};
+use crate::doors::tell;
 use crate::gather::{self, Effort, Gatherer, Indexer};
 use crate::health::Health;
 use crate::house::House;
@@ -165,6 +167,9 @@ async fn start(
     spawn(shared, deliver(Arc::clone(shared), outlets));
     spawn(shared, chores::follow_index(Arc::clone(shared)));
     spawn(shared, chores::retain(Arc::clone(shared)));
+    // Before the first poll: what failed before the start and is well now is told as that.
+    failing::look(shared).await;
+    spawn(shared, failing::watch(Arc::clone(shared)));
     spawn(shared, understanding::fetch(Arc::clone(shared)));
     spawn(shared, understanding::keep(Arc::clone(shared)));
     sources(shared, &line)
@@ -239,10 +244,24 @@ async fn prepare(shared: &Arc<Shared>) -> Result<()> {
         if let Some(reason) = end.rebuilt {
             info!(changes = end.changes, "the index was made anew: {reason}");
         }
+        warm(&own.house);
         Ok(())
     })
     .await
     .context("preparing")?
+}
+
+/// Asks once ourselves, so that no reader waits for what is done at the first time only.
+fn warm(house: &House) {
+    let began = Instant::now();
+    match house.finder.warm() {
+        Ok(true) => {
+            let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            info!(ms, "searched for the first time");
+        }
+        Ok(false) => {}
+        Err(failure) => warn!("the first search failed: {failure:#}"),
+    }
 }
 
 fn load_starter(store: &Store, house: &House) -> Result<()> {
@@ -286,16 +305,16 @@ fn bots(shared: &Shared) -> Result<HashMap<String, Arc<Telegram>>> {
 
 /// Tells on stderr where it listens, what it polls and what is missing for Telegram.
 fn greet(shared: &Shared, at: SocketAddr) {
-    eprintln!("listening on http://{at}");
+    tell!("listening on http://{at}");
     let settings = &shared.house.settings;
     let names: Vec<&str> = settings.publisher.iter().map(|source| source.name.as_str()).collect();
     if names.is_empty() {
-        eprintln!("no publishers are configured: add [publisher.rss.NAME] tables to poll some");
+        tell!("no publishers are configured: add [publisher.rss.NAME] tables to poll some");
     } else {
-        eprintln!("polling {} publishers: {}", names.len(), names.join(", "));
+        tell!("polling {} publishers: {}", names.len(), names.join(", "));
     }
     if settings.chat.is_empty() {
-        eprintln!(
+        tell!(
             "no Telegram bot is configured: put the token BotFather gives you into a file and name \
              it as token_file in [chat.telegram.main], then start again"
         );
@@ -398,7 +417,8 @@ fn sources(shared: &Arc<Shared>, line: &Arc<Answering>) -> Result<()> {
         on_page: Arc::new(|_, _| {}),
     });
     for source in &house.settings.publisher {
-        spawn(shared, gather::run(Arc::clone(&gatherer), source.clone(), shared.stop.clone()));
+        let (gatherer, metrics) = (Arc::clone(&gatherer), Arc::clone(&shared.metrics));
+        spawn(shared, gather::run(gatherer, source.clone(), metrics, shared.stop.clone()));
     }
     feeds::start(shared, line)
 }

@@ -129,8 +129,11 @@ fn open(shared: &Shared) -> Result<Option<Arc<Meaning>>> {
     let Some(encoder) = house.encoder()? else { return Ok(None) };
     let (fingerprint, dimensions) = (encoder.fingerprint(), encoder.dimensions());
     let vectors = Vectors::open(&house.vectors_dir(), fingerprint, dimensions)?;
-    info!(vectors = vectors.len(), model = fingerprint, "matching by meaning, too");
-    Ok(Some(Arc::new(Meaning::new(encoder, Arc::new(vectors)))))
+    let (vectors, model) = (Arc::new(vectors), fingerprint.to_owned());
+    let meaning = Arc::new(Meaning::new(encoder, Arc::clone(&vectors)));
+    meaning.warm()?;
+    info!(vectors = vectors.len(), model, "matching by meaning, too");
+    Ok(Some(meaning))
 }
 
 fn follow(shared: &Shared, meaning: &Meaning) -> Result<VectorCounts> {

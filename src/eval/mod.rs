@@ -6,7 +6,7 @@ mod sets;
 
 pub use measure::{Band, Calibration, Curve, Gate};
 pub use report::Report;
-pub use sets::{Labelled, Queries, posts};
+pub use sets::{BadData, Labelled, Queries, posts};
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};

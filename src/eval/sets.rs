@@ -7,7 +7,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::claim::digest::{kin, page};
 use crate::claim::post::Post;
+use crate::claim::written;
 use crate::store::Store;
+
+/// Input that is not what it should be: its place, and what is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadData(pub String);
 
 /// Queries and their right answers, as read.
 #[derive(Debug, Clone, Default)]
@@ -46,8 +52,8 @@ pub fn posts(file: &Path) -> Result<Vec<Post>> {
     lines(file)?
         .iter()
         .map(|(number, line)| {
-            serde_json::from_str(line)
-                .with_context(|| format!("{}:{number}: no post", file.display()))
+            let read = written::post(line.as_bytes());
+            read.map_err(|why| BadData(format!("{}:{number}: {why}", file.display())).into())
         })
         .collect()
 }
@@ -57,7 +63,7 @@ fn judgements(file: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     for (number, line) in lines(file)? {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let [query, _, check, relevance] = fields.as_slice() else {
-            bail!("{}:{number}: not `qid 0 docid 1`", file.display());
+            bail!(BadData(format!("{}:{number}: not `qid 0 docid 1`", file.display())));
         };
         if *relevance != "0" {
             right.entry((*query).to_owned()).or_default().push((*check).to_owned());

@@ -209,8 +209,8 @@ impl Bluesky {
     pub fn address(&self) -> Result<(Url, BlueskyMode), String> {
         let (scheme, rest) = match self.service.split_once("://") {
             Some(("https" | "wss", rest)) => ("wss", rest),
-            Some(("http" | "ws", rest)) => ("ws", rest),
-            _ => return Err("it must begin with wss:// or ws://".to_owned()),
+            Some(("ws", rest)) => ("ws", rest),
+            _ => return Err("it must begin with wss://, ws:// or https://".to_owned()),
         };
         let mut url = Url::parse(&format!("{scheme}://{rest}")).map_err(|e| e.to_string())?;
         if !url.username().is_empty() || url.password().is_some() {

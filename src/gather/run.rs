@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info, warn};
+use tracing::{debug, error, info};
 
 use super::poll::{Gatherer, Polled};
+use crate::metrics::Metrics;
 use crate::publishers::settings::Source;
 use crate::schedule::{Past, Schedule};
 
@@ -22,7 +23,12 @@ pub fn name_of(source: &Source) -> String {
 
 /// Polls a publisher whenever it is due, until `stop`. A poll that is cut short by it is taken up
 /// again by the next one: what was stored stays.
-pub async fn run(gatherer: Arc<Gatherer>, source: Source, stop: CancellationToken) {
+pub async fn run(
+    gatherer: Arc<Gatherer>,
+    source: Source,
+    metrics: Arc<Metrics>,
+    stop: CancellationToken,
+) {
     let settings = &source.settings;
     let schedule = match Schedule::parse(&settings.schedule, &settings.time_zone) {
         Ok(schedule) => schedule,
@@ -62,7 +68,10 @@ pub async fn run(gatherer: Arc<Gatherer>, source: Source, stop: CancellationToke
             polled = gatherer.poll(&source) => polled,
         };
         match polled {
-            Ok(polled) => log(&source, &polled),
+            Ok(polled) => {
+                metrics.polled(source.kind.source_word(), polled.failure.is_none());
+                log(&source, &polled);
+            }
             Err(error) => {
                 let error = format!("{error:#}");
                 error!(publisher = source.name, error, "what was gathered could not be kept");
@@ -75,7 +84,7 @@ pub async fn run(gatherer: Arc<Gatherer>, source: Source, stop: CancellationToke
     }
 }
 
-/// One line a poll; a failure is told once and says when it is tried again.
+/// One line a poll. That a publisher fails is told by whoever sees that of all sources, once.
 fn log(source: &Source, polled: &Polled) {
     let name = &source.name;
     let tally = polled.tally;
@@ -84,7 +93,7 @@ fn log(source: &Source, polled: &Polled) {
     }
     if let Some(failure) = &polled.failure {
         let again = failure.not_before.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        warn!(
+        debug!(
             publisher = name,
             error = failure.error,
             in_a_row = failure.in_a_row,

@@ -57,6 +57,7 @@ pub fn catch_up_vectors(
     let mut work =
         Work { vectors, encode, stop, counts: VectorCounts::default(), waiting: Vec::new() };
     let mut sequence = from;
+    let mut newest = store.sequence()?;
     loop {
         let changes = store.changes_after(sequence, BATCH)?;
         let Some(last) = changes.last() else { break };
@@ -72,6 +73,8 @@ pub fn catch_up_vectors(
         if stop.is_cancelled() {
             return Ok(work.counts);
         }
+        // Somebody may wait for what came meanwhile, and nobody for what has been missing long.
+        newest = work.follow_newer(store, newest)?;
     }
     if from == 0 {
         // Rows that the database has never heard of: it was put back to an earlier state.
@@ -138,6 +141,20 @@ impl Work<'_> {
             }
         }
         if self.waiting.len() >= KEPT_AT_ONCE { self.keep() } else { Ok(()) }
+    }
+
+    /// Follows all changes after `newest` and returns the last of them.
+    fn follow_newer(&mut self, store: &Store, mut newest: u64) -> Result<u64> {
+        while !self.stop.is_cancelled() {
+            let changes = store.changes_after(newest, BATCH)?;
+            let Some(last) = changes.last() else { break };
+            newest = last.sequence;
+            for change in &changes {
+                self.follow(change)?;
+            }
+            self.keep()?;
+        }
+        Ok(newest)
     }
 
     fn keep(&mut self) -> Result<()> {
@@ -248,6 +265,26 @@ mod tests {
         assert_eq!((end.seen, end.made, end.done), (30, 30, false));
         assert_eq!(vectors.len(), 30);
         assert_eq!(run(&store, &vectors), counts(100, 70, 30, 0));
+    }
+
+    #[test]
+    fn what_comes_meanwhile_goes_before_what_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let (store, vectors) = open(dir.path());
+        let old: Vec<_> = (0..BATCH + 100).map(|number| review(number, "No.")).collect();
+        take_in(&store, &old);
+        let mut made = Vec::new();
+        let mut encode = |text: &str| {
+            made.push(text.to_owned());
+            if made.len() == 10 {
+                take_in(&store, &[review(9_999, "No.")]);
+            }
+            Ok(vector(text))
+        };
+        let stop = CancellationToken::new();
+        let end = catch_up_vectors(&store, &vectors, &mut encode, &mut |_| {}, &stop).unwrap();
+        assert!(end.done && end.made == BATCH as u64 + 101 && vectors.len() == BATCH + 101);
+        assert_eq!(made.iter().position(|text| text.contains("Claim 9999")), Some(BATCH));
     }
 
     #[test]

@@ -38,6 +38,18 @@ impl Kind {
     pub fn word(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
     }
+
+    /// Its word among those of all sources, where `rss` alone is a feed of posts.
+    pub fn source_word(self) -> &'static str {
+        match self {
+            Self::Rss => "publisher.rss",
+            Self::Sitemap => "publisher.sitemap",
+            Self::Page => "publisher.page",
+            Self::Datafeed => "publisher.datafeed",
+            Self::Google => "publisher.google",
+            Self::Jsonl => "publisher.jsonl",
+        }
+    }
 }
 
 /// One configured publisher.

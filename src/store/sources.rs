@@ -1,7 +1,7 @@
 //! How far each source was read, what it showed before, and how it fares.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, meta, millis, set_meta, time};
@@ -23,6 +23,26 @@ pub struct Source {
     pub not_before: Option<DateTime<Utc>>,
     /// What went wrong last.
     pub error: Option<String>,
+}
+
+impl Source {
+    /// If its last poll failed: how many did in a row, since when none was good, when it is tried
+    /// again, and why the last one failed.
+    pub fn failing(&self) -> Option<String> {
+        let polls = match self.failures {
+            0 => return None,
+            1 => "the last poll failed".to_owned(),
+            failures => format!("the last {failures} polls failed"),
+        };
+        let shown = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let since = self.succeeded_at.map_or_else(
+            || "none was ever good".to_owned(),
+            |at| format!("the last good one was at {}", shown(at)),
+        );
+        let again = self.not_before.map_or_else(String::new, |at| format!(", next {}", shown(at)));
+        let error = self.error.as_deref().unwrap_or("for an unknown reason");
+        Some(format!("{polls}, {since}{again}: {error}"))
+    }
 }
 
 /// How a poll ended.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info};
 use url::Url;
 
 use super::intake::{Intake, received};
@@ -286,12 +286,12 @@ pub fn due(
     }
 }
 
-/// One line a poll; a failure is told once and says when it is tried again.
+/// One line a poll. That a feed fails is told by whoever sees that of all sources, once.
 fn log(feed: &str, watched: &Watched) {
     match &watched.failure {
         Some((error, not_before)) => {
             let again = not_before.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-            warn!(feed, error, again, "poll failed");
+            debug!(feed, error, again, "poll failed");
         }
         None => {
             let Kept { new, over, .. } = watched.kept;

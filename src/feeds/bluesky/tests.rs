@@ -291,9 +291,10 @@ fn the_address_tells_the_kind_of_server() {
     assert_eq!(at("wss://jet.example", None).as_deref(), Ok(jetstream));
     assert_eq!(at("https://jet.example/subscribe", None).as_deref(), Ok(jetstream));
     let firehose = "Firehose ws://127.0.0.1:2583/xrpc/com.atproto.sync.subscribeRepos";
-    assert_eq!(at("http://127.0.0.1:2583", Some(Mode::Firehose)).as_deref(), Ok(firehose));
+    assert_eq!(at("ws://127.0.0.1:2583", Some(Mode::Firehose)).as_deref(), Ok(firehose));
     assert_eq!(at(&firehose[9..], None).as_deref(), Ok(firehose));
-    assert!(at("jet.example", None).is_err() && at("ws://u:p@jet.example", None).is_err());
+    assert!(at("jet.example", None).is_err() && at("http://jet.example", None).is_err());
+    assert!(at("ws://u:p@jet.example", None).is_err());
 }
 
 proptest::proptest! {

@@ -90,9 +90,10 @@ async fn on_the_network_itself_a_mention_is_answered_once_with_the_right_link() 
     let password = dir.path().join("password");
     std::fs::write(&password, peers.told("password")).expect("a file");
     let service = peers.told("pds");
+    let stream = service.replace("http://", "ws://");
     let mut world = World::with(&format!(
         "[chat.bluesky.sky]\nservice = {service:?}\nidentifier = {:?}\npassword_file = {password:?}\n\
-         [feed.bluesky.all]\nservice = {service:?}\nmode = \"firehose\"\n",
+         [feed.bluesky.all]\nservice = {stream:?}\nmode = \"firehose\"\n",
         peers.told("identifier"),
     ))
     .await;
