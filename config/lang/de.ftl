@@ -149,10 +149,12 @@ privacy-people = { $n ->
 }
 privacy-deleted = Die Adresse so eines Beitrags, die den Autor nennen kann, bleibt so lange wie der Beitrag. Wird er auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht, und bald danach seine Adresse.
 privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will, bleibt gespeichert, bis Sie es ändern oder /forget schicken.
-privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
+privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist. In einer Gruppe löscht es, was über die Gruppe gespeichert ist, wenn ein Admin es schickt, und sonst nur, was über die Absenderin oder den Absender gespeichert ist.
 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
 forget-more = Sie können den Bot jederzeit weiter benutzen.
+forget-group = Erledigt. Was noch über diese Gruppe gespeichert war, ist gelöscht, auch ihre Sprache und ob ich zuhöre.
+forget-member = Gelöscht ist, was nur über Sie gespeichert war: dass Sie „Nicht dieselbe Behauptung“ gedrückt haben, und unter welchem Namen Ihre Beiträge hier gezählt wurden. Was diese Gruppe gefragt und eingestellt hat, bleibt, bis ein Admin /forget schickt.
 
 settings = In welcher Sprache soll ich antworten?
 settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
@@ -287,6 +289,7 @@ toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 
+toast-no-admin = Das können nur Admins dieser Gruppe ändern.
 ## The search page
 
 page-title = Schon geprüft?

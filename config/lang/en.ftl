@@ -154,11 +154,13 @@ privacy-people = { $n ->
 }
 privacy-deleted = The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
 privacy-settings = Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
-privacy-forget = /forget deletes what is still held about you, at once.
+privacy-forget = /forget deletes what is still held about you, at once. In a group it deletes what is held about the group if an admin sends it, and what is held about the sender alone if anybody else does.
 
 forget = Done. What was still held about you is deleted.
 forget-more = You can go on using the bot whenever you like.
 
+forget-group = Done. What was still held about this group is deleted, also its language and whether I listen.
+forget-member = What was held about you alone is deleted: that you pressed “Not the same claim”, and by what name your posts here were counted. What this group asked and set stays, unless one of its admins sends /forget.
 settings = In which language shall I answer?
 settings-note = What publishers wrote stays in their own language.
 
@@ -293,6 +295,7 @@ toast-answered = The answer is on its way to where the post stands.
 toast-no-place = This post can’t be answered where it stands.
 
 ## The search page
+toast-no-admin = Only admins of this group can change that.
 
 page-title = Has it been fact-checked?
 page-lead = Paste something you saw or heard. We look for published fact checks of it and show what they found, with the link.

@@ -149,10 +149,12 @@ privacy-people = { $n ->
 }
 privacy-deleted = La dirección de esa publicación, que puede nombrar a quien la escribió, se guarda tanto como la publicación. Si se borra en Bluesky o Mastodon, sus palabras se borran también aquí, y poco después su dirección.
 privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guarda hasta que lo cambie o envíe /forget.
-privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
+privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted. En un grupo borra lo que se guarda sobre el grupo si lo envía un administrador, y solo lo de quien lo envía si es otra persona.
 
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
 forget-more = Puede seguir usando el bot cuando quiera.
+forget-group = Listo. Lo que aún se guardaba sobre este grupo está borrado, también su idioma y si escucho.
+forget-member = Está borrado lo que se guardaba solo sobre usted: que pulsó «No es la misma afirmación» y con qué nombre se contaron aquí sus mensajes. Lo que este grupo preguntó y configuró se queda, hasta que un administrador envíe /forget.
 
 settings = ¿En qué idioma debo responder?
 settings-note = Lo que escribieron los medios queda en su propio idioma.
@@ -287,6 +289,7 @@ toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afi
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
 toast-no-place = No se puede responder a este mensaje donde está.
 
+toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 ## The search page
 
 page-title = ¿Ya se ha verificado?

@@ -152,10 +152,12 @@ privacy-people = { $n ->
 }
 privacy-deleted = L’adresse de cette publication, qui peut nommer son auteur, reste aussi longtemps qu’elle. Si elle est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi, et son adresse peu après.
 privacy-settings = La langue choisie, et le fait qu’un groupe veuille que j’écoute, sont gardés jusqu’à ce que vous le changiez ou envoyiez /forget.
-privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
+privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet. Dans un groupe, il efface ce qui est gardé au sujet du groupe si un administrateur l’envoie, et sinon seulement ce qui concerne la personne qui l’envoie.
 
 forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
+forget-group = C’est fait. Ce qui était encore gardé au sujet de ce groupe est effacé, y compris sa langue et mon écoute.
+forget-member = Ce qui était gardé à votre seul sujet est effacé : le fait que vous ayez appuyé sur « Ce n’est pas la même affirmation », et le nom sous lequel vos messages étaient comptés ici. Ce que ce groupe a demandé et réglé reste, tant qu’un administrateur n’envoie pas /forget.
 
 settings = Dans quelle langue dois-je répondre ?
 settings-note = Ce que les médias ont écrit reste dans leur propre langue.
@@ -290,6 +292,7 @@ toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendan
 toast-answered = La réponse part là où se trouve le message.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 
+toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 ## The search page
 
 page-title = A-t-on déjà vérifié ?

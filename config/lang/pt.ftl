@@ -149,10 +149,12 @@ privacy-people = { $n ->
 }
 privacy-deleted = O endereço dessa publicação, que pode dizer quem a escreveu, fica tanto tempo quanto ela. Se ela for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também, e o endereço logo depois.
 privacy-settings = O idioma escolhido, e se um grupo quer que eu escute, fica guardado até você mudar ou enviar /forget.
-privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
+privacy-forget = /forget apaga na hora o que ainda está guardado sobre você. Num grupo, apaga o que está guardado sobre o grupo se um administrador enviar, e só o de quem enviou se for outra pessoa.
 
 forget = Pronto. O que ainda estava guardado sobre você foi apagado.
 forget-more = Você pode continuar usando o bot quando quiser.
+forget-group = Pronto. O que ainda estava guardado sobre este grupo foi apagado, também o idioma e se eu escuto.
+forget-member = Foi apagado o que estava guardado só sobre você: que você tocou em “Não é a mesma alegação” e com que nome suas mensagens daqui foram contadas. O que este grupo perguntou e configurou fica, até um administrador enviar /forget.
 
 settings = Em que idioma devo responder?
 settings-note = O que os veículos escreveram continua no idioma deles.
@@ -287,6 +289,7 @@ toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta af
 toast-answered = A resposta está a caminho de onde a mensagem está.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
 
+toast-no-admin = Só administradores deste grupo podem mudar isso.
 ## The search page
 
 page-title = Já foi checado?

@@ -215,17 +215,7 @@ impl Answering {
             Intent::Question => self.question(incoming, to, None, &row.id, now)?,
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
-                let plan = self.forgotten(incoming, to)?;
-                // In private, the conversation is numbered as its reader is.
-                let reader = self.keys.key()?.name(&to.conversation);
-                for name in [self.asker(to)?, reader].iter().chain(&incoming.author_key) {
-                    self.store.forget_name(name)?;
-                }
-                self.store.forget(&row.id, to, &plan, now)?;
-                self.fault.reach("forgotten-before-scrub");
-                // It is forgotten by now; the log is for a later sweep if this fails.
-                drop(self.store.scrub());
-                return Ok(None);
+                return self.forget(incoming, to, &row.id, now);
             }
             Intent::Command(command, rest) => {
                 self.command(incoming, to, *command, rest, &row.id, now)?
@@ -340,9 +330,9 @@ impl Answering {
             (Action::NotSame(review), _) => {
                 raised = self.doubt((incoming, to, inbox_id), &pressed, review, now)?;
                 toast = Some(Toast::NotSame);
-                let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
+                let (reply, again) = self.not_same(to, &pressed.outbox_id, review, lang)?;
                 later = again;
-                Some(reply)
+                reply
             }
             (Action::TellMe(question), told) => {
                 let noted = self.tell_me(question, (to, lang), told, now)?;
@@ -350,9 +340,8 @@ impl Answering {
                 noted.reply
             }
             (Action::Language(code), _) => {
-                self.store.set_language(to, code)?;
-                lang = self.words.lang(code).unwrap_or(lang);
-                toast = Some(if code.is_empty() { Toast::LanguageAuto } else { Toast::Language });
+                let (said, spoken) = self.speak(incoming, to, code, lang)?;
+                (toast, lang) = (Some(said), spoken);
                 None
             }
             _ => None,

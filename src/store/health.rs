@@ -298,6 +298,7 @@ mod tests {
                     client_language: None,
                     seen_at: None,
                     author_key: None,
+                    by_admin: None,
                     sent_at: published,
                 }),
             };

@@ -106,6 +106,7 @@ mod tests {
                 client_language: None,
                 seen_at: None,
                 author_key: Some("a name".into()),
+                by_admin: None,
                 sent_at: now,
             }),
         }

@@ -278,6 +278,7 @@ pub(crate) fn asked(id: &str, text: &str) -> Received {
             client_language: None,
             seen_at: None,
             author_key: None,
+            by_admin: None,
             sent_at: noon(),
         }),
     }

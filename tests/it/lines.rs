@@ -87,6 +87,7 @@ fn question(message: i64, intent: Intent) -> Received {
             client_language: None,
             seen_at: None,
             author_key: None,
+            by_admin: None,
             sent_at: noon(),
         }),
     }

@@ -22,6 +22,7 @@ mod eval;
 mod feeds;
 mod flow;
 mod gather;
+mod groups;
 mod guards;
 mod kill;
 mod labelled;

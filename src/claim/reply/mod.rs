@@ -24,8 +24,8 @@ pub use later::{
 };
 pub use listening::{Heard, listening, unasked};
 pub use pages::{
-    Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
-    toast,
+    Facts, Kept, Toast, Whose, alert, command, description, forgotten, menu, not_same, reported,
+    short_description, toast,
 };
 pub use parts::shown;
 pub use short::short;

@@ -48,7 +48,7 @@ const SHORT_SIGHT: [(&str, u8, &str); 1] =
     [("answer", 1, "it answers the page and the command line too, where there is no chat or feed")];
 
 /// Crates that only certain rooms may name, so that each technology can be changed in one place.
-const CRATES: [(&str, &[&str]); 28] = [
+const CRATES: [(&str, &[&str]); 29] = [
     ("tantivy", &["index"]),
     ("tantivy_fst", &["index"]),
     ("rusqlite", &["store"]),

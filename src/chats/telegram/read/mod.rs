@@ -1,5 +1,6 @@
 //! Reading an update: what somebody wants of us, or why it is set aside.
 
+mod message;
 #[cfg(test)]
 mod tests;
 
@@ -8,15 +9,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use teloxide::types::{
-    CallbackQuery, ChatKind, ChatMemberStatus, Message, MessageEntityKind, MessageOrigin, Update,
-    UpdateKind, User,
+    CallbackQuery, ChatKind, ChatMemberStatus, Message, Update, UpdateKind, User,
 };
 
+use self::message::{forwarded_from, is_anonymous, is_indirect, mention, post, thread, words};
 use super::super::settings::Listening;
 use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
-
-/// Most addresses taken from the links of a message.
-const LINKS_MAX: usize = 16;
 
 /// Who the bot is, as far as reading depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +42,11 @@ pub struct Read {
     pub conversation: String,
     /// What is wanted, or why it is set aside.
     pub incoming: Result<Incoming, &'static str>,
-    /// Who wrote a watched post or pressed a button, as Telegram numbers them; never stored, only
-    /// named under a secret.
+    /// Who wrote a watched post, pressed a button or is to be forgotten in a group, as Telegram
+    /// numbers them; never stored, only named under a secret.
     pub author: Option<String>,
-    /// Who wants us to listen or not, as Telegram numbers them: whether they may is to be looked
-    /// up.
+    /// Who wants of a group what its admins alone may, as Telegram numbers them: whether they are
+    /// is to be looked up.
     pub asks: Option<u64>,
     /// Whether the raw update may be kept: what was not addressed to us may not.
     pub keep_raw: bool,
@@ -103,6 +101,7 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
                         client_language: None,
                         seen_at: None,
                         author_key: None,
+                        by_admin: None,
                         sent_at: change.date,
                     }),
                     conversation,
@@ -180,11 +179,13 @@ impl Door<'_> {
     ) -> Read {
         let id = Some(message.id.0.to_string());
         let group = message.chat.is_group() || message.chat.is_supergroup();
+        let changing = matches!(command, Command::Listen | Command::Forget | Command::Settings);
+        // Who passes on the words of others does not mean them.
+        let passed_on = || is_indirect(message) || message.forward_origin().is_some();
+        if changing && group && !edited && passed_on() {
+            return Read::aside(conversation, "a command of somebody else", false);
+        }
         if command == Command::Listen && group && !edited {
-            // Who passes on the words of others does not mean them.
-            if is_indirect(message) || message.forward_origin().is_some() {
-                return Read::aside(conversation, "a command of somebody else", false);
-            }
             return self.listen(message, rest, conversation);
         }
         if command == Command::Check {
@@ -201,7 +202,17 @@ impl Door<'_> {
             return Read::aside(conversation, "an edited command", false);
         }
         let post = Post { id, ..Post::default() };
-        self.take(message, Intent::Command(command, rest.to_owned()), post, conversation)
+        let intent = Intent::Command(command, rest.to_owned());
+        let mut read = self.take(message, intent, post, conversation);
+        if changing && group {
+            let asks = message.from.as_ref().filter(|_| !is_anonymous(message));
+            read.asks = asks.map(|user| user.id.0);
+            read.author = read.asks.map(|who| who.to_string());
+            if let Ok(incoming) = &mut read.incoming {
+                incoming.by_admin = is_anonymous(message).then_some(true);
+            }
+        }
+        read
     }
 
     fn watched(&self, message: &Message) -> Read {
@@ -242,6 +253,7 @@ impl Door<'_> {
             client_language: None,
             seen_at: Some(there),
             author_key: None,
+            by_admin: None,
             sent_at: message.date,
         };
         let author = match (&message.sender_chat, &message.from) {
@@ -273,10 +285,12 @@ impl Door<'_> {
             client_language: press.from.language_code.clone(),
             seen_at: None,
             author_key: None,
+            by_admin: None,
             sent_at: now,
         };
         let author = Some(press.from.id.to_string());
-        Read { conversation, incoming: Ok(incoming), author, asks: None, keep_raw: true }
+        let asks = (!private).then_some(press.from.id.0);
+        Read { conversation, incoming: Ok(incoming), author, asks, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -295,6 +309,7 @@ impl Door<'_> {
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
             seen_at: None,
             author_key: None,
+            by_admin: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
@@ -375,68 +390,5 @@ impl Door<'_> {
         let asks = message.from.as_ref().filter(|_| !anonymous).map(|user| user.id.0);
         let post = Post { id: Some(message.id.0.to_string()), ..Post::default() };
         Read { asks, ..self.take(message, Intent::Listen(listen), post, conversation) }
-    }
-}
-
-/// Whether an admin speaks as the group itself.
-fn is_anonymous(message: &Message) -> bool {
-    message.sender_chat.as_ref().is_some_and(|sender| sender.id == message.chat.id)
-}
-
-/// Whether a bot or a channel had a hand in a message of a group: it was written by way of a bot,
-/// a bot said it first, or it stands there in the name of a channel.
-fn is_indirect(message: &Message) -> bool {
-    let other = message.sender_chat.as_ref().is_some_and(|sender| sender.id != message.chat.id);
-    other || message.via_bot.is_some() || forwarded_from(message).is_some_and(|user| user.is_bot)
-}
-
-/// Who said a forwarded message first, where that shows.
-fn forwarded_from(message: &Message) -> Option<&User> {
-    match message.forward_origin()? {
-        MessageOrigin::User { sender_user, .. } => Some(sender_user),
-        _ => None,
-    }
-}
-
-/// The topic that a message stands in.
-fn thread(message: &Message) -> Option<i64> {
-    message.thread_id.filter(|_| message.is_topic_message).map(|thread| i64::from(thread.0.0))
-}
-
-/// Where a text mentions a user, as a whole name.
-fn mention(text: &str, username: &str) -> Option<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let wanted = format!("@{}", username.to_ascii_lowercase());
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    lower.match_indices(&wanted).map(|(start, found)| (start, start + found.len())).find(
-        |(start, end)| !lower[..*start].ends_with(is_name) && !lower[*end..].starts_with(is_name),
-    )
-}
-
-/// Text or caption.
-fn words(message: &Message) -> &str {
-    message.text().or_else(|| message.caption()).unwrap_or_default()
-}
-
-/// The post that a message is: its words, links hidden behind words, and who said it first.
-fn post(message: &Message, text: &str) -> Post {
-    let entities = message.entities().or_else(|| message.caption_entities()).unwrap_or_default();
-    let links = entities.iter().filter_map(|entity| match &entity.kind {
-        MessageEntityKind::TextLink { url } => Some(url.to_string()),
-        _ => None,
-    });
-    let author = message.forward_origin().and_then(|origin| match origin {
-        MessageOrigin::User { sender_user, .. } => Some(sender_user.full_name()),
-        MessageOrigin::HiddenUser { .. } => None,
-        MessageOrigin::Chat { sender_chat, .. } => sender_chat.title().map(str::to_owned),
-        MessageOrigin::Channel { chat, .. } => chat.title().map(str::to_owned),
-    });
-    Post {
-        id: None,
-        text: text.to_owned(),
-        lang: None,
-        urls: links.take(LINKS_MAX).collect(),
-        author,
-        alt: Vec::new(),
     }
 }
