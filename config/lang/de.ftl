@@ -41,6 +41,7 @@ differ-short = Die Redaktionen sind sich hier nicht einig.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
 found = Das Ergebnis: { $summary }
+found-head = Aus dem Faktencheck: { $summary }
 found-in = Zusammenfassung auf { $language }: { $summary }
 claim = Die geprüfte Behauptung: „{ $claim }“
 question = Die untersuchte Frage: „{ $claim }“
@@ -152,10 +153,10 @@ privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will,
 privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist. In einer Gruppe löscht es, was über die Gruppe gespeichert ist, wenn ein Admin es schickt, und sonst nur, was über die Absenderin oder den Absender gespeichert ist.
 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
-forget-more = Sie können den Bot jederzeit weiter benutzen.
 forget-group = Erledigt. Was noch über diese Gruppe gespeichert war, ist gelöscht, auch ihre Sprache und ob ich zuhöre.
 forget-member = Gelöscht ist, was nur über Sie gespeichert war: dass Sie „Nicht dieselbe Behauptung“ gedrückt haben, und unter welchem Namen Ihre Beiträge hier gezählt wurden. Was diese Gruppe gefragt und eingestellt hat, bleibt, bis ein Admin /forget schickt.
 
+forget-more = Sie können den Bot jederzeit weiter benutzen.
 settings = In welcher Sprache soll ich antworten?
 settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 
@@ -288,9 +289,9 @@ toast-decided-before = Das hat schon jemand entschieden.
 toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
-
 toast-no-admin = Das können nur Admins dieser Gruppe ändern.
 ## The search page
+
 
 page-title = Schon geprüft?
 page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Wir suchen veröffentlichte Faktenchecks dazu und zeigen, was sie ergeben haben, mit Link.

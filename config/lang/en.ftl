@@ -45,7 +45,9 @@ differ = Publishers do not agree on this one. The others are listed below.
 differ-short = Publishers do not agree on this one.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.
+# Where the publisher states what it found; found-head where it is the beginning of its article.
 found = What they found: { $summary }
+found-head = From the check: { $summary }
 found-in = Summary in { $language }: { $summary }
 claim = The claim they checked: “{ $claim }”
 question = The question they looked into: “{ $claim }”
@@ -157,11 +159,11 @@ privacy-settings = Your choice of language, and whether a group wants me to list
 privacy-forget = /forget deletes what is still held about you, at once. In a group it deletes what is held about the group if an admin sends it, and what is held about the sender alone if anybody else does.
 
 forget = Done. What was still held about you is deleted.
-forget-more = You can go on using the bot whenever you like.
-
 forget-group = Done. What was still held about this group is deleted, also its language and whether I listen.
 forget-member = What was held about you alone is deleted: that you pressed “Not the same claim”, and by what name your posts here were counted. What this group asked and set stays, unless one of its admins sends /forget.
 settings = In which language shall I answer?
+forget-more = You can go on using the bot whenever you like.
+
 settings-note = What publishers wrote stays in their own language.
 
 check = What shall I check? Write it after /check, or reply to a message with /check.
@@ -294,8 +296,8 @@ toast-muted = Muted. You will hear no more of this claim for a while.
 toast-answered = The answer is on its way to where the post stands.
 toast-no-place = This post can’t be answered where it stands.
 
-## The search page
 toast-no-admin = Only admins of this group can change that.
+## The search page
 
 page-title = Has it been fact-checked?
 page-lead = Paste something you saw or heard. We look for published fact checks of it and show what they found, with the link.

@@ -41,6 +41,7 @@ differ-short = Los medios no coinciden en este caso.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
 found = Lo que encontraron: { $summary }
+found-head = De la verificación: { $summary }
 found-in = Resumen en { $language }: { $summary }
 claim = La afirmación verificada: «{ $claim }»
 question = La pregunta que investigaron: «{ $claim }»
@@ -152,10 +153,10 @@ privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guard
 privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted. En un grupo borra lo que se guarda sobre el grupo si lo envía un administrador, y solo lo de quien lo envía si es otra persona.
 
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
-forget-more = Puede seguir usando el bot cuando quiera.
 forget-group = Listo. Lo que aún se guardaba sobre este grupo está borrado, también su idioma y si escucho.
 forget-member = Está borrado lo que se guardaba solo sobre usted: que pulsó «No es la misma afirmación» y con qué nombre se contaron aquí sus mensajes. Lo que este grupo preguntó y configuró se queda, hasta que un administrador envíe /forget.
 
+forget-more = Puede seguir usando el bot cuando quiera.
 settings = ¿En qué idioma debo responder?
 settings-note = Lo que escribieron los medios queda en su propio idioma.
 
@@ -288,9 +289,9 @@ toast-decided-before = Otra persona ya lo decidió.
 toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
 toast-no-place = No se puede responder a este mensaje donde está.
-
 toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 ## The search page
+
 
 page-title = ¿Ya se ha verificado?
 page-lead = Pegue algo que vio o escuchó. Buscamos verificaciones publicadas y le mostramos qué encontraron, con el enlace.

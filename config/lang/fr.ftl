@@ -44,6 +44,7 @@ differ-short = Les médias ne sont pas d’accord sur ce point.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
 found = Ce qu’ils ont constaté : { $summary }
+found-head = Extrait de la vérification : { $summary }
 found-in = Résumé en { $language } : { $summary }
 claim = L’affirmation vérifiée : « { $claim } »
 question = La question étudiée : « { $claim } »
@@ -155,10 +156,10 @@ privacy-settings = La langue choisie, et le fait qu’un groupe veuille que j’
 privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet. Dans un groupe, il efface ce qui est gardé au sujet du groupe si un administrateur l’envoie, et sinon seulement ce qui concerne la personne qui l’envoie.
 
 forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
-forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 forget-group = C’est fait. Ce qui était encore gardé au sujet de ce groupe est effacé, y compris sa langue et mon écoute.
 forget-member = Ce qui était gardé à votre seul sujet est effacé : le fait que vous ayez appuyé sur « Ce n’est pas la même affirmation », et le nom sous lequel vos messages étaient comptés ici. Ce que ce groupe a demandé et réglé reste, tant qu’un administrateur n’envoie pas /forget.
 
+forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 settings = Dans quelle langue dois-je répondre ?
 settings-note = Ce que les médias ont écrit reste dans leur propre langue.
 
@@ -291,9 +292,9 @@ toast-decided-before = Quelqu’un l’a déjà décidé.
 toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
 toast-answered = La réponse part là où se trouve le message.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
-
 toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 ## The search page
+
 
 page-title = A-t-on déjà vérifié ?
 page-lead = Collez ce que vous avez vu ou entendu. Nous cherchons des vérifications publiées et montrons ce qu’elles ont constaté, avec le lien.

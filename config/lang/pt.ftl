@@ -41,6 +41,7 @@ differ-short = Os veículos não concordam neste caso.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
 found = O que descobriram: { $summary }
+found-head = Da checagem: { $summary }
 found-in = Resumo em { $language }: { $summary }
 claim = A alegação checada: “{ $claim }”
 question = A pergunta investigada: “{ $claim }”
@@ -152,10 +153,10 @@ privacy-settings = O idioma escolhido, e se um grupo quer que eu escute, fica gu
 privacy-forget = /forget apaga na hora o que ainda está guardado sobre você. Num grupo, apaga o que está guardado sobre o grupo se um administrador enviar, e só o de quem enviou se for outra pessoa.
 
 forget = Pronto. O que ainda estava guardado sobre você foi apagado.
-forget-more = Você pode continuar usando o bot quando quiser.
 forget-group = Pronto. O que ainda estava guardado sobre este grupo foi apagado, também o idioma e se eu escuto.
 forget-member = Foi apagado o que estava guardado só sobre você: que você tocou em “Não é a mesma alegação” e com que nome suas mensagens daqui foram contadas. O que este grupo perguntou e configurou fica, até um administrador enviar /forget.
 
+forget-more = Você pode continuar usando o bot quando quiser.
 settings = Em que idioma devo responder?
 settings-note = O que os veículos escreveram continua no idioma deles.
 
@@ -288,9 +289,9 @@ toast-decided-before = Outra pessoa já decidiu.
 toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
 toast-answered = A resposta está a caminho de onde a mensagem está.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
-
 toast-no-admin = Só administradores deste grupo podem mudar isso.
 ## The search page
+
 
 page-title = Já foi checado?
 page-lead = Cole algo que você viu ou ouviu. Procuramos checagens publicadas e mostramos o que descobriram, com o link.

@@ -3,9 +3,8 @@
 use chrono::{Months, NaiveDate};
 
 use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
-use super::parts::{
-    also, chars_within, differ, has_claim, section, source_line, summary, unquoted,
-};
+use super::finding::{finding, is_stated};
+use super::parts::{also, chars_within, differ, has_claim, section, source_line, unquoted};
 use super::{Action, Button, Reply};
 use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
 use crate::claim::post::Audience;
@@ -14,9 +13,6 @@ use crate::claim::words::{Lang, Words};
 
 /// A check older than this is called an older one.
 const OLDER_MONTHS: u32 = 24;
-/// Longest summary shown.
-const SUMMARY_WORDS_MAX: usize = 40;
-const SUMMARY_CHARS_MAX: usize = 320;
 /// Longest claim or title shown.
 const CLAIM_WORDS_MAX: usize = 40;
 pub(super) const CLAIM_CHARS_MAX: usize = 260;
@@ -260,13 +256,10 @@ impl Teller<'_> {
     }
 
     fn summary(&self, draft: &mut Draft, given: &Match) {
-        let summary = summary(given);
-        // Some publishers repeat the claim as the summary.
-        if summary.is_empty() || given.claim_reviewed.as_deref().map(clean) == Some(summary.clone())
-        {
+        let summary = finding(given);
+        if summary.is_empty() {
             return;
         }
-        let summary = shorten(&summary, SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
         draft.paragraph();
         match self.foreign(given) {
             Some(language) => {
@@ -274,7 +267,10 @@ impl Teller<'_> {
                     [("language", Piece::Text(&language)), ("summary", Piece::Text(&summary))];
                 self.say(draft, "found-in", &args);
             }
-            None => self.say(draft, "found", &[("summary", Piece::Text(&summary))]),
+            None => {
+                let key = if is_stated(given) { "found" } else { "found-head" };
+                self.say(draft, key, &[("summary", Piece::Text(&summary))]);
+            }
         }
     }
 
@@ -299,7 +295,7 @@ impl Teller<'_> {
 
     /// Sources the shown summary names first, then the others, up to [`SOURCES_MAX`], by number.
     fn sources(&self, draft: &mut Draft, given: &Match) {
-        let shown = shorten(&summary(given), SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
+        let shown = finding(given);
         let mut sources: Vec<(&SourceGiven, Draft)> = given
             .sources
             .iter()

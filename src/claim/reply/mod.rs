@@ -5,6 +5,7 @@ mod alert;
 mod answer;
 mod doubted;
 mod draft;
+mod finding;
 pub mod html;
 mod later;
 mod listening;

@@ -60,12 +60,6 @@ fn direction(class: RatingClass) -> Option<u8> {
     })
 }
 
-/// The summary in the publisher's words: its own, else its section of that kind.
-pub(super) fn summary(given: &Match) -> String {
-    let own = given.summary.as_deref().map(clean).filter(|summary| !summary.is_empty());
-    own.unwrap_or_else(|| clean(&section(given, SectionKind::Summary)))
-}
-
 /// All sections of a kind, one below the other.
 pub(super) fn section(given: &Match, kind: SectionKind) -> String {
     let texts = given.sections.iter().filter(|part| part.kind == kind);
