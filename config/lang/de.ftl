@@ -100,6 +100,7 @@ none-awaited = Notiert. Wenn bis zum { $date } ein Faktencheck dazu erscheint, s
 follow-up = Danach haben Sie am { $date } gefragt. Damals hatten wir nichts gefunden.
 follow-up-group = Danach wurde hier am { $date } gefragt. Damals hatten wir nichts gefunden.
 corrected-verdict = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert.
+corrected-verdict-was = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert (zuvor: „{ $was }“).
 corrected-withdrawn = Berichtigung ({ $date }): Ein Faktencheck von { $publisher }, der hier genannt war, wurde zurückgezogen.
 withdrawn = Berichtigung ({ $date }): Der Faktencheck von { $publisher }, der hier stand, wurde zurückgezogen. Bitte verlassen Sie sich nicht mehr darauf.
 withdrawn-tip = Schicken Sie die Nachricht noch einmal, dann suchen wir nach anderen Faktenchecks.

@@ -106,6 +106,7 @@ none-awaited = Noted. If a check of this appears by { $date }, we will tell you 
 follow-up = You asked about this on { $date }. We had found nothing then.
 follow-up-group = This was asked here on { $date }. We had found nothing then.
 corrected-verdict = Correction ({ $date }): { $publisher } has changed its verdict.
+corrected-verdict-was = Correction ({ $date }): { $publisher } has changed its verdict (before: “{ $was }”).
 corrected-withdrawn = Correction ({ $date }): a check by { $publisher } that was listed here has been withdrawn.
 withdrawn = Correction ({ $date }): the check by { $publisher } that was shown here has been withdrawn. Please do not rely on what it said.
 withdrawn-tip = Send the message again, and we look for other checks.

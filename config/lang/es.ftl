@@ -100,6 +100,7 @@ none-awaited = Anotado. Si aparece una verificación de esto hasta el { $date },
 follow-up = Usted preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
 follow-up-group = Aquí se preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
 corrected-verdict = Corrección ({ $date }): { $publisher } ha cambiado su veredicto.
+corrected-verdict-was = Corrección ({ $date }): { $publisher } ha cambiado su veredicto (antes: «{ $was }»).
 corrected-withdrawn = Corrección ({ $date }): se ha retirado una verificación de { $publisher } que figuraba aquí.
 withdrawn = Corrección ({ $date }): se ha retirado la verificación de { $publisher } que se mostraba aquí. No se fíe de lo que decía, por favor.
 withdrawn-tip = Envíe el mensaje de nuevo y buscamos otras verificaciones.

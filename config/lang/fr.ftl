@@ -103,6 +103,7 @@ none-awaited = C’est noté. Si une vérification paraît d’ici au { $date },
 follow-up = Vous avez posé la question le { $date }. Nous n’avions alors rien trouvé.
 follow-up-group = La question a été posée ici le { $date }. Nous n’avions alors rien trouvé.
 corrected-verdict = Correction ({ $date }) : { $publisher } a changé son verdict.
+corrected-verdict-was = Correction ({ $date }) : { $publisher } a changé son verdict (avant : « { $was } »).
 corrected-withdrawn = Correction ({ $date }) : une vérification de { $publisher } qui figurait ici a été retirée.
 withdrawn = Correction ({ $date }) : la vérification de { $publisher } affichée ici a été retirée. Merci de ne plus vous fier à ce qu’elle disait.
 withdrawn-tip = Renvoyez le message, et nous chercherons d’autres vérifications.

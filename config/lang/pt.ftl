@@ -100,6 +100,7 @@ none-awaited = Anotado. Se surgir uma checagem disto até { $date }, avisaremos 
 follow-up = Você perguntou sobre isto em { $date }. Na época não tínhamos encontrado nada.
 follow-up-group = Perguntaram sobre isto aqui em { $date }. Na época não tínhamos encontrado nada.
 corrected-verdict = Correção ({ $date }): { $publisher } mudou seu veredito.
+corrected-verdict-was = Correção ({ $date }): { $publisher } mudou seu veredito (antes: “{ $was }”).
 corrected-withdrawn = Correção ({ $date }): uma checagem de { $publisher } que constava aqui foi retirada.
 withdrawn = Correção ({ $date }): a checagem de { $publisher } que aparecia aqui foi retirada. Por favor, não confie no que ela dizia.
 withdrawn-tip = Envie a mensagem de novo e procuramos outras checagens.
