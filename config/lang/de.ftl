@@ -156,8 +156,8 @@ privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist. In 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
 forget-group = Erledigt. Was noch über diese Gruppe gespeichert war, ist gelöscht, auch ihre Sprache und ob ich zuhöre.
 forget-member = Gelöscht ist, was nur über Sie gespeichert war: dass Sie „Nicht dieselbe Behauptung“ gedrückt haben, und unter welchem Namen Ihre Beiträge hier gezählt wurden. Was diese Gruppe gefragt und eingestellt hat, bleibt, bis ein Admin /forget schickt.
-
 forget-more = Sie können den Bot jederzeit weiter benutzen.
+
 settings = In welcher Sprache soll ich antworten?
 settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 
@@ -217,7 +217,7 @@ alert-not-same = { $n ->
    *[other] { $count } Personen sagen: nicht dieselbe Behauptung
 }
 alert-not-same-like = Sie bekamen den Faktencheck unten zu fast diesem Text, der auch öffentlich zu lesen war:
-alert-not-same-private = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Sie haben privat gefragt, deshalb wird er nicht gezeigt.
+alert-not-same-asked = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Was jemand fragt, wird nicht gezeigt.
 alert-not-same-wrong = Passt er dazu nicht, hilft „{ $button }“: Solche Fragen bekommen ihn dann nicht mehr.
 alert-silent = { $place } ist verstummt
 alert-silent-since = Der letzte Beitrag kam am { $date }. So lange war es dort noch nie still: Bitte nachsehen, ob noch alles geht.
@@ -291,8 +291,8 @@ toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 toast-no-admin = Das können nur Admins dieser Gruppe ändern.
-## The search page
 
+## The search page
 
 page-title = Schon geprüft?
 page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Wir suchen veröffentlichte Faktenchecks dazu und zeigen, was sie ergeben haben, mit Link.

@@ -162,9 +162,9 @@ privacy-forget = /forget deletes what is still held about you, at once. In a gro
 forget = Done. What was still held about you is deleted.
 forget-group = Done. What was still held about this group is deleted, also its language and whether I listen.
 forget-member = What was held about you alone is deleted: that you pressed “Not the same claim”, and by what name your posts here were counted. What this group asked and set stays, unless one of its admins sends /forget.
-settings = In which language shall I answer?
 forget-more = You can go on using the bot whenever you like.
 
+settings = In which language shall I answer?
 settings-note = What publishers wrote stays in their own language.
 
 check = What shall I check? Write it after /check, or reply to a message with /check.
@@ -223,7 +223,7 @@ alert-not-same = { $n ->
    *[other] { $count } readers say: not the same claim
 }
 alert-not-same-like = They got the check below for nearly this text, which was also seen in public:
-alert-not-same-private = They got the check below for nearly the same text. They asked in private, so it is not shown.
+alert-not-same-asked = They got the check below for nearly the same text. What readers ask is not shown.
 alert-not-same-wrong = If it is wrong for them, press “{ $button }”: such questions do not get it any more.
 alert-silent = { $place } has gone silent
 alert-silent-since = The last post came on { $date }. It has never been silent for so long: please see whether it still works.
@@ -296,8 +296,8 @@ toast-decided-before = Somebody has decided this before.
 toast-muted = Muted. You will hear no more of this claim for a while.
 toast-answered = The answer is on its way to where the post stands.
 toast-no-place = This post can’t be answered where it stands.
-
 toast-no-admin = Only admins of this group can change that.
+
 ## The search page
 
 page-title = Has it been fact-checked?

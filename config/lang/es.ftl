@@ -156,8 +156,8 @@ privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted. E
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
 forget-group = Listo. Lo que aún se guardaba sobre este grupo está borrado, también su idioma y si escucho.
 forget-member = Está borrado lo que se guardaba solo sobre usted: que pulsó «No es la misma afirmación» y con qué nombre se contaron aquí sus mensajes. Lo que este grupo preguntó y configuró se queda, hasta que un administrador envíe /forget.
-
 forget-more = Puede seguir usando el bot cuando quiera.
+
 settings = ¿En qué idioma debo responder?
 settings-note = Lo que escribieron los medios queda en su propio idioma.
 
@@ -217,7 +217,7 @@ alert-not-same = { $n ->
    *[other] { $count } personas dicen: no es la misma afirmación
 }
 alert-not-same-like = Recibieron la verificación de abajo por un texto casi igual a este, que también se vio en público:
-alert-not-same-private = Recibieron la verificación de abajo por textos casi iguales. Preguntaron en privado, por eso no se muestran.
+alert-not-same-asked = Recibieron la verificación de abajo por textos casi iguales. Lo que alguien pregunta no se muestra.
 alert-not-same-wrong = Si no corresponde, pulse «{ $button }»: esas preguntas ya no la recibirán.
 alert-silent = { $place } ha dejado de publicar
 alert-silent-since = La última publicación llegó el { $date }. Nunca hubo un silencio tan largo: compruebe si todo funciona.
@@ -291,8 +291,8 @@ toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afi
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
 toast-no-place = No se puede responder a este mensaje donde está.
 toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
-## The search page
 
+## The search page
 
 page-title = ¿Ya se ha verificado?
 page-lead = Pegue algo que vio o escuchó. Buscamos verificaciones publicadas y le mostramos qué encontraron, con el enlace.

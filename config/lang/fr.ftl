@@ -159,8 +159,8 @@ privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre 
 forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
 forget-group = C’est fait. Ce qui était encore gardé au sujet de ce groupe est effacé, y compris sa langue et mon écoute.
 forget-member = Ce qui était gardé à votre seul sujet est effacé : le fait que vous ayez appuyé sur « Ce n’est pas la même affirmation », et le nom sous lequel vos messages étaient comptés ici. Ce que ce groupe a demandé et réglé reste, tant qu’un administrateur n’envoie pas /forget.
-
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
+
 settings = Dans quelle langue dois-je répondre ?
 settings-note = Ce que les médias ont écrit reste dans leur propre langue.
 
@@ -220,7 +220,7 @@ alert-not-same = { $n ->
    *[other] { $count } personnes disent : ce n’est pas la même affirmation
 }
 alert-not-same-like = La vérification ci-dessous a été donnée pour un texte presque identique à celui-ci, vu aussi en public :
-alert-not-same-private = La vérification ci-dessous a été donnée pour des textes presque identiques. Les questions étaient privées : elles ne sont pas montrées.
+alert-not-same-asked = La vérification ci-dessous a été donnée pour des textes presque identiques. Ce que l’on demande n’est pas montré.
 alert-not-same-wrong = Si elle ne convient pas, appuyez sur « { $button } » : de telles questions ne la recevront plus.
 alert-silent = { $place } ne publie plus rien
 alert-silent-since = La dernière publication date du { $date }. Jamais le silence n’a duré si longtemps : vérifiez que tout fonctionne.
@@ -294,8 +294,8 @@ toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendan
 toast-answered = La réponse part là où se trouve le message.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
-## The search page
 
+## The search page
 
 page-title = A-t-on déjà vérifié ?
 page-lead = Collez ce que vous avez vu ou entendu. Nous cherchons des vérifications publiées et montrons ce qu’elles ont constaté, avec le lien.

@@ -156,8 +156,8 @@ privacy-forget = /forget apaga na hora o que ainda está guardado sobre você. N
 forget = Pronto. O que ainda estava guardado sobre você foi apagado.
 forget-group = Pronto. O que ainda estava guardado sobre este grupo foi apagado, também o idioma e se eu escuto.
 forget-member = Foi apagado o que estava guardado só sobre você: que você tocou em “Não é a mesma alegação” e com que nome suas mensagens daqui foram contadas. O que este grupo perguntou e configurou fica, até um administrador enviar /forget.
-
 forget-more = Você pode continuar usando o bot quando quiser.
+
 settings = Em que idioma devo responder?
 settings-note = O que os veículos escreveram continua no idioma deles.
 
@@ -217,7 +217,7 @@ alert-not-same = { $n ->
    *[other] { $count } pessoas dizem: não é a mesma alegação
 }
 alert-not-same-like = Receberam a checagem abaixo por um texto quase igual a este, que também foi visto em público:
-alert-not-same-private = Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+alert-not-same-asked = Receberam a checagem abaixo por textos quase iguais. O que alguém pergunta não é mostrado.
 alert-not-same-wrong = Se não servir, toque em “{ $button }”: perguntas assim deixam de recebê-la.
 alert-silent = { $place } parou de publicar
 alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
@@ -291,8 +291,8 @@ toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta af
 toast-answered = A resposta está a caminho de onde a mensagem está.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
 toast-no-admin = Só administradores deste grupo podem mudar isso.
-## The search page
 
+## The search page
 
 page-title = Já foi checado?
 page-lead = Cole algo que você viu ou ouviu. Procuramos checagens publicadas e mostramos o que descobriram, com o link.
