@@ -4,7 +4,9 @@ use chrono::{Months, NaiveDate};
 
 use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
 use super::finding::{finding, is_stated};
-use super::parts::{also, chars_within, differ, has_claim, section, source_line, unquoted};
+use super::parts::{
+    also, bare_title, chars_within, differ, has_claim, section, source_line, stated, unquoted,
+};
 use super::{Action, Button, Reply};
 use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
 use crate::claim::post::Audience;
@@ -100,7 +102,8 @@ pub(super) fn verdict_within(
     let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
     let rating = shorten(&rating, usize::MAX, sizes.verdict);
     let chars = rating.chars().count();
-    let (key, rating) = match rating.strip_suffix('.').unwrap_or(&rating) {
+    let large = capital(&rating, given.in_language.as_deref());
+    let (key, rating) = match large.strip_suffix('.').unwrap_or(&large) {
         "" => ("unrated", ""),
         // Inside our sentence the full stop of a short verdict would end it.
         short if chars <= VERDICT_SHORT_CHARS_MAX => ("verdict", short),
@@ -115,6 +118,19 @@ pub(super) fn verdict_within(
     ];
     draft.say(words, lang, key, &args);
     draft
+}
+
+/// A verdict as it begins a line: its first letter large, nothing else touched.
+fn capital(verdict: &str, language: Option<&str>) -> String {
+    let turkic = language.is_some_and(|code| code.starts_with("tr") || code.starts_with("az"));
+    let mut rest = verdict.chars();
+    let large = match rest.next() {
+        Some('i') if turkic => "İ".to_owned(),
+        Some(first) => first.to_uppercase().to_string(),
+        None => return String::new(),
+    };
+    // What grows to several letters (`ß`, `ŉ`) begins no sentence so.
+    if large.chars().count() == 1 { large + rest.as_str() } else { verdict.to_owned() }
 }
 
 /// The publisher's name as it is shown.
@@ -134,7 +150,8 @@ pub(super) fn link(given: &Match, title: Option<&str>) -> Draft {
 /// The same with so much of the host.
 pub(super) fn link_within(given: &Match, title: Option<&str>, host_chars_max: usize) -> Draft {
     let mut draft = Draft::default();
-    let title = title.map(clean).filter(|title| !title.is_empty() && !title.contains("://"));
+    let title = title.map(|title| bare_title(title, given));
+    let title = title.filter(|title| !title.is_empty() && !title.contains("://"));
     let host = |url| shown_host(url, host_chars_max);
     match (given.url.as_deref().and_then(|url| Some((url, host(url)?))), title) {
         (Some((url, host)), Some(title)) => {
@@ -277,8 +294,7 @@ impl Teller<'_> {
     /// The claim that was checked, or the title that says it.
     pub(super) fn claim(&self, draft: &mut Draft, given: &Match) {
         let titled = !has_claim(given);
-        let claim = if titled { &given.name } else { &given.claim_reviewed };
-        let claim = claim.as_deref().map(clean).unwrap_or_default();
+        let claim = stated(given);
         let claim = unquoted(&claim);
         if claim.is_empty() {
             return;

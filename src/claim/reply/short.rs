@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::answer::{CLAIM_CHARS_MAX, Sizes, link_within, verdict_within};
 use super::draft::{Draft, Piece, address, clean, shorten};
 use super::finding::{is_stated, telling};
-use super::parts::{also, differ, has_claim, unquoted};
+use super::parts::{also, differ, has_claim, stated, unquoted};
 use super::{Reply, answer};
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::post::Audience;
@@ -109,8 +109,7 @@ impl Teller<'_> {
     /// little.
     fn claim(&self, given: &Match, room: usize) -> Draft {
         let titled = !has_claim(given);
-        let claim = if titled { &given.name } else { &given.claim_reviewed };
-        let claim = claim.as_deref().map(clean).unwrap_or_default();
+        let claim = stated(given);
         let claim = unquoted(&claim);
         let key = match (claim.ends_with(['?', '？', '؟']), titled) {
             (true, _) => "question",

@@ -315,3 +315,20 @@ fn dangerous_addresses_are_not_opened() {
     let opens = |button: &&Button| matches!(button.action, Action::Open(_));
     assert_eq!(reply.buttons.iter().flatten().filter(opens).count(), 0);
 }
+
+#[test]
+fn a_verdict_begins_its_line_large_and_is_not_touched_otherwise() {
+    let says = |verdict: &str, language: &str| {
+        let given = Match {
+            rating: rating(verdict, RatingClass::False),
+            in_language: Some(language.into()),
+            ..rated()
+        };
+        let said = told("en", &found(Decision::Match, vec![given])).text;
+        said.split(", says").next().unwrap_or_default().to_owned()
+    };
+    let each = [("false", "en"), ("half-true", "en"), ("iddia yanlış", "tr"), ("ложь", "ru")];
+    let each = each.map(|(verdict, language)| says(verdict, language));
+    assert_eq!(each, ["False", "Half-true", "İddia yanlış", "Ложь"]);
+    assert_eq!(["“Fake”", "虚假"].map(|verdict| says(verdict, "zh")), ["“Fake”", "虚假"]);
+}
