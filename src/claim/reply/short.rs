@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::answer::{CLAIM_CHARS_MAX, Sizes, link_within, verdict_within};
-use super::draft::{Draft, Piece, address, clean, shorten};
+use super::draft::{Draft, Piece, address, shorten};
 use super::finding::{is_stated, telling};
 use super::parts::{also, differ, has_claim, stated, unquoted};
 use super::{Reply, answer};
