@@ -217,7 +217,7 @@ fn the_privacy_page() {
 
     Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 
-    /forget deletes what is still held about you, at once.
+    /forget deletes what is still held about you, at once. In a group it deletes what is held about the group if an admin sends it, and what is held about the sender alone if anybody else does.
 
     This bot is run by Example Newsroom, help@example.org.
     "#);
@@ -302,5 +302,6 @@ fn the_menu_and_the_profile() {
     Muted. You will hear no more of this claim for a while.
     The answer is on its way to where the post stands.
     This post can’t be answered where it stands.
+    Only admins of this group can change that.
     "#);
 }
