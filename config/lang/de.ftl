@@ -162,7 +162,10 @@ settings = In welcher Sprache soll ich antworten?
 settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 
 check = Was soll ich prüfen? Schreiben Sie es hinter /check oder antworten Sie auf eine Nachricht mit /check.
+unreadable = Ich kann Text, Bildunterschriften und Links lesen, aber noch nicht, was Bilder, Videos und Sprachnachrichten sagen: Bitte schicken Sie mir die Behauptung in Worten.
+too-little = Schicken Sie mir den Satz, der Sie stutzen lässt, oder leiten Sie ihn oder einen Link weiter: Diese wenigen Worte sind zu wenig zum Nachschlagen.
 report = Danke. Ihre Meldung ist für die Betreiber dieses Bots notiert.
+report-how = Was stimmt nicht? Schreiben Sie es hinter den Befehl: /report TEXT. Oder antworten Sie mit /report auf eine meiner Antworten.
 
 ## Ungefragt antworten, wo Admins einer Gruppe es wollen
 
@@ -272,6 +275,7 @@ alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
 reported = Eine Person meldet: „{ $text }“
 reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
+reported-about = Als Antwort auf unsere Auskunft geschickt: { $verdict } { $link }
 decided-right = Entschieden: passt.
 decided-wrong = Entschieden: passt nicht.
 

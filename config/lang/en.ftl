@@ -168,7 +168,10 @@ settings = In which language shall I answer?
 settings-note = What publishers wrote stays in their own language.
 
 check = What shall I check? Write it after /check, or reply to a message with /check.
+unreadable = I can read text, captions and links, but not yet what pictures, videos and voice messages say: please send me the claim in words.
+too-little = Send or forward me the sentence that makes you wonder, or a link: these few words are too little to look up.
 report = Thank you. Your report is noted for the people who run this bot.
+report-how = What is wrong? Write it after the command: /report TEXT. Or reply to one of my answers with /report.
 
 ## Answering unasked, in groups whose admins want that
 
@@ -278,6 +281,7 @@ alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
 reported = A reader reports: “{ $text }”
 reported-empty = A reader reports a problem, without saying which.
+reported-about = Sent as a reply to our answer: { $verdict } { $link }
 decided-right = Decided: right match.
 decided-wrong = Decided: wrong match.
 

@@ -162,7 +162,10 @@ settings = ¿En qué idioma debo responder?
 settings-note = Lo que escribieron los medios queda en su propio idioma.
 
 check = ¿Qué quiere comprobar? Escríbalo después de /check o responda a un mensaje con /check.
+unreadable = Puedo leer texto, pies de foto y enlaces, pero todavía no lo que dicen imágenes, vídeos y mensajes de voz: envíeme la afirmación con palabras, por favor.
+too-little = Envíeme o reenvíeme la frase que le hace dudar, o un enlace: estas pocas palabras no bastan para buscar.
 report = Gracias. Su aviso queda anotado para quienes gestionan este bot.
+report-how = ¿Qué está mal? Escríbalo después del comando: /report TEXTO. O responda con /report a una de mis respuestas.
 
 ## Responder sin pregunta, donde los administradores lo quieren
 
@@ -272,6 +275,7 @@ alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
 reported = Una persona avisa: «{ $text }»
 reported-empty = Una persona avisa de un problema, sin decir cuál.
+reported-about = Enviado como respuesta a lo que dijimos: { $verdict } { $link }
 decided-right = Decidido: coincide.
 decided-wrong = Decidido: no coincide.
 

@@ -165,7 +165,10 @@ settings = Dans quelle langue dois-je répondre ?
 settings-note = Ce que les médias ont écrit reste dans leur propre langue.
 
 check = Que voulez-vous vérifier ? Écrivez-le après /check, ou répondez à un message avec /check.
+unreadable = Je peux lire les textes, les légendes et les liens, mais pas encore ce que disent les images, les vidéos et les messages vocaux : envoyez-moi l’affirmation en mots, s’il vous plaît.
+too-little = Envoyez-moi ou transférez-moi la phrase qui vous fait douter, ou un lien : ces quelques mots ne suffisent pas pour chercher.
 report = Merci. Votre signalement est noté pour les personnes qui gèrent ce bot.
+report-how = Qu’est-ce qui ne va pas ? Écrivez-le après la commande : /report TEXTE. Ou répondez par /report à l’une de mes réponses.
 
 ## Répondre sans demande, là où les administrateurs le veulent
 
@@ -275,6 +278,7 @@ alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
+reported-about = Envoyé en réponse à ce que nous avons dit : { $verdict } { $link }
 decided-right = Décidé : correspond.
 decided-wrong = Décidé : ne correspond pas.
 

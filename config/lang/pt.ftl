@@ -162,7 +162,10 @@ settings = Em que idioma devo responder?
 settings-note = O que os veículos escreveram continua no idioma deles.
 
 check = O que você quer verificar? Escreva depois de /check ou responda a uma mensagem com /check.
+unreadable = Consigo ler textos, legendas e links, mas ainda não o que dizem imagens, vídeos e mensagens de voz: envie a afirmação em palavras, por favor.
+too-little = Envie ou encaminhe a frase que faz você duvidar, ou um link: estas poucas palavras não bastam para procurar.
 report = Obrigado. Seu aviso foi anotado para quem mantém este bot.
+report-how = O que está errado? Escreva depois do comando: /report TEXTO. Ou responda com /report a uma das minhas respostas.
 
 ## Responder sem pergunta, onde os administradores querem
 
@@ -272,6 +275,7 @@ alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
 reported = Uma pessoa avisa: “{ $text }”
 reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
+reported-about = Enviado em resposta ao que dissemos: { $verdict } { $link }
 decided-right = Decidido: corresponde.
 decided-wrong = Decidido: não corresponde.
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::plans::{moderators, once};
 use super::work::{Answering, Ending};
+use crate::claim::answer::Match;
 use crate::claim::post::{Audience, Command, Incoming, ReplyTo};
 use crate::claim::reply::{self, Facts, Heard, Reply, Toast, Whose};
 use crate::claim::words::Lang;
@@ -23,8 +24,14 @@ impl Answering {
         let lang = self.language(incoming, to)?;
         let mut plans = Vec::new();
         if command == Command::Report {
+            let about = self.reported(incoming, to)?;
+            if rest.trim().is_empty() && about.is_none() {
+                let reply = reply::report_how(&self.words, lang);
+                let plan = self.plan(once("answer", to), to, None, reply, None);
+                return Ok(Ending::of(End::Done, [plan]));
+            }
             self.store.report(inbox_id, &to.chat, now)?;
-            plans.extend(self.report_to_moderators(to, rest, inbox_id));
+            plans.extend(self.report_to_moderators(to, rest, about.as_ref(), inbox_id));
         }
         let reply = match (command, to.audience, incoming.by_admin) {
             (Command::Settings, Audience::Group, Some(false)) => {
@@ -102,13 +109,26 @@ impl Answering {
     }
 
     /// A reader's report goes to the moderators of the same chat, if there are any.
-    fn report_to_moderators(&self, to: &ReplyTo, rest: &str, inbox_id: &str) -> Option<Plan> {
+    fn report_to_moderators(
+        &self,
+        to: &ReplyTo,
+        rest: &str,
+        about: Option<&Match>,
+        inbox_id: &str,
+    ) -> Option<Plan> {
         let there = moderators(&to.chat, self.rooms.get(&to.chat).moderators?);
         let lang = self.words.choose(&[]);
-        let reply = reply::reported(&self.words, lang, rest);
+        let reply = reply::reported(&self.words, lang, rest, about);
         let plan = self.plan(format!("report {inbox_id}"), &there, None, reply, None);
         // It quotes the reader, who may ask to be forgotten.
         Some(Plan { ephemeral: true, ..plan })
+    }
+
+    /// The check that the answer tells which a report is a reply to.
+    fn reported(&self, incoming: &Incoming, to: &ReplyTo) -> Result<Option<Match>> {
+        let Some(message) = &incoming.about else { return Ok(None) };
+        let told = self.store.told_in(to, message)?;
+        told.first().map_or(Ok(None), |id| self.finder.tell_by_id(id))
     }
 
     fn page(&self, lang: Lang, command: Command, to: &ReplyTo) -> Result<Reply> {

@@ -232,6 +232,7 @@ impl Answering {
                 Ending::of(End::Done, [])
             }
             Intent::Listen(wish) => self.listen(incoming, to, wish)?,
+            Intent::Unreadable => self.unreadable(incoming, to)?,
             Intent::Watched | Intent::Overheard { .. } => {
                 Ending::of(End::Refused("a watched post with a place to answer"), [])
             }
@@ -251,6 +252,11 @@ impl Answering {
         // Before it is answered: what changes meanwhile is looked at again.
         let (since, checked) = (self.store.followed()?, self.store.checked()?);
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
+        if answer.decision == Decision::None
+            && let Some(ending) = self.chatter(incoming, to, target.as_ref(), inbox_id, now)?
+        {
+            return Ok(ending);
+        }
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
         let asked = (incoming, to, lang);

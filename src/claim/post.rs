@@ -76,6 +76,8 @@ pub enum Intent {
     Edited,
     /// One of the bot's commands, with what follows it.
     Command(Command, String),
+    /// Something without words was shown to us: a picture, a voice, a place.
+    Unreadable,
     /// A button was pressed: its opaque id, and the press to be acknowledged.
     Press {
         /// Opaque id we gave the button.
@@ -203,6 +205,9 @@ pub struct Incoming {
     /// privilege, or nobody could tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_admin: Option<bool>,
+    /// Our message that a report is about, as the chat names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// When it was sent, by the network's clock.
     pub sent_at: DateTime<Utc>,
 }

@@ -299,6 +299,7 @@ mod tests {
                     seen_at: None,
                     author_key: None,
                     by_admin: None,
+                    about: None,
                     sent_at: published,
                 }),
             };

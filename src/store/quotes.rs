@@ -107,6 +107,7 @@ mod tests {
                 seen_at: None,
                 author_key: Some("a name".into()),
                 by_admin: None,
+                about: None,
                 sent_at: now,
             }),
         }

@@ -265,6 +265,7 @@ mod tests {
                 seen_at: None,
                 author_key: None,
                 by_admin: None,
+                about: None,
                 sent_at: DateTime::default(),
             }),
         }

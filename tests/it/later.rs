@@ -279,6 +279,7 @@ pub(crate) fn asked(id: &str, text: &str) -> Received {
             seen_at: None,
             author_key: None,
             by_admin: None,
+            about: None,
             sent_at: noon(),
         }),
     }

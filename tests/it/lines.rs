@@ -88,6 +88,7 @@ fn question(message: i64, intent: Intent) -> Received {
             seen_at: None,
             author_key: None,
             by_admin: None,
+            about: None,
             sent_at: noon(),
         }),
     }

@@ -24,6 +24,7 @@ mod flow;
 mod gather;
 mod groups;
 mod guards;
+mod hints;
 mod kill;
 mod labelled;
 mod later;

@@ -207,6 +207,7 @@ pub(super) fn mention(
         seen_at: None,
         author_key: None,
         by_admin: None,
+        about: None,
         sent_at: text("/indexedAt").and_then(time).unwrap_or_default(),
     });
     Some(Mention {

@@ -119,6 +119,7 @@ impl Mastodon {
             seen_at: None,
             author_key: None,
             by_admin: None,
+            about: None,
             sent_at: status.created.unwrap_or_default(),
         }
     }

@@ -25,8 +25,8 @@ pub use later::{
 };
 pub use listening::{Heard, listening, unasked};
 pub use pages::{
-    Facts, Kept, Toast, Whose, alert, command, description, forgotten, menu, not_same, reported,
-    short_description, toast,
+    Facts, Hint, Kept, Toast, Whose, alert, command, description, forgotten, hint, menu, not_same,
+    report_how, reported, short_description, toast,
 };
 pub use parts::shown;
 pub use short::short;

@@ -196,12 +196,43 @@ pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
     reply
 }
 
-/// A reader's report, for moderators. What the reader wrote is shortened.
-pub fn reported(words: &Words, lang: Lang, report: &str) -> Reply {
+/// Why there is nothing to look up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// Too few words.
+    TooLittle,
+    /// Nothing that can be read.
+    Unreadable,
+}
+
+/// Says in one sentence how to ask.
+pub fn hint(words: &Words, lang: Lang, hint: Hint) -> Reply {
+    let key = match hint {
+        Hint::TooLittle => "too-little",
+        Hint::Unreadable => "unreadable",
+    };
+    paragraphs(words, lang, &[(key, &[])])
+}
+
+/// Asks a reader who reports nothing what is wrong.
+pub fn report_how(words: &Words, lang: Lang) -> Reply {
+    paragraphs(words, lang, &[("report-how", &[])])
+}
+
+/// A reader's report, for moderators, and the check that the answer tells which it is about. What
+/// the reader wrote is shortened.
+pub fn reported(words: &Words, lang: Lang, report: &str, about: Option<&Match>) -> Reply {
     let text = shorten(&clean(report), REPORT_WORDS_MAX, REPORT_CHARS_MAX);
     let key = if text.is_empty() { "reported-empty" } else { "reported" };
     let mut draft = Draft::default();
     draft.say(words, lang, key, &[("text", Piece::Text(&text))]);
+    if let Some(given) = about {
+        let told = verdict(words, lang, given, None);
+        let link = link(given, given.name.as_deref());
+        draft.paragraph();
+        let args = [("verdict", Piece::Draft(&told)), ("link", Piece::Draft(&link))];
+        draft.say(words, lang, "reported-about", &args);
+    }
     Reply::of(draft)
 }
 

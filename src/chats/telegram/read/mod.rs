@@ -12,7 +12,9 @@ use teloxide::types::{
     CallbackQuery, ChatKind, ChatMemberStatus, Message, Update, UpdateKind, User,
 };
 
-use self::message::{forwarded_from, is_anonymous, is_indirect, mention, post, thread, words};
+use self::message::{
+    forwarded_from, is_anonymous, is_indirect, mention, post, shows, thread, words,
+};
 use super::super::settings::Listening;
 use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
 
@@ -102,6 +104,7 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
                         seen_at: None,
                         author_key: None,
                         by_admin: None,
+                        about: None,
                         sent_at: change.date,
                     }),
                     conversation,
@@ -154,13 +157,10 @@ impl Door<'_> {
         };
         post.id = Some(message.id.0.to_string());
         if post.text.trim().is_empty() && post.urls.is_empty() {
-            return if private && !edited {
-                self.take(
-                    message,
-                    Intent::Command(Command::Help, String::new()),
-                    post,
-                    conversation,
-                )
+            // In a group, whoever mentions us below a picture shows it to us.
+            let shown = private || (replied.is_some() && shows(message) && self.mentions_us(text));
+            return if shown && !edited {
+                self.take(message, Intent::Unreadable, post, conversation)
             } else {
                 Read::aside(conversation, "no text", false)
             };
@@ -197,6 +197,10 @@ impl Door<'_> {
                 let intent = if edited { Intent::Edited } else { Intent::Question };
                 return self.take(message, intent, Post { id, ..asked }, conversation);
             }
+            if shows(message) && !edited {
+                let post = Post { id, ..Post::default() };
+                return self.take(message, Intent::Unreadable, post, conversation);
+            }
         }
         if edited {
             return Read::aside(conversation, "an edited command", false);
@@ -204,6 +208,12 @@ impl Door<'_> {
         let post = Post { id, ..Post::default() };
         let intent = Intent::Command(command, rest.to_owned());
         let mut read = self.take(message, intent, post, conversation);
+        if let Ok(incoming) = &mut read.incoming
+            && command == Command::Report
+            && self.is_reply_to_us(message)
+        {
+            incoming.about = message.reply_to_message().map(|ours| ours.id.0.to_string());
+        }
         if changing && group {
             let asks = message.from.as_ref().filter(|_| !is_anonymous(message));
             read.asks = asks.map(|user| user.id.0);
@@ -254,6 +264,7 @@ impl Door<'_> {
             seen_at: Some(there),
             author_key: None,
             by_admin: None,
+            about: None,
             sent_at: message.date,
         };
         let author = match (&message.sender_chat, &message.from) {
@@ -286,6 +297,7 @@ impl Door<'_> {
             seen_at: None,
             author_key: None,
             by_admin: None,
+            about: None,
             sent_at: now,
         };
         let author = Some(press.from.id.to_string());
@@ -310,6 +322,7 @@ impl Door<'_> {
             seen_at: None,
             author_key: None,
             by_admin: None,
+            about: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };
