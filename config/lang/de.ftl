@@ -41,6 +41,7 @@ differ-short = Die Redaktionen sind sich hier nicht einig.
 similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
 similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
 found = Das Ergebnis: { $summary }
+found-head = Aus dem Faktencheck: { $summary }
 found-in = Zusammenfassung auf { $language }: { $summary }
 claim = Die geprüfte Behauptung: „{ $claim }“
 question = Die untersuchte Frage: „{ $claim }“
@@ -99,6 +100,7 @@ none-awaited = Notiert. Wenn bis zum { $date } ein Faktencheck dazu erscheint, s
 follow-up = Danach haben Sie am { $date } gefragt. Damals hatten wir nichts gefunden.
 follow-up-group = Danach wurde hier am { $date } gefragt. Damals hatten wir nichts gefunden.
 corrected-verdict = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert.
+corrected-verdict-was = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert (zuvor: „{ $was }“).
 corrected-withdrawn = Berichtigung ({ $date }): Ein Faktencheck von { $publisher }, der hier genannt war, wurde zurückgezogen.
 withdrawn = Berichtigung ({ $date }): Der Faktencheck von { $publisher }, der hier stand, wurde zurückgezogen. Bitte verlassen Sie sich nicht mehr darauf.
 withdrawn-tip = Schicken Sie die Nachricht noch einmal, dann suchen wir nach anderen Faktenchecks.
@@ -149,16 +151,21 @@ privacy-people = { $n ->
 }
 privacy-deleted = Die Adresse so eines Beitrags, die den Autor nennen kann, bleibt so lange wie der Beitrag. Wird er auf Bluesky oder Mastodon gelöscht, werden seine Worte auch hier gelöscht, und bald danach seine Adresse.
 privacy-settings = Die gewählte Sprache, und ob eine Gruppe mein Zuhören will, bleibt gespeichert, bis Sie es ändern oder /forget schicken.
-privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist.
+privacy-forget = /forget löscht sofort, was noch über Sie gespeichert ist. In einer Gruppe löscht es, was über die Gruppe gespeichert ist, wenn ein Admin es schickt, und sonst nur, was über die Absenderin oder den Absender gespeichert ist.
 
 forget = Erledigt. Was noch über Sie gespeichert war, ist gelöscht.
+forget-group = Erledigt. Was noch über diese Gruppe gespeichert war, ist gelöscht, auch ihre Sprache und ob ich zuhöre.
+forget-member = Gelöscht ist, was nur über Sie gespeichert war: dass Sie „Nicht dieselbe Behauptung“ gedrückt haben, und unter welchem Namen Ihre Beiträge hier gezählt wurden. Was diese Gruppe gefragt und eingestellt hat, bleibt, bis ein Admin /forget schickt.
 forget-more = Sie können den Bot jederzeit weiter benutzen.
 
 settings = In welcher Sprache soll ich antworten?
 settings-note = Was die Redaktionen geschrieben haben, bleibt in deren Sprache.
 
 check = Was soll ich prüfen? Schreiben Sie es hinter /check oder antworten Sie auf eine Nachricht mit /check.
+unreadable = Ich kann Text, Bildunterschriften und Links lesen, aber noch nicht, was Bilder, Videos und Sprachnachrichten sagen: Bitte schicken Sie mir die Behauptung in Worten.
+too-little = Schicken Sie mir den Satz, der Sie stutzen lässt, oder leiten Sie ihn oder einen Link weiter: Diese wenigen Worte sind zu wenig zum Nachschlagen.
 report = Danke. Ihre Meldung ist für die Betreiber dieses Bots notiert.
+report-how = Was stimmt nicht? Schreiben Sie es hinter den Befehl: /report TEXT. Oder antworten Sie mit /report auf eine meiner Antworten.
 
 ## Ungefragt antworten, wo Admins einer Gruppe es wollen
 
@@ -214,7 +221,7 @@ alert-not-same = { $n ->
    *[other] { $count } Personen sagen: nicht dieselbe Behauptung
 }
 alert-not-same-like = Sie bekamen den Faktencheck unten zu fast diesem Text, der auch öffentlich zu lesen war:
-alert-not-same-private = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Sie haben privat gefragt, deshalb wird er nicht gezeigt.
+alert-not-same-asked = Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Was jemand fragt, wird nicht gezeigt.
 alert-not-same-wrong = Passt er dazu nicht, hilft „{ $button }“: Solche Fragen bekommen ihn dann nicht mehr.
 alert-silent = { $place } ist verstummt
 alert-silent-since = Der letzte Beitrag kam am { $date }. So lange war es dort noch nie still: Bitte nachsehen, ob noch alles geht.
@@ -269,6 +276,7 @@ alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
 reported = Eine Person meldet: „{ $text }“
 reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
+reported-about = Als Antwort auf unsere Auskunft geschickt: { $verdict } { $link }
 decided-right = Entschieden: passt.
 decided-wrong = Entschieden: passt nicht.
 
@@ -287,6 +295,7 @@ toast-decided-before = Das hat schon jemand entschieden.
 toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
+toast-no-admin = Das können nur Admins dieser Gruppe ändern.
 
 ## The search page
 

@@ -45,7 +45,9 @@ differ = Publishers do not agree on this one. The others are listed below.
 differ-short = Publishers do not agree on this one.
 similar = We found a check of a similar claim. It may not be yours.
 similar-group = We found a check of a similar claim. It may not be this one.
+# Where the publisher states what it found; found-head where it is the beginning of its article.
 found = What they found: { $summary }
+found-head = From the check: { $summary }
 found-in = Summary in { $language }: { $summary }
 claim = The claim they checked: “{ $claim }”
 question = The question they looked into: “{ $claim }”
@@ -104,6 +106,7 @@ none-awaited = Noted. If a check of this appears by { $date }, we will tell you 
 follow-up = You asked about this on { $date }. We had found nothing then.
 follow-up-group = This was asked here on { $date }. We had found nothing then.
 corrected-verdict = Correction ({ $date }): { $publisher } has changed its verdict.
+corrected-verdict-was = Correction ({ $date }): { $publisher } has changed its verdict (before: “{ $was }”).
 corrected-withdrawn = Correction ({ $date }): a check by { $publisher } that was listed here has been withdrawn.
 withdrawn = Correction ({ $date }): the check by { $publisher } that was shown here has been withdrawn. Please do not rely on what it said.
 withdrawn-tip = Send the message again, and we look for other checks.
@@ -154,16 +157,21 @@ privacy-people = { $n ->
 }
 privacy-deleted = The address of such a post, which may name its author, stays as long as the post does. If the post is deleted on Bluesky or Mastodon, its words are deleted here, too, and its address soon after.
 privacy-settings = Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
-privacy-forget = /forget deletes what is still held about you, at once.
+privacy-forget = /forget deletes what is still held about you, at once. In a group it deletes what is held about the group if an admin sends it, and what is held about the sender alone if anybody else does.
 
 forget = Done. What was still held about you is deleted.
+forget-group = Done. What was still held about this group is deleted, also its language and whether I listen.
+forget-member = What was held about you alone is deleted: that you pressed “Not the same claim”, and by what name your posts here were counted. What this group asked and set stays, unless one of its admins sends /forget.
 forget-more = You can go on using the bot whenever you like.
 
 settings = In which language shall I answer?
 settings-note = What publishers wrote stays in their own language.
 
 check = What shall I check? Write it after /check, or reply to a message with /check.
+unreadable = I can read text, captions and links, but not yet what pictures, videos and voice messages say: please send me the claim in words.
+too-little = Send or forward me the sentence that makes you wonder, or a link: these few words are too little to look up.
 report = Thank you. Your report is noted for the people who run this bot.
+report-how = What is wrong? Write it after the command: /report TEXT. Or reply to one of my answers with /report.
 
 ## Answering unasked, in groups whose admins want that
 
@@ -219,7 +227,7 @@ alert-not-same = { $n ->
    *[other] { $count } readers say: not the same claim
 }
 alert-not-same-like = They got the check below for nearly this text, which was also seen in public:
-alert-not-same-private = They got the check below for nearly the same text. They asked in private, so it is not shown.
+alert-not-same-asked = They got the check below for nearly the same text. What readers ask is not shown.
 alert-not-same-wrong = If it is wrong for them, press “{ $button }”: such questions do not get it any more.
 alert-silent = { $place } has gone silent
 alert-silent-since = The last post came on { $date }. It has never been silent for so long: please see whether it still works.
@@ -274,6 +282,7 @@ alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
 reported = A reader reports: “{ $text }”
 reported-empty = A reader reports a problem, without saying which.
+reported-about = Sent as a reply to our answer: { $verdict } { $link }
 decided-right = Decided: right match.
 decided-wrong = Decided: wrong match.
 
@@ -292,6 +301,7 @@ toast-decided-before = Somebody has decided this before.
 toast-muted = Muted. You will hear no more of this claim for a while.
 toast-answered = The answer is on its way to where the post stands.
 toast-no-place = This post can’t be answered where it stands.
+toast-no-admin = Only admins of this group can change that.
 
 ## The search page
 

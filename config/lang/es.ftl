@@ -41,6 +41,7 @@ differ-short = Los medios no coinciden en este caso.
 similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
 similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
 found = Lo que encontraron: { $summary }
+found-head = De la verificación: { $summary }
 found-in = Resumen en { $language }: { $summary }
 claim = La afirmación verificada: «{ $claim }»
 question = La pregunta que investigaron: «{ $claim }»
@@ -99,6 +100,7 @@ none-awaited = Anotado. Si aparece una verificación de esto hasta el { $date },
 follow-up = Usted preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
 follow-up-group = Aquí se preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
 corrected-verdict = Corrección ({ $date }): { $publisher } ha cambiado su veredicto.
+corrected-verdict-was = Corrección ({ $date }): { $publisher } ha cambiado su veredicto (antes: «{ $was }»).
 corrected-withdrawn = Corrección ({ $date }): se ha retirado una verificación de { $publisher } que figuraba aquí.
 withdrawn = Corrección ({ $date }): se ha retirado la verificación de { $publisher } que se mostraba aquí. No se fíe de lo que decía, por favor.
 withdrawn-tip = Envíe el mensaje de nuevo y buscamos otras verificaciones.
@@ -149,16 +151,21 @@ privacy-people = { $n ->
 }
 privacy-deleted = La dirección de esa publicación, que puede nombrar a quien la escribió, se guarda tanto como la publicación. Si se borra en Bluesky o Mastodon, sus palabras se borran también aquí, y poco después su dirección.
 privacy-settings = El idioma elegido, y si un grupo quiere que escuche, se guarda hasta que lo cambie o envíe /forget.
-privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted.
+privacy-forget = /forget borra de inmediato lo que aún se guarda sobre usted. En un grupo borra lo que se guarda sobre el grupo si lo envía un administrador, y solo lo de quien lo envía si es otra persona.
 
 forget = Listo. Lo que aún se guardaba sobre usted está borrado.
+forget-group = Listo. Lo que aún se guardaba sobre este grupo está borrado, también su idioma y si escucho.
+forget-member = Está borrado lo que se guardaba solo sobre usted: que pulsó «No es la misma afirmación» y con qué nombre se contaron aquí sus mensajes. Lo que este grupo preguntó y configuró se queda, hasta que un administrador envíe /forget.
 forget-more = Puede seguir usando el bot cuando quiera.
 
 settings = ¿En qué idioma debo responder?
 settings-note = Lo que escribieron los medios queda en su propio idioma.
 
 check = ¿Qué quiere comprobar? Escríbalo después de /check o responda a un mensaje con /check.
+unreadable = Puedo leer texto, pies de foto y enlaces, pero todavía no lo que dicen imágenes, vídeos y mensajes de voz: envíeme la afirmación con palabras, por favor.
+too-little = Envíeme o reenvíeme la frase que le hace dudar, o un enlace: estas pocas palabras no bastan para buscar.
 report = Gracias. Su aviso queda anotado para quienes gestionan este bot.
+report-how = ¿Qué está mal? Escríbalo después del comando: /report TEXTO. O responda con /report a una de mis respuestas.
 
 ## Responder sin pregunta, donde los administradores lo quieren
 
@@ -214,7 +221,7 @@ alert-not-same = { $n ->
    *[other] { $count } personas dicen: no es la misma afirmación
 }
 alert-not-same-like = Recibieron la verificación de abajo por un texto casi igual a este, que también se vio en público:
-alert-not-same-private = Recibieron la verificación de abajo por textos casi iguales. Preguntaron en privado, por eso no se muestran.
+alert-not-same-asked = Recibieron la verificación de abajo por textos casi iguales. Lo que alguien pregunta no se muestra.
 alert-not-same-wrong = Si no corresponde, pulse «{ $button }»: esas preguntas ya no la recibirán.
 alert-silent = { $place } ha dejado de publicar
 alert-silent-since = La última publicación llegó el { $date }. Nunca hubo un silencio tan largo: compruebe si todo funciona.
@@ -269,6 +276,7 @@ alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
 reported = Una persona avisa: «{ $text }»
 reported-empty = Una persona avisa de un problema, sin decir cuál.
+reported-about = Enviado como respuesta a lo que dijimos: { $verdict } { $link }
 decided-right = Decidido: coincide.
 decided-wrong = Decidido: no coincide.
 
@@ -287,6 +295,7 @@ toast-decided-before = Otra persona ya lo decidió.
 toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
 toast-no-place = No se puede responder a este mensaje donde está.
+toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 
 ## The search page
 

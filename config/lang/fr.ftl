@@ -44,6 +44,7 @@ differ-short = Les médias ne sont pas d’accord sur ce point.
 similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
 similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
 found = Ce qu’ils ont constaté : { $summary }
+found-head = Extrait de la vérification : { $summary }
 found-in = Résumé en { $language } : { $summary }
 claim = L’affirmation vérifiée : « { $claim } »
 question = La question étudiée : « { $claim } »
@@ -102,6 +103,7 @@ none-awaited = C’est noté. Si une vérification paraît d’ici au { $date },
 follow-up = Vous avez posé la question le { $date }. Nous n’avions alors rien trouvé.
 follow-up-group = La question a été posée ici le { $date }. Nous n’avions alors rien trouvé.
 corrected-verdict = Correction ({ $date }) : { $publisher } a changé son verdict.
+corrected-verdict-was = Correction ({ $date }) : { $publisher } a changé son verdict (avant : « { $was } »).
 corrected-withdrawn = Correction ({ $date }) : une vérification de { $publisher } qui figurait ici a été retirée.
 withdrawn = Correction ({ $date }) : la vérification de { $publisher } affichée ici a été retirée. Merci de ne plus vous fier à ce qu’elle disait.
 withdrawn-tip = Renvoyez le message, et nous chercherons d’autres vérifications.
@@ -152,16 +154,21 @@ privacy-people = { $n ->
 }
 privacy-deleted = L’adresse de cette publication, qui peut nommer son auteur, reste aussi longtemps qu’elle. Si elle est effacée sur Bluesky ou Mastodon, ses mots sont effacés ici aussi, et son adresse peu après.
 privacy-settings = La langue choisie, et le fait qu’un groupe veuille que j’écoute, sont gardés jusqu’à ce que vous le changiez ou envoyiez /forget.
-privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet.
+privacy-forget = /forget efface tout de suite ce qui est encore gardé à votre sujet. Dans un groupe, il efface ce qui est gardé au sujet du groupe si un administrateur l’envoie, et sinon seulement ce qui concerne la personne qui l’envoie.
 
 forget = C’est fait. Ce qui était encore gardé à votre sujet est effacé.
+forget-group = C’est fait. Ce qui était encore gardé au sujet de ce groupe est effacé, y compris sa langue et mon écoute.
+forget-member = Ce qui était gardé à votre seul sujet est effacé : le fait que vous ayez appuyé sur « Ce n’est pas la même affirmation », et le nom sous lequel vos messages étaient comptés ici. Ce que ce groupe a demandé et réglé reste, tant qu’un administrateur n’envoie pas /forget.
 forget-more = Vous pouvez continuer à utiliser le bot quand vous voulez.
 
 settings = Dans quelle langue dois-je répondre ?
 settings-note = Ce que les médias ont écrit reste dans leur propre langue.
 
 check = Que voulez-vous vérifier ? Écrivez-le après /check, ou répondez à un message avec /check.
+unreadable = Je peux lire les textes, les légendes et les liens, mais pas encore ce que disent les images, les vidéos et les messages vocaux : envoyez-moi l’affirmation en mots, s’il vous plaît.
+too-little = Envoyez-moi ou transférez-moi la phrase qui vous fait douter, ou un lien : ces quelques mots ne suffisent pas pour chercher.
 report = Merci. Votre signalement est noté pour les personnes qui gèrent ce bot.
+report-how = Qu’est-ce qui ne va pas ? Écrivez-le après la commande : /report TEXTE. Ou répondez par /report à l’une de mes réponses.
 
 ## Répondre sans demande, là où les administrateurs le veulent
 
@@ -217,7 +224,7 @@ alert-not-same = { $n ->
    *[other] { $count } personnes disent : ce n’est pas la même affirmation
 }
 alert-not-same-like = La vérification ci-dessous a été donnée pour un texte presque identique à celui-ci, vu aussi en public :
-alert-not-same-private = La vérification ci-dessous a été donnée pour des textes presque identiques. Les questions étaient privées : elles ne sont pas montrées.
+alert-not-same-asked = La vérification ci-dessous a été donnée pour des textes presque identiques. Ce que l’on demande n’est pas montré.
 alert-not-same-wrong = Si elle ne convient pas, appuyez sur « { $button } » : de telles questions ne la recevront plus.
 alert-silent = { $place } ne publie plus rien
 alert-silent-since = La dernière publication date du { $date }. Jamais le silence n’a duré si longtemps : vérifiez que tout fonctionne.
@@ -272,6 +279,7 @@ alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
+reported-about = Envoyé en réponse à ce que nous avons dit : { $verdict } { $link }
 decided-right = Décidé : correspond.
 decided-wrong = Décidé : ne correspond pas.
 
@@ -290,6 +298,7 @@ toast-decided-before = Quelqu’un l’a déjà décidé.
 toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
 toast-answered = La réponse part là où se trouve le message.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
+toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 
 ## The search page
 

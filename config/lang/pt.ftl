@@ -41,6 +41,7 @@ differ-short = Os veículos não concordam neste caso.
 similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
 similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
 found = O que descobriram: { $summary }
+found-head = Da checagem: { $summary }
 found-in = Resumo em { $language }: { $summary }
 claim = A alegação checada: “{ $claim }”
 question = A pergunta investigada: “{ $claim }”
@@ -99,6 +100,7 @@ none-awaited = Anotado. Se surgir uma checagem disto até { $date }, avisaremos 
 follow-up = Você perguntou sobre isto em { $date }. Na época não tínhamos encontrado nada.
 follow-up-group = Perguntaram sobre isto aqui em { $date }. Na época não tínhamos encontrado nada.
 corrected-verdict = Correção ({ $date }): { $publisher } mudou seu veredito.
+corrected-verdict-was = Correção ({ $date }): { $publisher } mudou seu veredito (antes: “{ $was }”).
 corrected-withdrawn = Correção ({ $date }): uma checagem de { $publisher } que constava aqui foi retirada.
 withdrawn = Correção ({ $date }): a checagem de { $publisher } que aparecia aqui foi retirada. Por favor, não confie no que ela dizia.
 withdrawn-tip = Envie a mensagem de novo e procuramos outras checagens.
@@ -149,16 +151,21 @@ privacy-people = { $n ->
 }
 privacy-deleted = O endereço dessa publicação, que pode dizer quem a escreveu, fica tanto tempo quanto ela. Se ela for apagada no Bluesky ou no Mastodon, as palavras dela são apagadas aqui também, e o endereço logo depois.
 privacy-settings = O idioma escolhido, e se um grupo quer que eu escute, fica guardado até você mudar ou enviar /forget.
-privacy-forget = /forget apaga na hora o que ainda está guardado sobre você.
+privacy-forget = /forget apaga na hora o que ainda está guardado sobre você. Num grupo, apaga o que está guardado sobre o grupo se um administrador enviar, e só o de quem enviou se for outra pessoa.
 
 forget = Pronto. O que ainda estava guardado sobre você foi apagado.
+forget-group = Pronto. O que ainda estava guardado sobre este grupo foi apagado, também o idioma e se eu escuto.
+forget-member = Foi apagado o que estava guardado só sobre você: que você tocou em “Não é a mesma alegação” e com que nome suas mensagens daqui foram contadas. O que este grupo perguntou e configurou fica, até um administrador enviar /forget.
 forget-more = Você pode continuar usando o bot quando quiser.
 
 settings = Em que idioma devo responder?
 settings-note = O que os veículos escreveram continua no idioma deles.
 
 check = O que você quer verificar? Escreva depois de /check ou responda a uma mensagem com /check.
+unreadable = Consigo ler textos, legendas e links, mas ainda não o que dizem imagens, vídeos e mensagens de voz: envie a afirmação em palavras, por favor.
+too-little = Envie ou encaminhe a frase que faz você duvidar, ou um link: estas poucas palavras não bastam para procurar.
 report = Obrigado. Seu aviso foi anotado para quem mantém este bot.
+report-how = O que está errado? Escreva depois do comando: /report TEXTO. Ou responda com /report a uma das minhas respostas.
 
 ## Responder sem pergunta, onde os administradores querem
 
@@ -214,7 +221,7 @@ alert-not-same = { $n ->
    *[other] { $count } pessoas dizem: não é a mesma alegação
 }
 alert-not-same-like = Receberam a checagem abaixo por um texto quase igual a este, que também foi visto em público:
-alert-not-same-private = Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+alert-not-same-asked = Receberam a checagem abaixo por textos quase iguais. O que alguém pergunta não é mostrado.
 alert-not-same-wrong = Se não servir, toque em “{ $button }”: perguntas assim deixam de recebê-la.
 alert-silent = { $place } parou de publicar
 alert-silent-since = A última publicação chegou em { $date }. Nunca houve um silêncio tão longo: veja se tudo ainda funciona.
@@ -269,6 +276,7 @@ alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
 reported = Uma pessoa avisa: “{ $text }”
 reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
+reported-about = Enviado em resposta ao que dissemos: { $verdict } { $link }
 decided-right = Decidido: corresponde.
 decided-wrong = Decidido: não corresponde.
 
@@ -287,6 +295,7 @@ toast-decided-before = Outra pessoa já decidiu.
 toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
 toast-answered = A resposta está a caminho de onde a mensagem está.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
+toast-no-admin = Só administradores deste grupo podem mudar isso.
 
 ## The search page
 

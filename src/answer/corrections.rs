@@ -105,21 +105,21 @@ impl Answering {
                 continue;
             };
             let verdict = now.rating.as_ref().map(|rating| rating.text.as_str());
-            if told.is_some_and(|(_, told, _)| told.as_deref() != verdict) {
-                changes.push(Change::Verdict(now.publisher.clone()));
-                changed.push(now.id.clone());
+            if let Some((_, told, _)) = told.filter(|(_, told, _)| told.as_deref() != verdict) {
+                changes.push(Change::Verdict(now.publisher.clone(), told.clone()));
+                changed.push((now.id.clone(), told.clone()));
             }
             matches.push(now);
         }
         let answer = Answer { id: None, decision, matches, reply: None };
         let short = self.rooms.get(&outdated.chat).graphemes_max.is_some();
-        let reply = match answer.matches.first().filter(|_| short) {
+        let reply = match (answer.matches.first().filter(|_| short), changed.first()) {
             // Only the first check was told there: what became of others changes nothing.
-            Some(first) if changed.first() == Some(&first.id) => {
-                reply::corrected_short(&self.words, lang, first, today)
+            (Some(first), Some((id, was))) if *id == first.id => {
+                reply::corrected_short(&self.words, lang, first, was.as_deref(), today)
             }
-            Some(_) => Reply::default(),
-            None => reply::corrected(&self.words, lang, &answer, today, audience, &changes),
+            (Some(_), _) => Reply::default(),
+            (None, _) => reply::corrected(&self.words, lang, &answer, today, audience, &changes),
         };
         let told = Told { language: lang.code().to_owned(), audience, answer };
         Ok((reply, Some(told)))

@@ -19,6 +19,7 @@ use super::weigh::{Known, Models, Ranked};
 use crate::claim::analysis::Analyzers;
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::bands::MatchSettings;
+use crate::claim::content::Content;
 use crate::claim::decide::{Evidence, log_odds, probability};
 use crate::claim::guard::Said;
 use crate::claim::post::{Audience, Post};
@@ -210,6 +211,11 @@ impl Finder {
             matches: matches.map(|one| self.tell(one)).collect(),
             reply: None,
         })
+    }
+
+    /// What of a post could be looked up.
+    pub(super) fn content(&self, post: &Post) -> Content {
+        Content::of(post, &self.analyzers)
     }
 
     fn tell(&self, one: Weighed) -> Match {

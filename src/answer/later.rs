@@ -77,18 +77,23 @@ impl Answering {
     }
 
     /// Somebody says that a check is about another claim. Under a follow-up that means to wait on.
+    /// In a group the answer stays: one reader's word takes it from nobody else.
     pub(super) fn not_same(
         &self,
+        to: &ReplyTo,
         outbox_id: &str,
         review_id: &str,
         lang: Lang,
-    ) -> Result<(Reply, Option<Later>)> {
+    ) -> Result<(Option<Reply>, Option<Later>)> {
+        if to.audience != Audience::Private {
+            return Ok((None, None));
+        }
         let Some((question, until)) = self.store.answered_later(outbox_id)? else {
-            return Ok((reply::not_same(&self.words, lang), None));
+            return Ok((Some(reply::not_same(&self.words, lang)), None));
         };
         let reply = reply::not_same_again(&self.words, lang, until.date_naive());
         let later = Later::Again { question, review_id: review_id.to_owned() };
-        Ok((reply, Some(later)))
+        Ok((Some(reply), Some(later)))
     }
 
     /// What the reader of a question is told now, if a check that changed after `since` answers it.

@@ -10,6 +10,7 @@ mod digest;
 mod doubts;
 mod find;
 mod held;
+mod hints;
 mod known;
 mod later;
 mod listening;

@@ -215,17 +215,7 @@ impl Answering {
             Intent::Question => self.question(incoming, to, None, &row.id, now)?,
             Intent::Edited => self.edited(incoming, to, &row.id, now)?,
             Intent::Command(Command::Forget, _) => {
-                let plan = self.forgotten(incoming, to)?;
-                // In private, the conversation is numbered as its reader is.
-                let reader = self.keys.key()?.name(&to.conversation);
-                for name in [self.asker(to)?, reader].iter().chain(&incoming.author_key) {
-                    self.store.forget_name(name)?;
-                }
-                self.store.forget(&row.id, to, &plan, now)?;
-                self.fault.reach("forgotten-before-scrub");
-                // It is forgotten by now; the log is for a later sweep if this fails.
-                drop(self.store.scrub());
-                return Ok(None);
+                return self.forget(incoming, to, &row.id, now);
             }
             Intent::Command(command, rest) => {
                 self.command(incoming, to, *command, rest, &row.id, now)?
@@ -242,6 +232,7 @@ impl Answering {
                 Ending::of(End::Done, [])
             }
             Intent::Listen(wish) => self.listen(incoming, to, wish)?,
+            Intent::Unreadable => self.unreadable(incoming, to)?,
             Intent::Watched | Intent::Overheard { .. } => {
                 Ending::of(End::Refused("a watched post with a place to answer"), [])
             }
@@ -261,6 +252,11 @@ impl Answering {
         // Before it is answered: what changes meanwhile is looked at again.
         let (since, checked) = (self.store.followed()?, self.store.checked()?);
         let mut answer = self.finder.answer(&incoming.post, to.audience)?;
+        if answer.decision == Decision::None
+            && let Some(ending) = self.chatter(incoming, to, target.as_ref(), inbox_id, now)?
+        {
+            return Ok(ending);
+        }
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
         let asked = (incoming, to, lang);
@@ -340,9 +336,9 @@ impl Answering {
             (Action::NotSame(review), _) => {
                 raised = self.doubt((incoming, to, inbox_id), &pressed, review, now)?;
                 toast = Some(Toast::NotSame);
-                let (reply, again) = self.not_same(&pressed.outbox_id, review, lang)?;
+                let (reply, again) = self.not_same(to, &pressed.outbox_id, review, lang)?;
                 later = again;
-                Some(reply)
+                reply
             }
             (Action::TellMe(question), told) => {
                 let noted = self.tell_me(question, (to, lang), told, now)?;
@@ -350,9 +346,8 @@ impl Answering {
                 noted.reply
             }
             (Action::Language(code), _) => {
-                self.store.set_language(to, code)?;
-                lang = self.words.lang(code).unwrap_or(lang);
-                toast = Some(if code.is_empty() { Toast::LanguageAuto } else { Toast::Language });
+                let (said, spoken) = self.speak(incoming, to, code, lang)?;
+                (toast, lang) = (Some(said), spoken);
                 None
             }
             _ => None,

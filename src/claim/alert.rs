@@ -15,7 +15,7 @@ pub struct Alert {
     pub occasion: Occasion,
     /// How urgent it is.
     pub severity: Severity,
-    /// The post that gave the occasion; without a text where only readers asked, in private.
+    /// The post that gave the occasion; without a text where only readers asked.
     pub post: Seen,
     /// How far the claim has spread.
     pub spread: Spread,

@@ -19,6 +19,9 @@ pub struct MatchSettings {
     /// Directory with `ranking.toml` and `decision.toml` of your own, as `claimwatch train` makes
     /// them; by default those that ship.
     pub weights: Option<PathBuf>,
+    /// Words beside glue, greetings and thanks from which on a text that nothing is found for is a
+    /// question, in private; fewer are answered with a hint how to ask.
+    pub ask_words_min: usize,
     /// Probability by words alone from which on the meaning of a post that nobody asked about is
     /// looked at, which costs ten times as much.
     pub gate: f64,
@@ -34,6 +37,7 @@ impl Default for MatchSettings {
             feed: Bands { match_min: 0.92, possible_min: 0.50 },
             machine_written_alone: false,
             weights: None,
+            ask_words_min: 2,
             gate: 0.15,
         }
     }

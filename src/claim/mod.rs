@@ -4,6 +4,7 @@ pub mod alert;
 pub mod analysis;
 pub mod answer;
 pub mod bands;
+pub mod content;
 pub mod decide;
 pub mod digest;
 pub mod explain;

@@ -76,6 +76,8 @@ pub enum Intent {
     Edited,
     /// One of the bot's commands, with what follows it.
     Command(Command, String),
+    /// Something without words was shown to us: a picture, a voice, a place.
+    Unreadable,
     /// A button was pressed: its opaque id, and the press to be acknowledged.
     Press {
         /// Opaque id we gave the button.
@@ -195,9 +197,17 @@ pub struct Incoming {
     /// says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<ReplyTo>,
-    /// Who wrote a watched post, as a keyed hash: to count people without knowing them.
+    /// Who wrote a watched post, pressed a button or is to be forgotten in a group, as a keyed
+    /// hash: to count people without knowing them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_key: Option<String>,
+    /// Whether an admin of the group says so, of what only they may; `None`: that is nobody's
+    /// privilege, or nobody could tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_admin: Option<bool>,
+    /// Our message that a report is about, as the chat names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// When it was sent, by the network's clock.
     pub sent_at: DateTime<Utc>,
 }

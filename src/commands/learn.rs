@@ -73,9 +73,10 @@ pub(super) fn run(house: &House, args: &LearnArgs, out: &mut impl Write) -> Resu
     let readers = report.readers;
     if readers.said > 0 {
         let (said, undecided, weight) = (readers.said, readers.undecided, readers.weight);
+        let times = if said == 1 { "once".to_owned() } else { format!("{said} times") };
         writeln!(
             out,
-            "readers said \"not the same claim\" {said} times, {undecided} of them undecided;"
+            "readers said \"not the same claim\" {times}, {undecided} of them undecided;"
         )?;
         let (stated, offered) = (proposed(readers.match_min), proposed(readers.possible_min));
         writeln!(

@@ -74,7 +74,7 @@ fn list(house: &House, args: &ListArgs, out: &mut impl Write) -> Result<()> {
             continue;
         }
         let sure = one.confidence.map_or_else(|| "-".to_owned(), |sure| format!("{sure:.2}"));
-        let text = one.text.as_deref().unwrap_or("(not kept: it was private)");
+        let text = one.text.as_deref().unwrap_or("(not kept: readers asked it)");
         let text: String = text
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })

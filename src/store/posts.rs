@@ -156,6 +156,8 @@ mod tests {
                 client_language: None,
                 seen_at: None,
                 author_key: None,
+                by_admin: None,
+                about: None,
                 sent_at: DateTime::default(),
             }),
         })

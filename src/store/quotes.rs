@@ -138,6 +138,8 @@ mod tests {
                 client_language: None,
                 seen_at: None,
                 author_key: Some("a name".into()),
+                by_admin: None,
+                about: None,
                 sent_at: now,
             }),
         }

@@ -165,6 +165,8 @@ mod tests {
                 client_language: None,
                 seen_at: None,
                 author_key: None,
+                by_admin: None,
+                about: None,
                 sent_at: then,
             }),
         };

@@ -3,8 +3,29 @@
 use anyhow::Result;
 use rusqlite::{Connection, params};
 
+use super::Store;
 use super::outbox::{Outgoing, Plan};
+use crate::claim::post::ReplyTo;
 use crate::claim::reply::shown;
+
+impl Store {
+    /// The checks that a message of ours tells, which stands where `to` does, the one it is about
+    /// first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn told_in(&self, to: &ReplyTo, message: &str) -> Result<Vec<String>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT t.review_id FROM outbox o JOIN told t ON t.outbox_id = o.id
+                 WHERE o.chat = ?1 AND o.conversation = ?2 AND o.receipt = ?3 ORDER BY t.rowid",
+            )?;
+            let rows = statement
+                .query_map(params![to.chat, to.conversation, message], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
 
 /// Remembers what an answer tells from now on: a changed one tells what it was changed into.
 pub(super) fn remember(db: &Connection, plan: &Plan) -> Result<()> {

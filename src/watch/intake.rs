@@ -124,6 +124,8 @@ pub(super) fn received(
         client_language: None,
         seen_at: None,
         author_key: entry.author.map(|author| key.name(&author)),
+        by_admin: None,
+        about: None,
         // A date to come is a clock that runs ahead.
         sent_at: entry.published.map_or(now, |published| published.min(now)),
     };

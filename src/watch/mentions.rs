@@ -203,6 +203,8 @@ mod tests {
             client_language: None,
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: DateTime::default(),
         };
         Mention {

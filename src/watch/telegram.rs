@@ -13,7 +13,8 @@ use tracing::{info, warn};
 
 use crate::chats::CallError;
 use crate::chats::telegram::{Me, Read, Telegram, read, update_id};
-use crate::claim::post::Intent;
+use crate::claim::post::{Audience, Command, Incoming, Intent};
+use crate::claim::reply::Action;
 use crate::doors::{Chance, Clock, Fault};
 use crate::store::{Heard, Keys, Received, Store, watched_chat};
 
@@ -204,16 +205,13 @@ impl Watcher {
         Ok(new)
     }
 
-    /// Finds out who of those that want us to listen, or not, are admins of their groups. Where
-    /// that can't be told in time it stays unknown, and they are asked to say so again.
+    /// Finds out who of those that want what only admins of their group may are admins. Where that
+    /// can't be told in time it stays unknown, and they are asked to say so again.
     async fn look_up_admins(&self, understood: &mut [Read]) {
         let mut known: HashMap<String, Option<HashSet<u64>>> = HashMap::new();
         for read in understood {
             let Read { conversation, incoming: Ok(incoming), asks, .. } = read else { continue };
-            let Intent::Listen(wish) = &mut incoming.intent else { continue };
-            let is_known =
-                wish.by_admin.is_some() && (wish.hears.is_some() || wish.on != Some(true));
-            if wish.on.is_none() || is_known {
+            if !self.needs_admin(incoming).await {
                 continue;
             }
             if !known.contains_key(conversation) && known.len() < LOOK_UPS_MAX {
@@ -221,10 +219,36 @@ impl Watcher {
                 known.insert(conversation.clone(), admins.ok().and_then(Result::ok));
             }
             let Some(admins) = known.get(conversation).and_then(Option::as_ref) else { continue };
-            if let Some(who) = asks {
-                wish.by_admin = Some(admins.contains(who));
+            let by_admin = asks.map(|who| admins.contains(&who));
+            if let Intent::Listen(wish) = &mut incoming.intent {
+                wish.by_admin = by_admin.or(wish.by_admin);
+                wish.hears = wish.hears.or_else(|| Some(admins.contains(&self.me.id)));
+            } else {
+                incoming.by_admin = by_admin;
             }
-            wish.hears = wish.hears.or_else(|| Some(admins.contains(&self.me.id)));
+        }
+    }
+
+    /// Whether something changes a group for all, so that it is to be known who wants it.
+    async fn needs_admin(&self, incoming: &Incoming) -> bool {
+        let Some(to) = incoming.reply_to.as_ref().filter(|to| to.audience == Audience::Group)
+        else {
+            return false;
+        };
+        match &incoming.intent {
+            Intent::Listen(wish) => {
+                let is_known =
+                    wish.by_admin.is_some() && (wish.hears.is_some() || wish.on != Some(true));
+                wish.on.is_some() && !is_known
+            }
+            Intent::Command(Command::Forget | Command::Settings, _) => incoming.by_admin.is_none(),
+            Intent::Press { button, .. } => {
+                let (store, to, button) = (Arc::clone(&self.store), to.clone(), button.clone());
+                let pressed = tokio::task::spawn_blocking(move || store.pressed(&to, &button));
+                let action = pressed.await.ok().and_then(Result::ok).flatten();
+                action.is_some_and(|pressed| matches!(pressed.action, Action::Language(_)))
+            }
+            _ => false,
         }
     }
 

@@ -62,13 +62,13 @@ async fn a_changed_verdict_is_put_right_where_it_was_told() {
     import(&world, &changed("Mostly false"));
     let put_right = reads(&world, &ana, "Correction").await;
     insta::assert_snapshot!(undated(&put_right.text), @r#"
-    Correction (DATE): Snopes has changed its verdict.
+    Correction (DATE): Snopes has changed its verdict (before: “False”).
 
     The claim they checked: “Rice exported from China is made of plastic pellets.”
 
     Mostly false, says Snopes (24 February 2025).
 
-    What they found: No laboratory that looked at such rice found plastic in it. The videos show ordinary rice that was cooked too long. Plastic would cost more than rice.
+    From the check: No laboratory that looked at such rice found plastic in it. The videos show ordinary rice that was cooked too long. Plastic would cost more than rice.
 
     Read the check: Is Rice from China Made of Plastic? (snopes.com)
     Sources: [1] Food Safety Centre report (example.org), [2] Interview with a grain trader (example.org)

@@ -60,7 +60,7 @@ async fn readers_who_say_not_the_same_claim_reach_the_moderators_once() {
     insta::assert_snapshot!(alert.text, @r#"
     2 readers say: not the same claim
 
-    They got the check below for nearly the same text. They asked in private, so it is not shown.
+    They got the check below for nearly the same text. What readers ask is not shown.
 
     The claim they checked: “Rice exported from China is made of plastic pellets.”
 
@@ -79,6 +79,8 @@ async fn readers_who_say_not_the_same_claim_reach_the_moderators_once() {
     assert_eq!(world.count("SELECT count(*) FROM queue WHERE text IS NOT NULL"), 0);
     assert_eq!(world.count("SELECT count(*) FROM feedback WHERE text IS NOT NULL"), 0);
 
+    let listed = told(&world, &["queue", "list"]);
+    assert!(listed.contains("(not kept: readers asked it)"), "{listed}");
     let item: serde_json::Value =
         serde_json::from_str(told(&world, &["queue", "list", "--json"]).trim()).expect("one item");
     assert_eq!(item["kind"], "not-same");

@@ -87,7 +87,7 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
     insta::assert_snapshot!(told, @r#"
     Unsupported, says SITE (2 October 2026).
 
-    What they found: We asked three laboratories. None measured any effect on the air of a room. The lamps are harmless decoration.
+    From the check: We asked three laboratories. None measured any effect on the air of a room. The lamps are harmless decoration.
 
     The claim they checked: “Himalayan salt lamps clean the air by catching viruses and pollen.”
 

@@ -278,6 +278,8 @@ pub(crate) fn asked(id: &str, text: &str) -> Received {
             client_language: None,
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: noon(),
         }),
     }

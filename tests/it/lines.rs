@@ -87,6 +87,8 @@ fn question(message: i64, intent: Intent) -> Received {
             client_language: None,
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: noon(),
         }),
     }

@@ -53,7 +53,7 @@ async fn only_what_a_check_surely_fits_is_answered_and_each_check_once_a_day() {
     insta::assert_snapshot!(answer.text, @r#"
     Altered, says AFP Fact Check (29 August 2026).
 
-    What they found: The picture was put together from two others. The shark was photographed off South Africa in 2005.
+    From the check: The picture was put together from two others. The shark was photographed off South Africa in 2005.
 
     The claim they checked: “A photo shows a shark swimming along a flooded highway in Houston after a hurricane.”
 

@@ -42,7 +42,7 @@ async fn a_known_claim_is_answered_with_verdict_summary_and_sources() {
     insta::assert_snapshot!(reply.text, @r#"
     False, says Snopes (24 February 2025).
 
-    What they found: No laboratory that looked at such rice found plastic in it. The videos show ordinary rice that was cooked too long. Plastic would cost more than rice.
+    From the check: No laboratory that looked at such rice found plastic in it. The videos show ordinary rice that was cooked too long. Plastic would cost more than rice.
 
     The claim they checked: “Rice exported from China is made of plastic pellets.”
 
@@ -239,7 +239,7 @@ async fn the_language_is_the_messages_or_the_chosen_one() {
     insta::assert_snapshot!(reply.text, @r#"
     Bulo, según Maldita.es (2 de marzo de 2026).
 
-    Lo que encontraron: Ningún estudio en personas lo demuestra. Dejar un tratamiento por ello es peligroso.
+    De la verificación: Ningún estudio en personas lo demuestra. Dejar un tratamiento por ello es peligroso.
 
     La afirmación verificada: «El limón congelado y rallado cura el cáncer mejor que la quimioterapia.»
 

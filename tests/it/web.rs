@@ -50,7 +50,7 @@ async fn a_match_is_shown_with_the_publishers_verdict_first() {
     <h2 id="answer">What we found</h2>
     <div class="reply">
     <p><strong dir="auto">Mostly False</strong>, says Snopes (2 November 2025).</p>
-    <p>What they found: The lighthouse was moved [1], but by rail, over nineteen days, and in public [2].</p>
+    <p>From the check: The lighthouse was moved [1], but by rail, over nineteen days, and in public [2].</p>
     <p>The claim they checked: “The Cape Harrow lighthouse was secretly moved inland overnight by helicopters.”</p>
     <p>Read the check: <a rel="nofollow noopener noreferrer" href="https://www.snopes.com/fact-check/lighthouse-moved/">Was the Cape Harrow lighthouse moved inland overnight? (snopes.com)</a><br>
     Sources: [1] <a rel="nofollow noopener noreferrer" href="https://coast.example/report">Coast Office, report on the move (coast.example)</a>, [2] <a rel="nofollow noopener noreferrer" href="https://photos.example/harrow?a=1&amp;b=2">Harbour photographs (photos.example)</a></p>

@@ -206,6 +206,8 @@ pub(super) fn mention(
         client_language: language,
         seen_at: None,
         author_key: None,
+        by_admin: None,
+        about: None,
         sent_at: text("/indexedAt").and_then(time).unwrap_or_default(),
     });
     Some(Mention {

@@ -118,6 +118,8 @@ impl Mastodon {
             client_language: status.language.clone(),
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: status.created.unwrap_or_default(),
         }
     }

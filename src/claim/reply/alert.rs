@@ -196,7 +196,7 @@ impl<'a> Speaker<'a> {
             _ => return,
         };
         draft.paragraph();
-        correction(draft, words, lang, key, publisher, today);
+        correction(draft, words, lang, (key, ""), publisher, today);
     }
 
     /// The check, and why it was found. What may be about another claim shows its claim first.

@@ -3,8 +3,9 @@
 use chrono::{Months, NaiveDate};
 
 use super::draft::{Draft, Piece, TEXT_UNITS_MAX, address, clean, shorten, shown_host};
+use super::finding::{finding, is_stated};
 use super::parts::{
-    also, chars_within, differ, has_claim, section, source_line, summary, unquoted,
+    also, bare_title, chars_within, differ, has_claim, section, source_line, stated, unquoted,
 };
 use super::{Action, Button, Reply};
 use crate::claim::answer::{Answer, Decision, Match, SourceGiven};
@@ -14,9 +15,6 @@ use crate::claim::words::{Lang, Words};
 
 /// A check older than this is called an older one.
 const OLDER_MONTHS: u32 = 24;
-/// Longest summary shown.
-const SUMMARY_WORDS_MAX: usize = 40;
-const SUMMARY_CHARS_MAX: usize = 320;
 /// Longest claim or title shown.
 const CLAIM_WORDS_MAX: usize = 40;
 pub(super) const CLAIM_CHARS_MAX: usize = 260;
@@ -104,7 +102,8 @@ pub(super) fn verdict_within(
     let rating = given.rating.as_ref().map(|rating| clean(&rating.text)).unwrap_or_default();
     let rating = shorten(&rating, usize::MAX, sizes.verdict);
     let chars = rating.chars().count();
-    let (key, rating) = match rating.strip_suffix('.').unwrap_or(&rating) {
+    let large = capital(&rating, given.in_language.as_deref());
+    let (key, rating) = match large.strip_suffix('.').unwrap_or(&large) {
         "" => ("unrated", ""),
         // Inside our sentence the full stop of a short verdict would end it.
         short if chars <= VERDICT_SHORT_CHARS_MAX => ("verdict", short),
@@ -119,6 +118,19 @@ pub(super) fn verdict_within(
     ];
     draft.say(words, lang, key, &args);
     draft
+}
+
+/// A verdict as it begins a line: its first letter large, nothing else touched.
+fn capital(verdict: &str, language: Option<&str>) -> String {
+    let turkic = language.is_some_and(|code| code.starts_with("tr") || code.starts_with("az"));
+    let mut rest = verdict.chars();
+    let large = match rest.next() {
+        Some('i') if turkic => "İ".to_owned(),
+        Some(first) => first.to_uppercase().to_string(),
+        None => return String::new(),
+    };
+    // What grows to several letters (`ß`, `ŉ`) begins no sentence so.
+    if large.chars().count() == 1 { large + rest.as_str() } else { verdict.to_owned() }
 }
 
 /// The publisher's name as it is shown.
@@ -138,7 +150,8 @@ pub(super) fn link(given: &Match, title: Option<&str>) -> Draft {
 /// The same with so much of the host.
 pub(super) fn link_within(given: &Match, title: Option<&str>, host_chars_max: usize) -> Draft {
     let mut draft = Draft::default();
-    let title = title.map(clean).filter(|title| !title.is_empty() && !title.contains("://"));
+    let title = title.map(|title| bare_title(title, given));
+    let title = title.filter(|title| !title.is_empty() && !title.contains("://"));
     let host = |url| shown_host(url, host_chars_max);
     match (given.url.as_deref().and_then(|url| Some((url, host(url)?))), title) {
         (Some((url, host)), Some(title)) => {
@@ -260,13 +273,10 @@ impl Teller<'_> {
     }
 
     fn summary(&self, draft: &mut Draft, given: &Match) {
-        let summary = summary(given);
-        // Some publishers repeat the claim as the summary.
-        if summary.is_empty() || given.claim_reviewed.as_deref().map(clean) == Some(summary.clone())
-        {
+        let summary = finding(given);
+        if summary.is_empty() {
             return;
         }
-        let summary = shorten(&summary, SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
         draft.paragraph();
         match self.foreign(given) {
             Some(language) => {
@@ -274,15 +284,17 @@ impl Teller<'_> {
                     [("language", Piece::Text(&language)), ("summary", Piece::Text(&summary))];
                 self.say(draft, "found-in", &args);
             }
-            None => self.say(draft, "found", &[("summary", Piece::Text(&summary))]),
+            None => {
+                let key = if is_stated(given) { "found" } else { "found-head" };
+                self.say(draft, key, &[("summary", Piece::Text(&summary))]);
+            }
         }
     }
 
     /// The claim that was checked, or the title that says it.
     pub(super) fn claim(&self, draft: &mut Draft, given: &Match) {
         let titled = !has_claim(given);
-        let claim = if titled { &given.name } else { &given.claim_reviewed };
-        let claim = claim.as_deref().map(clean).unwrap_or_default();
+        let claim = stated(given);
         let claim = unquoted(&claim);
         if claim.is_empty() {
             return;
@@ -299,7 +311,7 @@ impl Teller<'_> {
 
     /// Sources the shown summary names first, then the others, up to [`SOURCES_MAX`], by number.
     fn sources(&self, draft: &mut Draft, given: &Match) {
-        let shown = shorten(&summary(given), SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
+        let shown = finding(given);
         let mut sources: Vec<(&SourceGiven, Draft)> = given
             .sources
             .iter()

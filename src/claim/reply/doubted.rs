@@ -15,7 +15,7 @@ pub(super) fn doubted(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>
     let text = shorten(&clean(&told.post.text), POST_WORDS_MAX, POST_CHARS_MAX);
     draft.paragraph();
     if text.is_empty() {
-        teller.say(&mut draft, "alert-not-same-private", &[]);
+        teller.say(&mut draft, "alert-not-same-asked", &[]);
     } else {
         teller.say(&mut draft, "alert-not-same-like", &[]);
         draft.paragraph();

@@ -268,17 +268,21 @@ fn whole_sentences(text: &str, chars_max: usize) -> &str {
             break;
         }
         chars += sentence.chars().count();
-        let last = shown.rsplit(char::is_whitespace).next().unwrap_or_default();
-        let word = last.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let short = word.strip_suffix('.').is_some_and(|word| {
-            let capital = word.chars().next().is_some_and(char::is_uppercase);
-            word.contains('.') || (capital && word.chars().count() <= 3)
-        });
-        if !short {
+        if !ends_early(shown) {
             end = start + shown.len();
         }
     }
     &text[..end]
+}
+
+/// Whether what looks like a sentence ends in an initial or an abbreviation only.
+pub(super) fn ends_early(sentence: &str) -> bool {
+    let last = sentence.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = last.trim_start_matches(|c: char| !c.is_alphanumeric());
+    word.strip_suffix('.').is_some_and(|word| {
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        word.contains('.') || (capital && word.chars().count() <= 3)
+    })
 }
 
 /// Where the `words_max`-th word of a text ends, in bytes.

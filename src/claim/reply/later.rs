@@ -12,6 +12,9 @@ use crate::claim::words::{Lang, Words};
 
 /// How long things may be where messages must be short.
 const SMALL: Sizes = Sizes { verdict: 50, publisher: 20, host: 30 };
+/// Longest verdict that a check had before, and the longest there.
+const WAS_CHARS_MAX: usize = 140;
+const SMALL_WAS_CHARS_MAX: usize = 20;
 
 /// Offers to tell the reader when there is a check for `question`, an inbox row.
 pub fn offer(reply: &mut Reply, words: &Words, lang: Lang, question: String) {
@@ -60,8 +63,8 @@ pub fn follow_up(
 /// What became of a check that was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// This publisher changed its verdict.
-    Verdict(String),
+    /// This publisher changed its verdict, which was this, if there was one.
+    Verdict(String, Option<String>),
     /// A check of this publisher was withdrawn.
     Withdrawn(String),
 }
@@ -79,12 +82,16 @@ pub fn corrected(
     let teller = Teller { words, lang, today, audience };
     let mut draft = Draft::default();
     for change in changes {
-        let (key, publisher) = match change {
-            Change::Verdict(publisher) => ("corrected-verdict", publisher),
-            Change::Withdrawn(publisher) => ("corrected-withdrawn", publisher),
-        };
         draft.paragraph();
-        correction(&mut draft, words, lang, key, publisher, today);
+        match change {
+            Change::Verdict(publisher, was) => {
+                changed(&mut draft, words, lang, (publisher, was.as_deref()), today, WAS_CHARS_MAX);
+            }
+            Change::Withdrawn(publisher) => {
+                let said = ("corrected-withdrawn", "");
+                correction(&mut draft, words, lang, said, publisher, today);
+            }
+        }
     }
     match given.matches.first() {
         Some(first) if given.decision != Decision::None => teller.found_anew(draft, given, first),
@@ -93,11 +100,17 @@ pub fn corrected(
 }
 
 /// The same where messages must be short, in at most 300 characters: that the first check has
-/// another verdict, which, and where.
-pub fn corrected_short(words: &Words, lang: Lang, now: &Match, today: NaiveDate) -> Reply {
+/// another verdict, which, which it had, and where.
+pub fn corrected_short(
+    words: &Words,
+    lang: Lang,
+    now: &Match,
+    was: Option<&str>,
+    today: NaiveDate,
+) -> Reply {
     let mut draft = Draft::default();
     let publisher = shorten(&clean(&now.publisher), usize::MAX, SMALL.publisher);
-    correction(&mut draft, words, lang, "corrected-verdict", &publisher, today);
+    changed(&mut draft, words, lang, (&publisher, was), today, SMALL_WAS_CHARS_MAX);
     draft.paragraph();
     draft.append(&verdict_within(words, lang, now, Some(today), SMALL));
     let link = link_within(now, None, SMALL.host);
@@ -118,7 +131,7 @@ pub fn withdrawn(
     audience: Audience,
 ) -> Reply {
     let mut draft = Draft::default();
-    correction(&mut draft, words, lang, "withdrawn", &was.publisher, today);
+    correction(&mut draft, words, lang, ("withdrawn", ""), &was.publisher, today);
     if audience == Audience::Private {
         draft.paragraph();
         draft.say(words, lang, "withdrawn-tip", &[]);
@@ -126,17 +139,35 @@ pub fn withdrawn(
     Reply { language: Some(lang.code().to_owned()), ..Reply::of(draft) }
 }
 
+/// That a publisher changed its verdict, and in its words which it was.
+fn changed(
+    draft: &mut Draft,
+    words: &Words,
+    lang: Lang,
+    (publisher, was): (&str, Option<&str>),
+    today: NaiveDate,
+    chars_max: usize,
+) {
+    let was = shorten(&clean(was.unwrap_or_default()), usize::MAX, chars_max);
+    let key = if was.is_empty() { "corrected-verdict" } else { "corrected-verdict-was" };
+    correction(draft, words, lang, (key, &was), publisher, today);
+}
+
 pub(super) fn correction(
     draft: &mut Draft,
     words: &Words,
     lang: Lang,
-    key: &str,
+    (key, was): (&str, &str),
     publisher: &str,
     today: NaiveDate,
 ) {
     let date = words.date(lang, today);
     let publisher = shorten(&clean(publisher), usize::MAX, PUBLISHER_CHARS_MAX);
-    let args = [("date", Piece::Text(&date)), ("publisher", Piece::Text(&publisher))];
+    let args = [
+        ("date", Piece::Text(&date)),
+        ("publisher", Piece::Text(&publisher)),
+        ("was", Piece::Text(was)),
+    ];
     draft.say(words, lang, key, &args);
 }
 

@@ -6,6 +6,7 @@ mod answer;
 mod digest;
 mod doubted;
 mod draft;
+mod finding;
 pub mod html;
 mod later;
 mod listening;
@@ -26,8 +27,8 @@ pub use later::{
 };
 pub use listening::{Heard, listening, unasked, unasked_changed};
 pub use pages::{
-    Facts, Kept, Toast, alert, command, description, menu, not_same, reported, short_description,
-    toast,
+    Facts, Hint, Kept, Toast, Whose, alert, command, description, forgotten, hint, menu, not_same,
+    report_how, reported, short_description, toast,
 };
 pub use parts::shown;
 pub use short::short;

@@ -83,11 +83,13 @@ pub enum Toast {
     Answered,
     /// It can't be answered there.
     NoPlace,
+    /// Only admins of the group may change that.
+    NoAdmin,
 }
 
 impl Toast {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotSame,
         Self::TellMe,
         Self::TellMeAgain,
@@ -101,12 +103,34 @@ impl Toast {
         Self::Muted,
         Self::Answered,
         Self::NoPlace,
+        Self::NoAdmin,
     ];
 }
 
 /// Thanks after “not the same claim”.
 pub fn not_same(words: &Words, lang: Lang) -> Reply {
     paragraphs(words, lang, &[("not-same", &[]), ("not-same-tip", &[])])
+}
+
+/// About whom what was held is forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Somebody in their own conversation with us.
+    Reader,
+    /// A group, because an admin wants it.
+    Group,
+    /// One member of a group; what the group asked and set stays.
+    Member,
+}
+
+/// What was forgotten.
+pub fn forgotten(words: &Words, lang: Lang, whose: Whose) -> Reply {
+    let key = match whose {
+        Whose::Reader => "forget",
+        Whose::Group => "forget-group",
+        Whose::Member => return paragraphs(words, lang, &[("forget-member", &[])]),
+    };
+    paragraphs(words, lang, &[(key, &[]), ("forget-more", &[])])
 }
 
 /// What a command is answered with: for `/check` when nothing follows it, for `/forget` and
@@ -119,7 +143,7 @@ pub fn command(words: &Words, lang: Lang, command: Command, facts: &Facts<'_>) -
         }
         Command::Help => help(words, lang, facts),
         Command::Privacy => privacy(words, lang, facts),
-        Command::Forget => paragraphs(words, lang, &[("forget", &[]), ("forget-more", &[])]),
+        Command::Forget => forgotten(words, lang, Whose::Reader),
         Command::Settings => settings(words, lang),
         Command::Check => paragraphs(words, lang, &[("check", &[])]),
         Command::Report => paragraphs(words, lang, &[("report", &[])]),
@@ -172,12 +196,43 @@ pub fn alert(words: &Words, lang: Lang, post: &Post, matched: &Match) -> Reply {
     reply
 }
 
-/// A reader's report, for moderators. What the reader wrote is shortened.
-pub fn reported(words: &Words, lang: Lang, report: &str) -> Reply {
+/// Why there is nothing to look up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// Too few words.
+    TooLittle,
+    /// Nothing that can be read.
+    Unreadable,
+}
+
+/// Says in one sentence how to ask.
+pub fn hint(words: &Words, lang: Lang, hint: Hint) -> Reply {
+    let key = match hint {
+        Hint::TooLittle => "too-little",
+        Hint::Unreadable => "unreadable",
+    };
+    paragraphs(words, lang, &[(key, &[])])
+}
+
+/// Asks a reader who reports nothing what is wrong.
+pub fn report_how(words: &Words, lang: Lang) -> Reply {
+    paragraphs(words, lang, &[("report-how", &[])])
+}
+
+/// A reader's report, for moderators, and the check that the answer tells which it is about. What
+/// the reader wrote is shortened.
+pub fn reported(words: &Words, lang: Lang, report: &str, about: Option<&Match>) -> Reply {
     let text = shorten(&clean(report), REPORT_WORDS_MAX, REPORT_CHARS_MAX);
     let key = if text.is_empty() { "reported-empty" } else { "reported" };
     let mut draft = Draft::default();
     draft.say(words, lang, key, &[("text", Piece::Text(&text))]);
+    if let Some(given) = about {
+        let told = verdict(words, lang, given, None);
+        let link = link(given, given.name.as_deref());
+        draft.paragraph();
+        let args = [("verdict", Piece::Draft(&told)), ("link", Piece::Draft(&link))];
+        draft.say(words, lang, "reported-about", &args);
+    }
     Reply::of(draft)
 }
 
@@ -197,6 +252,7 @@ pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
         Toast::Muted => "toast-muted",
         Toast::Answered => "toast-answered",
         Toast::NoPlace => "toast-no-place",
+        Toast::NoAdmin => "toast-no-admin",
     };
     within(words.say(lang, key, &[]), TOAST_UNITS_MAX)
 }

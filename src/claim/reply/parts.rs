@@ -11,6 +11,8 @@ const ALSO_MAX: usize = 3;
 const ALSO_CONFIDENCE_MIN: f64 = 0.8;
 const SOURCE_NAME_CHARS_MAX: usize = 40;
 const SOURCE_HOST_CHARS_MAX: usize = 30;
+/// What stands between a title and the name of its site.
+const TITLE_MARKS: [&str; 7] = [" | ", " - ", " – ", " — ", " · ", " :: ", ": "];
 
 /// The checks that the reply to a question tells: none, one, or one with further publishers'.
 pub fn shown(answer: &Answer) -> Vec<&Match> {
@@ -58,12 +60,6 @@ fn direction(class: RatingClass) -> Option<u8> {
         RatingClass::Unproven => 3,
         RatingClass::Other => return None,
     })
-}
-
-/// The summary in the publisher's words: its own, else its section of that kind.
-pub(super) fn summary(given: &Match) -> String {
-    let own = given.summary.as_deref().map(clean).filter(|summary| !summary.is_empty());
-    own.unwrap_or_else(|| clean(&section(given, SectionKind::Summary)))
 }
 
 /// All sections of a kind, one below the other.
@@ -119,4 +115,69 @@ pub(super) fn chars_within(text: &str, units_max: usize) -> usize {
 /// Whether the check says, apart from its title, which claim it checked.
 pub(super) fn has_claim(given: &Match) -> bool {
     given.claim_reviewed.as_deref().is_some_and(|claim| !clean(claim).is_empty())
+}
+
+/// The claim that was checked, or the title that says it.
+pub(super) fn stated(given: &Match) -> String {
+    if has_claim(given) {
+        return given.claim_reviewed.as_deref().map(clean).unwrap_or_default();
+    }
+    given.name.as_deref().map(|title| bare_title(title, given)).unwrap_or_default()
+}
+
+/// A title without the publisher's own name before or behind it, as pages put it there: the name
+/// is said beside it.
+pub(super) fn bare_title(title: &str, given: &Match) -> String {
+    let title = clean(title);
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let host = given.url.as_deref().and_then(|url| shown_host(url, SOURCE_HOST_CHARS_MAX));
+    let host = host.unwrap_or_default();
+    let site = host.split('.').next().unwrap_or_default();
+    let names = [letters(&given.publisher), letters(&host), letters(site)];
+    let is_own = |text: &str| {
+        let text = letters(text);
+        !text.is_empty() && names.contains(&text)
+    };
+    let mut bare = title.as_str();
+    for mark in TITLE_MARKS {
+        if let Some((rest, name)) = bare.rsplit_once(mark)
+            && is_own(name)
+            && !rest.trim().is_empty()
+        {
+            bare = rest.trim_end();
+        }
+        if let Some((name, rest)) = bare.split_once(mark)
+            && is_own(name)
+            && !rest.trim().is_empty()
+        {
+            bare = rest.trim_start();
+        }
+    }
+    bare.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_shown_without_its_publisher() {
+        let given = Match {
+            publisher: "Aos Fatos".into(),
+            url: Some("https://www.aosfatos.org/noticias/gatos/".into()),
+            ..super::super::tests::rated()
+        };
+        for (title, bare) in [
+            ("É falso que gatos voem | Aos Fatos", "É falso que gatos voem"),
+            ("É falso que gatos voem – aosfatos.org", "É falso que gatos voem"),
+            ("AosFatos - É falso que gatos voem", "É falso que gatos voem"),
+            ("Gatos - e cães - voam", "Gatos - e cães - voam"),
+            ("Aos Fatos errou | Errata", "Aos Fatos errou | Errata"),
+            ("Aos Fatos", "Aos Fatos"),
+        ] {
+            assert_eq!(bare_title(title, &given), bare, "{title}");
+        }
+    }
 }

@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 
 use super::answer::{CLAIM_CHARS_MAX, Sizes, link_within, verdict_within};
-use super::draft::{Draft, Piece, address, clean, shorten};
-use super::parts::{also, differ, has_claim, summary, unquoted};
+use super::draft::{Draft, Piece, address, shorten};
+use super::finding::{is_stated, telling};
+use super::parts::{also, differ, has_claim, stated, unquoted};
 use super::{Reply, answer};
 use crate::claim::answer::{Answer, Decision, Match};
 use crate::claim::post::Audience;
@@ -108,8 +109,7 @@ impl Teller<'_> {
     /// little.
     fn claim(&self, given: &Match, room: usize) -> Draft {
         let titled = !has_claim(given);
-        let claim = if titled { &given.name } else { &given.claim_reviewed };
-        let claim = claim.as_deref().map(clean).unwrap_or_default();
+        let claim = stated(given);
         let claim = unquoted(&claim);
         let key = match (claim.ends_with(['?', '？', '؟']), titled) {
             (true, _) => "question",
@@ -123,13 +123,13 @@ impl Teller<'_> {
     fn summary(&self, given: &Match, room: usize) -> Draft {
         let code = given.in_language.as_deref().unwrap_or_default();
         let primary = code.split(['-', '_']).next().unwrap_or_default();
-        let summary = summary(given);
-        let repeats = given.claim_reviewed.as_deref().map(clean).as_ref() == Some(&summary);
-        if !primary.eq_ignore_ascii_case(self.lang.code()) || repeats {
+        let summary = telling(given);
+        if !primary.eq_ignore_ascii_case(self.lang.code()) || summary.is_empty() {
             return Draft::default();
         }
         let bounds = (SUMMARY_CHARS_MIN, room);
-        self.filled("found", "summary", &summary, SUMMARY_CHARS_MAX, bounds)
+        let key = if is_stated(given) { "found" } else { "found-head" };
+        self.filled(key, "summary", &summary, SUMMARY_CHARS_MAX, bounds)
     }
 
     /// A sentence around a text of others, cut so that both fit into the room.

@@ -241,7 +241,7 @@ async fn a_changed_verdict_is_said_below_the_answer_and_a_withdrawal_leaves_no_v
     import(&world, &changed("Mostly false"));
     let answers = answered(&world, &network, 2);
     insta::assert_snapshot!(undated(answers[1]["text"].as_str().expect("a text")), @r"
-    Correction (DATE): Snopes has changed its verdict.
+    Correction (DATE): Snopes has changed its verdict (before: “False”).
 
     Mostly false, says Snopes (24 February 2025).
 

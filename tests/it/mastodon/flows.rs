@@ -72,7 +72,7 @@ async fn a_mention_is_answered_unlisted_in_its_thread_behind_its_warning() {
     insta::assert_snapshot!(answer.text, @r#"
     @ana@far.example Altered, says AFP Fact Check (29 August 2026).
 
-    What they found: The picture was put together from two others. The shark was photographed off South Africa in 2005.
+    From the check: The picture was put together from two others. The shark was photographed off South Africa in 2005.
 
     The claim they checked: “A photo shows a shark swimming along a flooded highway in Houston after a hurricane.”
 
@@ -366,7 +366,7 @@ async fn a_changed_verdict_is_put_in_place_of_the_answer_and_a_withdrawal_leaves
     import(&world, &changed("Mostly false"));
     let put_right = answers_edited(&world, &server, 1);
     insta::assert_snapshot!(undated(&put_right.text), @r"
-    @ana Correction (DATE): Snopes has changed its verdict.
+    @ana Correction (DATE): Snopes has changed its verdict (before: “False”).
 
     Mostly false, says Snopes (24 February 2025).
 

@@ -32,6 +32,13 @@ pub(super) fn thread(message: &Message) -> Option<i64> {
     message.thread_id.filter(|_| message.is_topic_message).map(|thread| i64::from(thread.0.0))
 }
 
+/// Whether a message shows another one: it is a reply, and not only to the beginning of its topic,
+/// as all there are.
+pub(super) fn shows(message: &Message) -> bool {
+    let replied = message.reply_to_message().map(|replied| i64::from(replied.id.0));
+    replied.is_some() && replied != thread(message)
+}
+
 /// Where a text mentions a user, as a whole name.
 pub(super) fn mention(text: &str, username: &str) -> Option<(usize, usize)> {
     let lower = text.to_ascii_lowercase();

@@ -12,7 +12,9 @@ use teloxide::types::{
     CallbackQuery, ChatKind, ChatMemberStatus, Message, Update, UpdateKind, User,
 };
 
-use self::message::{forwarded_from, is_anonymous, is_indirect, mention, post, thread, words};
+use self::message::{
+    forwarded_from, is_anonymous, is_indirect, mention, post, shows, thread, words,
+};
 use super::super::settings::Listening;
 use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
 
@@ -42,11 +44,11 @@ pub struct Read {
     pub conversation: String,
     /// What is wanted, or why it is set aside.
     pub incoming: Result<Incoming, &'static str>,
-    /// Who wrote a watched post or pressed a button, as Telegram numbers them; never stored, only
-    /// named under a secret.
+    /// Who wrote a watched post, pressed a button or is to be forgotten in a group, as Telegram
+    /// numbers them; never stored, only named under a secret.
     pub author: Option<String>,
-    /// Who wants us to listen or not, as Telegram numbers them: whether they may is to be looked
-    /// up.
+    /// Who wants of a group what its admins alone may, as Telegram numbers them: whether they are
+    /// is to be looked up.
     pub asks: Option<u64>,
     /// The watched chat it stands in, as the operator named that.
     pub watched: Option<String>,
@@ -106,6 +108,8 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
                         client_language: None,
                         seen_at: None,
                         author_key: None,
+                        by_admin: None,
+                        about: None,
                         sent_at: change.date,
                     }),
                     conversation,
@@ -159,13 +163,10 @@ impl Door<'_> {
         };
         post.id = Some(message.id.0.to_string());
         if post.text.trim().is_empty() && post.urls.is_empty() {
-            return if private && !edited {
-                self.take(
-                    message,
-                    Intent::Command(Command::Help, String::new()),
-                    post,
-                    conversation,
-                )
+            // In a group, whoever mentions us below a picture shows it to us.
+            let shown = private || (replied.is_some() && shows(message) && self.mentions_us(text));
+            return if shown && !edited {
+                self.take(message, Intent::Unreadable, post, conversation)
             } else {
                 Read::aside(conversation, "no text", false)
             };
@@ -184,11 +185,13 @@ impl Door<'_> {
     ) -> Read {
         let id = Some(message.id.0.to_string());
         let group = message.chat.is_group() || message.chat.is_supergroup();
+        let changing = matches!(command, Command::Listen | Command::Forget | Command::Settings);
+        // Who passes on the words of others does not mean them.
+        let passed_on = || is_indirect(message) || message.forward_origin().is_some();
+        if changing && group && !edited && passed_on() {
+            return Read::aside(conversation, "a command of somebody else", false);
+        }
         if command == Command::Listen && group && !edited {
-            // Who passes on the words of others does not mean them.
-            if is_indirect(message) || message.forward_origin().is_some() {
-                return Read::aside(conversation, "a command of somebody else", false);
-            }
             return self.listen(message, rest, conversation);
         }
         if command == Command::Check {
@@ -200,12 +203,32 @@ impl Door<'_> {
                 let intent = if edited { Intent::Edited } else { Intent::Question };
                 return self.take(message, intent, Post { id, ..asked }, conversation);
             }
+            if shows(message) && !edited {
+                let post = Post { id, ..Post::default() };
+                return self.take(message, Intent::Unreadable, post, conversation);
+            }
         }
         if edited {
             return Read::aside(conversation, "an edited command", false);
         }
         let post = Post { id, ..Post::default() };
-        self.take(message, Intent::Command(command, rest.to_owned()), post, conversation)
+        let intent = Intent::Command(command, rest.to_owned());
+        let mut read = self.take(message, intent, post, conversation);
+        if let Ok(incoming) = &mut read.incoming
+            && command == Command::Report
+            && self.is_reply_to_us(message)
+        {
+            incoming.about = message.reply_to_message().map(|ours| ours.id.0.to_string());
+        }
+        if changing && group {
+            let asks = message.from.as_ref().filter(|_| !is_anonymous(message));
+            read.asks = asks.map(|user| user.id.0);
+            read.author = read.asks.map(|who| who.to_string());
+            if let Ok(incoming) = &mut read.incoming {
+                incoming.by_admin = is_anonymous(message).then_some(true);
+            }
+        }
+        read
     }
 
     fn watched(&self, message: &Message) -> Read {
@@ -247,6 +270,8 @@ impl Door<'_> {
             client_language: None,
             seen_at: Some(there),
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: message.date,
         };
         let author = match (&message.sender_chat, &message.from) {
@@ -279,11 +304,14 @@ impl Door<'_> {
             client_language: press.from.language_code.clone(),
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             sent_at: now,
         };
         let author = Some(press.from.id.to_string());
+        let asks = (!private).then_some(press.from.id.0);
         let (incoming, watched) = (Ok(incoming), None);
-        Read { conversation, incoming, author, asks: None, watched, keep_raw: true }
+        Read { conversation, incoming, author, asks, watched, keep_raw: true }
     }
 
     fn take(&self, message: &Message, intent: Intent, post: Post, conversation: String) -> Read {
@@ -302,6 +330,8 @@ impl Door<'_> {
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
             seen_at: None,
             author_key: None,
+            by_admin: None,
+            about: None,
             // Somebody who edits an old question asks now.
             sent_at: message.edit_date().copied().unwrap_or(message.date),
         };

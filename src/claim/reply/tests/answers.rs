@@ -9,7 +9,7 @@ fn a_match_says_verdict_publisher_and_date_first() {
     assert_snapshot!(drawn(&told("en", &found(Decision::Match, vec![rated()]))), @r#"
     *False*, says Example Checks (12 March 2026).
 
-    What they found: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
+    From the check: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
 
     The claim they checked: “The government has stopped handing out insulin”
 
@@ -158,7 +158,7 @@ fn a_similar_claim_is_offered_without_a_verdict_in_front() {
 
     *False*, says Example Checks (12 March 2026).
 
-    What they found: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
+    From the check: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
 
     Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> and 2 more on the page
@@ -314,4 +314,21 @@ fn dangerous_addresses_are_not_opened() {
     );
     let opens = |button: &&Button| matches!(button.action, Action::Open(_));
     assert_eq!(reply.buttons.iter().flatten().filter(opens).count(), 0);
+}
+
+#[test]
+fn a_verdict_begins_its_line_large_and_is_not_touched_otherwise() {
+    let says = |verdict: &str, language: &str| {
+        let given = Match {
+            rating: rating(verdict, RatingClass::False),
+            in_language: Some(language.into()),
+            ..rated()
+        };
+        let said = told("en", &found(Decision::Match, vec![given])).text;
+        said.split(", says").next().unwrap_or_default().to_owned()
+    };
+    let each = [("false", "en"), ("half-true", "en"), ("iddia yanlış", "tr"), ("ложь", "ru")];
+    let each = each.map(|(verdict, language)| says(verdict, language));
+    assert_eq!(each, ["False", "Half-true", "İddia yanlış", "Ложь"]);
+    assert_eq!(["“Fake”", "虚假"].map(|verdict| says(verdict, "zh")), ["“Fake”", "虚假"]);
 }

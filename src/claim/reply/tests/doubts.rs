@@ -21,7 +21,7 @@ fn readers_who_say_not_the_same_claim_are_counted_and_what_they_asked_is_not_sho
     assert_snapshot!(said_in(&["en", "de"], |code| shown(code, &private())), @r#"
     *2 readers say: not the same claim*
 
-    They got the check below for nearly the same text. They asked in private, so it is not shown.
+    They got the check below for nearly the same text. What readers ask is not shown.
 
     The claim they checked: “The government has stopped handing out insulin”
 
@@ -36,7 +36,7 @@ fn readers_who_say_not_the_same_claim_are_counted_and_what_they_asked_is_not_sho
     ---
     *2 Personen sagen: nicht dieselbe Behauptung*
 
-    Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Sie haben privat gefragt, deshalb wird er nicht gezeigt.
+    Sie bekamen den Faktencheck unten zu fast dem gleichen Text. Was jemand fragt, wird nicht gezeigt.
 
     Die geprüfte Behauptung: „The government has stopped handing out insulin“
 
@@ -56,7 +56,7 @@ fn readers_are_counted_in_spanish_portuguese_and_french() {
     assert_snapshot!(said_in(&["es", "pt", "fr"], |code| shown(code, &private())), @r#"
     *2 personas dicen: no es la misma afirmación*
 
-    Recibieron la verificación de abajo por textos casi iguales. Preguntaron en privado, por eso no se muestran.
+    Recibieron la verificación de abajo por textos casi iguales. Lo que alguien pregunta no se muestra.
 
     La afirmación verificada: «The government has stopped handing out insulin»
 
@@ -71,7 +71,7 @@ fn readers_are_counted_in_spanish_portuguese_and_french() {
     ---
     *2 pessoas dizem: não é a mesma alegação*
 
-    Receberam a checagem abaixo por textos quase iguais. Perguntaram em privado, por isso não são mostrados.
+    Receberam a checagem abaixo por textos quase iguais. O que alguém pergunta não é mostrado.
 
     A alegação checada: “The government has stopped handing out insulin”
 
@@ -86,7 +86,7 @@ fn readers_are_counted_in_spanish_portuguese_and_french() {
     ---
     *2 personnes disent : ce n’est pas la même affirmation*
 
-    La vérification ci-dessous a été donnée pour des textes presque identiques. Les questions étaient privées : elles ne sont pas montrées.
+    La vérification ci-dessous a été donnée pour des textes presque identiques. Ce que l’on demande n’est pas montré.
 
     L’affirmation vérifiée : « The government has stopped handing out insulin »
 

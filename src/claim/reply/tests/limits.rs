@@ -209,13 +209,18 @@ proptest! {
         let mut changes: Vec<Change> = shown(&given)
             .iter()
             .flat_map(|one| {
-                [Change::Verdict, Change::Withdrawn].map(|of| of(one.publisher.clone()))
+                let was = one.rating.as_ref().map(|rating| rating.text.clone());
+                let publisher = one.publisher.clone();
+                [Change::Verdict(publisher.clone(), was), Change::Withdrawn(publisher)]
             })
             .collect();
         changes.truncate(4);
         holds(&corrected(&words, lang, &given, today, audience, &changes))?;
         if let Some(first) = given.matches.first().filter(|_| given.decision != Decision::None) {
-            let small = corrected_short(&words, lang, first, today);
+            let small = {
+                let was = first.rating.as_ref().map(|rating| rating.text.as_str());
+                corrected_short(&words, lang, first, was, today)
+            };
             holds(&small)?;
             prop_assert!(small.text.chars().count() <= 300, "{}", small.text);
         }

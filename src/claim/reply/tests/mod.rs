@@ -33,7 +33,7 @@ fn rating(text: &str, class: RatingClass) -> Option<RatingGiven> {
     Some(RatingGiven { text: text.into(), class })
 }
 
-fn rated() -> Match {
+pub(super) fn rated() -> Match {
     Match {
         id: "insulin".into(),
         url: Some("https://www.checks.example/insulin-handed-out?utm_source=rss".into()),

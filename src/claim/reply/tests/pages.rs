@@ -88,14 +88,17 @@ fn corrections_in_every_language() {
     further.url = Some("https://newsroom.example/a".into());
     let decision = Decision::Match;
     let both = Answer { id: None, decision, matches: vec![rated(), further], reply: None };
-    let changes = [Change::Verdict("Newsroom".into()), Change::Withdrawn("Answers".into())];
+    let changes = [Change::Verdict("Newsroom".into(), None), Change::Withdrawn("Answers".into())];
     let whole = corrected(&words, lang("en"), &both, today(), Audience::Private, &changes);
     // What comes below is as in any answer.
     let head: Vec<String> = drawn(&whole).lines().take(7).map(str::to_owned).collect();
     let mut said = vec![head.join("\n")];
     for lang in words.langs() {
         let gone = withdrawn(&words, lang, &rated(), today(), Audience::Private);
-        let verdict = [Change::Verdict("Answers".into()), Change::Withdrawn("Newsroom".into())];
+        let verdict = [
+            Change::Verdict("Answers".into(), Some("Half true".into())),
+            Change::Withdrawn("Newsroom".into()),
+        ];
         let given = Answer { decision: Decision::Possible, ..both.clone() };
         let changed = corrected(&words, lang, &given, today(), Audience::Group, &verdict);
         let head: Vec<&str> = changed.text.lines().take(3).collect();
@@ -113,35 +116,35 @@ fn corrections_in_every_language() {
     Correction (22 November 2026): the check by Example Checks that was shown here has been withdrawn. Please do not rely on what it said.
 
     Send the message again, and we look for other checks.
-    Correction (22 November 2026): Answers has changed its verdict.
+    Correction (22 November 2026): Answers has changed its verdict (before: “Half true”).
 
     Correction (22 November 2026): a check by Newsroom that was listed here has been withdrawn.
     ---
     Corrección (22 de noviembre de 2026): se ha retirado la verificación de Example Checks que se mostraba aquí. No se fíe de lo que decía, por favor.
 
     Envíe el mensaje de nuevo y buscamos otras verificaciones.
-    Corrección (22 de noviembre de 2026): Answers ha cambiado su veredicto.
+    Corrección (22 de noviembre de 2026): Answers ha cambiado su veredicto (antes: «Half true»).
 
     Corrección (22 de noviembre de 2026): se ha retirado una verificación de Newsroom que figuraba aquí.
     ---
     Correção (22 de novembro de 2026): a checagem de Example Checks que aparecia aqui foi retirada. Por favor, não confie no que ela dizia.
 
     Envie a mensagem de novo e procuramos outras checagens.
-    Correção (22 de novembro de 2026): Answers mudou seu veredito.
+    Correção (22 de novembro de 2026): Answers mudou seu veredito (antes: “Half true”).
 
     Correção (22 de novembro de 2026): uma checagem de Newsroom que constava aqui foi retirada.
     ---
     Correction (22 novembre 2026) : la vérification de Example Checks affichée ici a été retirée. Merci de ne plus vous fier à ce qu’elle disait.
 
     Renvoyez le message, et nous chercherons d’autres vérifications.
-    Correction (22 novembre 2026) : Answers a changé son verdict.
+    Correction (22 novembre 2026) : Answers a changé son verdict (avant : « Half true »).
 
     Correction (22 novembre 2026) : une vérification de Newsroom qui figurait ici a été retirée.
     ---
     Berichtigung (22. November 2026): Der Faktencheck von Example Checks, der hier stand, wurde zurückgezogen. Bitte verlassen Sie sich nicht mehr darauf.
 
     Schicken Sie die Nachricht noch einmal, dann suchen wir nach anderen Faktenchecks.
-    Berichtigung (22. November 2026): Answers hat die Bewertung geändert.
+    Berichtigung (22. November 2026): Answers hat die Bewertung geändert (zuvor: „Half true“).
 
     Berichtigung (22. November 2026): Ein Faktencheck von Newsroom, der hier genannt war, wurde zurückgezogen.
     "#);
@@ -214,7 +217,7 @@ fn the_privacy_page() {
 
     Your choice of language, and whether a group wants me to listen, is kept until you change it or send /forget.
 
-    /forget deletes what is still held about you, at once.
+    /forget deletes what is still held about you, at once. In a group it deletes what is held about the group if an admin sends it, and what is held about the sender alone if anybody else does.
 
     This bot is run by Example Newsroom, help@example.org.
     "#);
@@ -299,5 +302,6 @@ fn the_menu_and_the_profile() {
     Muted. You will hear no more of this claim for a while.
     The answer is on its way to where the post stands.
     This post can’t be answered where it stands.
+    Only admins of this group can change that.
     "#);
 }

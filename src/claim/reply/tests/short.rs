@@ -18,7 +18,7 @@ fn snapshots_of_every_language() {
     insta::assert_snapshot!(told(&answer, "en"), @"
     False, says Example Checks (12 March 2026).
 
-    What they found: Insulin is still handed out in all 27 states [1]. …
+    From the check: Insulin is still handed out in all 27 states [1]. …
 
     The claim they checked: “The government has stopped handing out insulin”
 
@@ -91,7 +91,7 @@ fn more_room_brings_the_summary() {
     insta::assert_snapshot!(reply.plain(), @"
     False, says Example Checks (12 March 2026).
 
-    What they found: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
+    From the check: Insulin is still handed out in all 27 states [1]. One delivery was late in January because a contract changed [3].
 
     The claim they checked: “The government has stopped handing out insulin”
 
