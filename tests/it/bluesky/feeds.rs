@@ -105,7 +105,7 @@ async fn a_feed_that_cannot_be_followed_is_told_and_others_go_on() {
     let more = format!(
         "[feed.bluesky.wrong]\nservice = {:?}\n[feed.bluesky.nobody]\nservice = {:?}\n\
          accounts = [\"nobody.test\"]\nappview = {:?}\n",
-        network.url(),
+        network.url().replace("http://", "ws://"),
         jetstream.url(),
         network.url()
     );
