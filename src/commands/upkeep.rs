@@ -1,14 +1,23 @@
 //! `reindex` and `withdraw`: what an operator mends by hand.
 
 use std::io::Write;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::searchable::make_searchable;
 use super::{Exit, Usage};
+use crate::doors::tell;
 use crate::gather::{Effort, rebuild};
 use crate::house::House;
+use crate::index::Index;
+
+/// How often it is looked whether the daemon is done, and how often somebody who waits is told.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+const TELL_EVERY: Duration = Duration::from_secs(10);
+/// Time in which a daemon makes an index anew: a million checks take it a quarter of that.
+const ANEW_MAX: Duration = Duration::from_secs(3_600);
 
 /// Marks a check as not to be sent any more
 #[derive(Debug, Args)]
@@ -18,21 +27,37 @@ pub(super) struct WithdrawArgs {
     id: String,
 }
 
-/// Makes the search index anew from the database.
+/// Makes the search index anew from the database, or has the daemon do so that holds it.
 ///
 /// # Errors
-/// If a daemon holds the index, or database and index fail.
+/// If database and index fail, or a daemon does not get it done.
 pub(super) fn reindex(house: &House, out: &mut impl Write) -> Result<Exit> {
-    let Some(_place) = house.daemon_place()? else {
-        bail!(
-            "another claimwatch holds {}: stop it first; a daemon makes a broken index anew by \
-             itself when it starts",
-            house.settings.data.display()
-        );
-    };
-    let reason = "asked for".to_owned();
-    rebuild(&house.store, &house.index, &house.analyzers, Effort::FULL, reason)?;
-    writeln!(out, "indexed {}", house.index.documents())?;
+    let asked = house.store.ask_anew()?;
+    let began = Instant::now();
+    let mut told = began;
+    while house.store.asked_anew()?.is_some() {
+        if let Some(_place) = house.daemon_place()? {
+            let reason = "asked for".to_owned();
+            rebuild(&house.store, &house.index, &house.analyzers, Effort::FULL, reason)?;
+            house.store.made_anew(asked)?;
+            continue;
+        }
+        if began.elapsed() > ANEW_MAX {
+            bail!(
+                "the daemon on {} has not made the index anew in {} s: look at its log; it does so \
+                 when it starts again, too",
+                house.settings.data.display(),
+                ANEW_MAX.as_secs()
+            );
+        }
+        if told.elapsed() > TELL_EVERY {
+            told = Instant::now();
+            tell!("the daemon makes the search index anew; it answers from the present one");
+        }
+        std::thread::park_timeout(LOOK_EVERY);
+    }
+    let index = Index::open(&house.settings.data.join("search")).context("looking at the index")?;
+    writeln!(out, "indexed {}", index.documents())?;
     out.flush()?;
     Ok(Exit::Fine)
 }

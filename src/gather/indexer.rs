@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-use super::catch_up::{CaughtUp, Effort, catch_up};
+use super::catch_up::{CaughtUp, Effort, catch_up, rebuild};
 use crate::claim::analysis::Analyzers;
 use crate::index::Index;
 use crate::store::Store;
@@ -30,12 +30,19 @@ impl Indexer {
     }
 
     /// As [`catch_up`]; whoever comes while another is at it waits, then mostly finds nothing left.
+    /// Where somebody wishes it, the index is made anew instead; the present one serves meanwhile.
     ///
     /// # Errors
     /// As [`catch_up`].
     pub fn catch_up(&self) -> Result<CaughtUp> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        catch_up(&self.store, &self.index, &self.analyzers, self.effort)
+        let Some(asked) = self.store.asked_anew()? else {
+            return catch_up(&self.store, &self.index, &self.analyzers, self.effort);
+        };
+        let reason = "asked for".to_owned();
+        let end = rebuild(&self.store, &self.index, &self.analyzers, self.effort, reason)?;
+        self.store.made_anew(asked)?;
+        Ok(end)
     }
 
     /// As [`catch_up`](Self::catch_up), on a thread that may block.

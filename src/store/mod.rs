@@ -3,6 +3,7 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod anew;
 mod checked;
 mod claims;
 mod corrections;

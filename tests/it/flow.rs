@@ -147,3 +147,34 @@ async fn among_checks_that_fit_alike_the_preferred_publishers_come_first() {
     }
     world.end();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_is_made_anew_beside_the_daemon_and_after_a_start_that_finds_the_wish() {
+    let mut world = World::new().await;
+    world.start();
+    let generation = |world: &World| {
+        std::fs::read_to_string(world.data().join("search/current")).expect("a generation")
+    };
+    let first = generation(&world);
+    let ran = world.command(&["reindex"]).output().expect("reindex");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let checks = world.count("SELECT count(*) FROM review WHERE withdrawn = 0");
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), format!("indexed {checks}\n"));
+    let second = generation(&world);
+    assert_ne!(first, second);
+    let ana = world.api.private("Ana");
+    ana.says("Shock: rice exported from China is made of plastic pellets");
+    world.until("an answer", |_| !ana.messages().is_empty());
+    assert!(ana.messages()[0].text.contains("plastic"), "{}", ana.messages()[0].text);
+    world.stop();
+
+    let store = world.store();
+    store.ask_anew().expect("a wish");
+    drop(store);
+    world.start();
+    world.until("the wish is fulfilled", |world| {
+        world.store().asked_anew().expect("a database").is_none()
+    });
+    assert_ne!(second, generation(&world));
+    world.end();
+}
