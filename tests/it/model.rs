@@ -51,8 +51,9 @@ fn real_weights_give_what_python_gives() {
     let vectors = PYTHON.map(|(text, _)| encoder.encode(text).expect("a vector"));
     for ((text, wanted), vector) in PYTHON.into_iter().zip(&vectors) {
         let far = vector.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        // A number of 384 is 0.05 or so; that the weights are bytes moves it by a tenth of that.
-        assert!(far < 0.012, "{text}: {:?}, not {wanted:?}", &vector[..8]);
+        // A number of 384 is 0.05 or so; that weights and values are bytes moves it by a quarter of
+        // that, a little more or less by which instructions the processor has.
+        assert!(far < 0.018, "{text}: {:?}, not {wanted:?}", &vector[..8]);
     }
     for (vector, wanted) in vectors.iter().zip(NEAR) {
         let near: f32 = vectors[0].iter().zip(vector).map(|(a, b)| a * b).sum();
