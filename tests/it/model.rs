@@ -40,6 +40,15 @@ const PYTHON: [(&str, [f32; 8]); 5] = [
 /// Cosines of the first text with the others.
 const NEAR: [f32; 5] = [1.0000, 0.0406, -0.0116, 0.0925, 0.1911];
 
+/// Whether this processor adds products of bytes in 16 bits, so that weights get one bit less.
+fn weights_have_seven_bits() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    let sums_are_wide = std::is_x86_feature_detected!("avx512vnni");
+    #[cfg(not(target_arch = "x86_64"))]
+    let sums_are_wide = true;
+    !sums_are_wide
+}
+
 #[test]
 fn real_weights_give_what_python_gives() {
     let Some(dir) = std::env::var_os("TEST_MODEL") else {
@@ -51,9 +60,9 @@ fn real_weights_give_what_python_gives() {
     let vectors = PYTHON.map(|(text, _)| encoder.encode(text).expect("a vector"));
     for ((text, wanted), vector) in PYTHON.into_iter().zip(&vectors) {
         let far = vector.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        // A number of 384 is 0.05 or so; that weights and values are bytes moves it by a quarter of
-        // that, a little more or less by which instructions the processor has.
-        assert!(far < 0.018, "{text}: {:?}, not {wanted:?}", &vector[..8]);
+        // A number of 384 is 0.05 or so; that the weights are bytes moves it by a tenth of that.
+        let bound = if weights_have_seven_bits() { 0.018 } else { 0.012 };
+        assert!(far < bound, "{text}: {:?}, not {wanted:?}", &vector[..8]);
     }
     for (vector, wanted) in vectors.iter().zip(NEAR) {
         let near: f32 = vectors[0].iter().zip(vector).map(|(a, b)| a * b).sum();
