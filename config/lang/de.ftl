@@ -81,6 +81,7 @@ button-right = Passt
 button-wrong = Passt nicht
 button-answer-now = Dort antworten
 button-mute = Stumm schalten
+button-unmute = Nicht mehr stumm
 button-tell-me = Bescheid geben, wenn es einen gibt
 button-language-auto = Sprache meiner Nachricht
 
@@ -229,6 +230,7 @@ alert-urgent = Dringend. { $what }
 alert-subject = { $headline }: „{ $post }“
 alert-seen = Gesehen in { $place }
 alert-seen-at = Gesehen in { $place }: { $link }
+alert-place = „{ $title }“ ({ $place })
 alert-page = Mehr zu dieser Behauptung: { $link }
 alert-unchecked = Einen Faktencheck dazu kennen wir nicht.
 alert-linked = Der Beitrag verlinkt den Faktencheck.
@@ -242,6 +244,7 @@ guard-negation = sagt das Gegenteil
 guard-few-words = der Beitrag ist sehr kurz
 guard-few-shared = wenig gemeinsam
 spread = { $numbers }, seit dem { $date }.
+spread-first = Bisher { $numbers }.
 spread-posts = { $n ->
     [one] { $count } Beitrag
    *[other] { $count } Beiträge
@@ -255,6 +258,10 @@ spread-places = { $n ->
    *[other] { $count } Orte
 }
 spread-last-hour = { $count } in der letzten Stunde
+spread-asked = { $n ->
+    [one] einmal gefragt
+   *[other] { $count }-mal gefragt
+}
 spread-languages = Sprache: { $languages }
 
 # Die Übersicht: eine Nachricht für alles seit der letzten.
@@ -279,6 +286,8 @@ reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
 reported-about = Als Antwort auf unsere Auskunft geschickt: { $verdict } { $link }
 decided-right = Entschieden: passt.
 decided-wrong = Entschieden: passt nicht.
+ruled-answered = Antwort dort veranlasst.
+ruled-muted = Stumm bis zum { $date }.
 
 ## Toasts
 
@@ -293,6 +302,7 @@ toast-failed = Das hat nicht geklappt. Bitte gleich noch einmal versuchen.
 toast-decided = Für alle Moderatoren notiert.
 toast-decided-before = Das hat schon jemand entschieden.
 toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
+toast-unmuted = Nicht mehr stumm.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 toast-no-admin = Das können nur Admins dieser Gruppe ändern.

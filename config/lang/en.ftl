@@ -87,6 +87,7 @@ button-right = Right match
 button-wrong = Wrong match
 button-answer-now = Answer there
 button-mute = Mute
+button-unmute = Unmute
 button-tell-me = Tell me when there is one
 button-language-auto = Language of my message
 
@@ -235,6 +236,7 @@ alert-urgent = Urgent. { $what }
 alert-subject = { $headline }: “{ $post }”
 alert-seen = Seen in { $place }
 alert-seen-at = Seen in { $place }: { $link }
+alert-place = “{ $title }” ({ $place })
 alert-page = More about this claim: { $link }
 alert-unchecked = We know of no check of it.
 alert-linked = The post links to the check.
@@ -248,6 +250,7 @@ guard-negation = says the opposite
 guard-few-words = the post is very short
 guard-few-shared = little in common
 spread = { $numbers }, since { $date }.
+spread-first = { $numbers } so far.
 spread-posts = { $n ->
     [one] { $count } post
    *[other] { $count } posts
@@ -261,6 +264,10 @@ spread-places = { $n ->
    *[other] { $count } places
 }
 spread-last-hour = { $count } in the last hour
+spread-asked = { $n ->
+    [one] asked about once
+   *[other] asked about { $count } times
+}
 spread-languages = Language: { $languages }
 
 # The digest: one message for what there was since the last one.
@@ -285,6 +292,8 @@ reported-empty = A reader reports a problem, without saying which.
 reported-about = Sent as a reply to our answer: { $verdict } { $link }
 decided-right = Decided: right match.
 decided-wrong = Decided: wrong match.
+ruled-answered = Answer there requested.
+ruled-muted = Muted until { $date }.
 
 ## Toasts: at most 200 characters
 
@@ -299,6 +308,7 @@ toast-failed = That did not work. Please try again in a moment.
 toast-decided = Noted for all moderators.
 toast-decided-before = Somebody has decided this before.
 toast-muted = Muted. You will hear no more of this claim for a while.
+toast-unmuted = No longer muted.
 toast-answered = The answer is on its way to where the post stands.
 toast-no-place = This post can’t be answered where it stands.
 toast-no-admin = Only admins of this group can change that.

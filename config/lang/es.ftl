@@ -81,6 +81,7 @@ button-right = Coincide
 button-wrong = No coincide
 button-answer-now = Responder allí
 button-mute = Silenciar
+button-unmute = Reactivar
 button-tell-me = Avisarme cuando haya una
 button-language-auto = El idioma de mi mensaje
 
@@ -229,6 +230,7 @@ alert-urgent = Urgente. { $what }
 alert-subject = { $headline }: «{ $post }»
 alert-seen = Vista en { $place }
 alert-seen-at = Vista en { $place }: { $link }
+alert-place = «{ $title }» ({ $place })
 alert-page = Más sobre esta afirmación: { $link }
 alert-unchecked = No conocemos ninguna verificación.
 alert-linked = La publicación enlaza la verificación.
@@ -242,6 +244,7 @@ guard-negation = dice lo contrario
 guard-few-words = la publicación es muy corta
 guard-few-shared = poco en común
 spread = { $numbers }, desde el { $date }.
+spread-first = Por ahora, { $numbers }.
 spread-posts = { $n ->
     [one] { $count } publicación
    *[other] { $count } publicaciones
@@ -255,6 +258,10 @@ spread-places = { $n ->
    *[other] { $count } lugares
 }
 spread-last-hour = { $count } en la última hora
+spread-asked = { $n ->
+    [one] { $count } pregunta
+   *[other] { $count } preguntas
+}
 spread-languages = Idioma: { $languages }
 
 # El resumen: un solo mensaje con lo ocurrido desde el anterior.
@@ -279,6 +286,8 @@ reported-empty = Una persona avisa de un problema, sin decir cuál.
 reported-about = Enviado como respuesta a lo que dijimos: { $verdict } { $link }
 decided-right = Decidido: coincide.
 decided-wrong = Decidido: no coincide.
+ruled-answered = Respuesta allí solicitada.
+ruled-muted = Silenciada hasta el { $date }.
 
 ## Toasts
 
@@ -293,6 +302,7 @@ toast-failed = No ha funcionado. Inténtelo de nuevo en un momento, por favor.
 toast-decided = Anotado para todo el equipo de moderación.
 toast-decided-before = Otra persona ya lo decidió.
 toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
+toast-unmuted = Ya no está silenciada.
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
 toast-no-place = No se puede responder a este mensaje donde está.
 toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.

@@ -84,6 +84,7 @@ button-right = Correspond
 button-wrong = Ne correspond pas
 button-answer-now = Répondre là-bas
 button-mute = Mettre en sourdine
+button-unmute = Réactiver
 button-tell-me = Me prévenir quand il y en aura une
 button-language-auto = La langue de mon message
 
@@ -232,6 +233,7 @@ alert-urgent = Urgent. { $what }
 alert-subject = { $headline } : « { $post } »
 alert-seen = Vu dans { $place }
 alert-seen-at = Vu dans { $place } : { $link }
+alert-place = « { $title } » ({ $place })
 alert-page = Plus sur cette affirmation : { $link }
 alert-unchecked = Nous n’en connaissons aucune vérification.
 alert-linked = La publication renvoie à la vérification.
@@ -245,6 +247,7 @@ guard-negation = dit le contraire
 guard-few-words = la publication est très courte
 guard-few-shared = peu de points communs
 spread = { $numbers }, depuis le { $date }.
+spread-first = Pour l’instant, { $numbers }.
 spread-posts = { $n ->
     [one] { $count } publication
    *[other] { $count } publications
@@ -258,6 +261,10 @@ spread-places = { $n ->
    *[other] { $count } endroits
 }
 spread-last-hour = { $count } dans la dernière heure
+spread-asked = { $n ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
 spread-languages = Langue : { $languages }
 
 # Le résumé : un seul message pour tout ce qui s’est passé depuis le précédent.
@@ -282,6 +289,8 @@ reported-empty = Une personne signale un problème, sans préciser lequel.
 reported-about = Envoyé en réponse à ce que nous avons dit : { $verdict } { $link }
 decided-right = Décidé : correspond.
 decided-wrong = Décidé : ne correspond pas.
+ruled-answered = Réponse là-bas demandée.
+ruled-muted = En sourdine jusqu’au { $date }.
 
 ## Toasts
 
@@ -296,6 +305,7 @@ toast-failed = Cela n’a pas marché. Réessayez dans un instant, s’il vous p
 toast-decided = Noté pour toute l’équipe de modération.
 toast-decided-before = Quelqu’un l’a déjà décidé.
 toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
+toast-unmuted = N’est plus en sourdine.
 toast-answered = La réponse part là où se trouve le message.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.

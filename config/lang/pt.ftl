@@ -81,6 +81,7 @@ button-right = Corresponde
 button-wrong = Não corresponde
 button-answer-now = Responder lá
 button-mute = Silenciar
+button-unmute = Reativar
 button-tell-me = Avise-me quando houver uma
 button-language-auto = O idioma da minha mensagem
 
@@ -229,6 +230,7 @@ alert-urgent = Urgente. { $what }
 alert-subject = { $headline }: “{ $post }”
 alert-seen = Vista em { $place }
 alert-seen-at = Vista em { $place }: { $link }
+alert-place = “{ $title }” ({ $place })
 alert-page = Mais sobre esta alegação: { $link }
 alert-unchecked = Não conhecemos nenhuma checagem dela.
 alert-linked = A publicação tem o link da checagem.
@@ -242,6 +244,7 @@ guard-negation = diz o contrário
 guard-few-words = a publicação é muito curta
 guard-few-shared = pouco em comum
 spread = { $numbers }, desde { $date }.
+spread-first = Até agora, { $numbers }.
 spread-posts = { $n ->
     [one] { $count } publicação
    *[other] { $count } publicações
@@ -255,6 +258,10 @@ spread-places = { $n ->
    *[other] { $count } lugares
 }
 spread-last-hour = { $count } na última hora
+spread-asked = { $n ->
+    [one] { $count } pergunta
+   *[other] { $count } perguntas
+}
 spread-languages = Idioma: { $languages }
 
 # O resumo: uma só mensagem com o que houve desde a anterior.
@@ -279,6 +286,8 @@ reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
 reported-about = Enviado em resposta ao que dissemos: { $verdict } { $link }
 decided-right = Decidido: corresponde.
 decided-wrong = Decidido: não corresponde.
+ruled-answered = Resposta lá solicitada.
+ruled-muted = Silenciada até { $date }.
 
 ## Toasts
 
@@ -293,6 +302,7 @@ toast-failed = Não funcionou. Tente de novo daqui a pouco, por favor.
 toast-decided = Anotado para toda a moderação.
 toast-decided-before = Outra pessoa já decidiu.
 toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
+toast-unmuted = Não está mais silenciada.
 toast-answered = A resposta está a caminho de onde a mensagem está.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
 toast-no-admin = Só administradores deste grupo podem mudar isso.

@@ -1,15 +1,16 @@
-//! Buttons of moderators: right match, wrong match, answer now, mute. Two who press at once make
-//! one decision; every press is kept.
+//! Buttons of moderators: right match, wrong match, answer now, mute, unmute. Two who press at once
+//! make one decision; every press is kept.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::plans::once;
 use super::work::{Answering, Ending};
+use crate::claim::moderation::day;
 use crate::claim::post::{Audience, Incoming, ReplyTo};
-use crate::claim::reply::{self, Toast};
+use crate::claim::reply::{self, Action, Ruled, Toast};
 use crate::claim::words::Lang;
-use crate::store::{Decided, End, Plan, Verdict};
+use crate::store::{AlertTold, Decided, End, Plan, Verdict};
 
 /// What a moderator's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) enum Ruling<'a> {
     Answer(&'a str),
     /// Tells no more of a claim for a while.
     Mute(&'a str),
+    /// Tells of it again.
+    Unmute(&'a str),
 }
 
 /// One press, as it is carried out.
@@ -41,9 +44,10 @@ impl Answering {
             Ruling::Answer(queue) => self.answer_now(press, queue)?,
             Ruling::Mute(claim) => {
                 let until = press.now + TimeDelta::days(self.moderation.mute_days.into());
-                self.store.mute(claim, until)?;
-                self.store.audit(press.inbox_id, actor(press), "mute", claim, press.now)?;
-                (Toast::Muted, Vec::new())
+                (Toast::Muted, self.mute(press, claim, until, "mute")?)
+            }
+            Ruling::Unmute(claim) => {
+                (Toast::Unmuted, self.mute(press, claim, press.now, "unmute")?)
             }
         };
         let toast = reply::toast(&self.words, press.lang, toast);
@@ -61,24 +65,74 @@ impl Answering {
         let decided = self.store.decide(queue, verdict, actor(press), inbox_id, now)?;
         self.fault.reach("decided-before-end");
         self.finder.look_again();
-        let (toast, how) = match decided {
-            Decided::Now(_) => (Toast::Decided, verdict),
-            Decided::Before(queued) => match queued.state.as_str() {
-                "right" => (Toast::DecidedBefore, Verdict::Right),
-                "wrong" => (Toast::DecidedBefore, Verdict::Wrong),
-                _ => return Ok((Toast::DecidedBefore, Vec::new())),
-            },
+        let toast = match decided {
+            Decided::Now(_) => Toast::Decided,
+            Decided::Before(_) => Toast::DecidedBefore,
             Decided::Gone => return Ok((Toast::Expired, Vec::new())),
         };
-        // Every alert about it says so, in whichever room it stands, and asks no more.
-        let lang = self.words.choose(&[]);
-        let mut plans = Vec::new();
-        for told in self.store.alerts_of(queue)? {
-            let reply = reply::decided(&self.words, lang, &told.reply, how == Verdict::Right);
-            let once = format!("decided {}", told.id);
-            plans.push(self.plan(once, &told.to, Some(told.id), reply, None));
-        }
+        // Whoever decides it again changes nothing.
+        let plans = self.restated(self.store.alerts_of(queue)?, "", now)?;
         Ok((toast, plans))
+    }
+
+    /// Tells of a claim from `until` on.
+    fn mute(
+        &self,
+        press: &Press<'_>,
+        claim: &str,
+        until: DateTime<Utc>,
+        action: &str,
+    ) -> Result<Vec<Plan>> {
+        self.store.mute(claim, until)?;
+        self.store.audit(press.inbox_id, actor(press), action, claim, press.now)?;
+        self.restated(self.store.alerts_muting(claim)?, press.inbox_id, press.now)
+    }
+
+    /// What is put in the place of alerts after something was decided about them, in whichever room
+    /// they stand: they say so, and ask no more than is left. Once an alert and what happened.
+    fn restated(
+        &self,
+        alerts: Vec<AlertTold>,
+        what: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Plan>> {
+        let lang = self.words.choose(&[]);
+        let mut plans = Vec::with_capacity(alerts.len());
+        for told in alerts {
+            let by_now = self.by_now(&told, now)?;
+            let reply = reply::ruled(&self.words, lang, &told.reply, &told.actions, by_now);
+            let once = format!("decided {} {what}", told.id);
+            plans.push(self.plan(once.trim_end().to_owned(), &told.to, Some(told.id), reply, None));
+        }
+        Ok(plans)
+    }
+
+    /// What was made of an alert by now, of all that its buttons do.
+    fn by_now(&self, told: &AlertTold, now: DateTime<Utc>) -> Result<Ruled> {
+        let mut by_now = Ruled::default();
+        for action in told.actions.values() {
+            match action {
+                Action::Right(queue) => {
+                    let state = self.store.queued(queue)?.map(|queued| queued.state);
+                    by_now.right = match state.as_deref() {
+                        Some("right") => Some(true),
+                        Some("wrong") => Some(false),
+                        _ => None,
+                    };
+                }
+                Action::AnswerNow(queue) => {
+                    let mut done = self.store.audited(queue)?.into_iter();
+                    by_now.answered = done.any(|(_, action, _)| action == "answer");
+                }
+                Action::Mute(claim) => {
+                    let until = self.store.claim(claim)?.map(|claim| claim.muted_until);
+                    let until = until.filter(|until| *until > now);
+                    by_now.muted = until.map(|until| day(until, &self.moderation));
+                }
+                _ => {}
+            }
+        }
+        Ok(by_now)
     }
 
     /// Answers a watched post in public, because a moderator says so: once, and only while it is
@@ -96,7 +150,9 @@ impl Answering {
         let reply = self.told(lang, &answer, &there, press.now)?;
         let (inbox_id, now) = (press.inbox_id, press.now);
         self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
-        Ok((Toast::Answered, vec![self.plan(once("answer", &there), &there, None, reply, None)]))
+        let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, None)];
+        plans.extend(self.restated(self.store.alerts_of(queue)?, inbox_id, now)?);
+        Ok((Toast::Answered, plans))
     }
 }
 

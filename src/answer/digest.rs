@@ -37,12 +37,12 @@ impl Answering {
                 post: Seen {
                     text: claim.text.unwrap_or_default(),
                     url: claim.url,
-                    place: String::new(),
                     at: claim.first_seen,
-                    answerable: false,
+                    ..Seen::default()
                 },
                 spread: self.store.spread(&claim.id, now)?,
                 claim: claim.id,
+                asked: claim.asked,
                 readers: 0,
                 decision: Decision::Match,
                 matched: Some(matched),

@@ -101,6 +101,7 @@ impl Answering {
             severity: Severity::Low,
             post: Seen { text, url: claim.url, at: claim.first_seen, ..Seen::default() },
             spread,
+            asked: 0,
             readers: u64::try_from(readers).unwrap_or(u64::MAX),
             decision: Decision::Possible,
             matched: Some(given.clone()),

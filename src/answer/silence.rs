@@ -24,6 +24,7 @@ impl Answering {
             severity: Severity::Normal,
             post: Seen { place: place.to_owned(), at: silent.received_at, ..Seen::default() },
             spread: Spread { since: silent.since, ..Spread::default() },
+            asked: 0,
             readers: 0,
             decision: Decision::None,
             matched: None,

@@ -16,7 +16,9 @@ use crate::claim::post::{Audience, Incoming, Intent, ReplyTo};
 use crate::claim::reply;
 use crate::claim::sketch::{SAME_CLAIM, Sketch, same_claim};
 use crate::claim::text::{language, shorten};
-use crate::store::{Claim, End, Outgoing, Plan, QueueKind, Queued, Sighting, ToldClaim, Waiting};
+use crate::store::{
+    Claim, End, Outgoing, Plan, QueueKind, Queued, Sighting, ToldClaim, Waiting, place,
+};
 
 /// Longest text of a claim that is kept, in characters.
 const TEXT_CHARS_MAX: usize = 600;
@@ -58,7 +60,8 @@ impl Answering {
             return Ok(Ending { unasked, hushed, replaced, ..Ending::of(end, []) });
         }
         let sighting = self.sighting(row, known.as_ref(), found, sketch);
-        let mut sighting = Sighting { checked, post, ..sighting };
+        let place = self.place(row)?;
+        let mut sighting = Sighting { checked, post, place, ..sighting };
         let mut told = occasion(known.as_ref(), &answer, &self.moderation, now);
         if told.is_none() {
             told = self.unchecked(known.as_ref(), &sighting, now)?;
@@ -67,7 +70,7 @@ impl Answering {
         if let Some((occasion, today)) = told {
             let found = answer.matches.first();
             let queued = found.map(|found| self.queued(row, &sighting, found, now)).transpose()?;
-            let alert = self.alert(row, &sighting, &answer, occasion, now)?;
+            let alert = self.alert(row, (known.as_ref(), &sighting), &answer, occasion, now)?;
             let posts = known.as_ref().map_or(0, |known| known.posts) + 1;
             plans = match &queued {
                 Some(queued) => self.tell(&alert, queued, posts, now),
@@ -123,6 +126,14 @@ impl Answering {
             checked,
             ..Sighting::default()
         }))
+    }
+
+    /// Where a post was seen. Of one source's groups and channels each is a place of its own.
+    fn place(&self, row: &Waiting) -> Result<String> {
+        Ok(match &row.incoming.seen_at {
+            Some(there) if row.incoming.title.is_some() => place(&row.source, &self.asker(there)?),
+            _ => row.source.clone(),
+        })
     }
 
     /// The name by which whoever asks in a conversation is counted.
@@ -181,7 +192,6 @@ impl Answering {
                 .filter(|id| id.starts_with("https://") || id.starts_with("http://")),
             language: told.map(|language| language.code.to_owned()).or(hint),
             author: author_key.clone(),
-            place: row.source.clone(),
             at: *sent_at,
             ..Sighting::default()
         }
@@ -235,7 +245,7 @@ impl Answering {
     fn alert(
         &self,
         row: &Waiting,
-        sighting: &Sighting,
+        (known, sighting): (Option<&Claim>, &Sighting),
         answer: &Answer,
         occasion: Occasion,
         now: DateTime<Utc>,
@@ -243,6 +253,7 @@ impl Answering {
         let before = self.store.spread(&sighting.claim, now)?;
         let mut spread = with(before, sighting, now);
         let (claim, author) = (&sighting.claim, sighting.author.as_deref());
+        spread.places = self.store.places_with(claim, &sighting.place)?;
         spread.authors = self.store.people_since(claim, author, DateTime::<Utc>::MIN_UTC)?;
         let severity = match answer.matches.first() {
             Some(_) => severity(answer.decision, &spread, &self.moderation),
@@ -253,6 +264,7 @@ impl Answering {
             text: row.incoming.post.text.clone(),
             url: sighting.url.clone(),
             place: row.source.clone(),
+            title: row.incoming.title.clone(),
             at: sighting.at,
             answerable: row.incoming.seen_at.is_some(),
         };
@@ -262,6 +274,7 @@ impl Answering {
             severity,
             post: seen,
             spread,
+            asked: known.map_or(0, |known| known.asked),
             readers: 0,
             decision: answer.decision,
             matched: answer.matches.first().cloned(),
@@ -400,14 +413,12 @@ pub(super) fn severity(decision: Decision, spread: &Spread, settings: &Settings)
     }
 }
 
-/// A spread with one more post, which is not stored yet.
+/// A spread with one more post, which is not stored yet; its author and place are not counted.
 fn with(mut spread: Spread, one: &Sighting, now: DateTime<Utc>) -> Spread {
     if spread.posts == 0 {
         spread.since = one.at;
     }
     spread.posts += 1;
-    // Whether its place is new is known when it is stored.
-    spread.places = spread.places.max(1);
     spread.last_hour += u64::from(now - one.at < TimeDelta::hours(1));
     let known: HashSet<&String> = spread.languages.iter().collect();
     if let Some(language) = one.language.as_ref().filter(|language| !known.contains(language)) {

@@ -392,6 +392,7 @@ fn ruling(action: &Action) -> Option<Ruling<'_>> {
         Action::Wrong(queue) => Ruling::Decide(queue, Verdict::Wrong),
         Action::AnswerNow(queue) => Ruling::Answer(queue),
         Action::Mute(claim) => Ruling::Mute(claim),
+        Action::Unmute(claim) => Ruling::Unmute(claim),
         _ => return None,
     })
 }

@@ -19,6 +19,9 @@ pub struct Alert {
     pub post: Seen,
     /// How far the claim has spread.
     pub spread: Spread,
+    /// How often readers asked about the claim before it had a check.
+    #[serde(default)]
+    pub asked: u64,
     /// How many readers said that the check is about another claim than theirs.
     #[serde(default)]
     pub readers: u64,
@@ -75,6 +78,9 @@ pub struct Seen {
     pub url: Option<String>,
     /// Configured source it was seen in, `KIND.NAME`.
     pub place: String,
+    /// What the group or channel calls itself that it stands in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// When it was published, by the network's clock.
     pub at: DateTime<Utc>,
     /// Whether it can be answered where it stands.

@@ -197,6 +197,9 @@ pub struct Incoming {
     /// says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<ReplyTo>,
+    /// What the group or channel that a watched post stands in calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Who wrote a watched post, pressed a button or is to be forgotten in a group, as a keyed
     /// hash: to count people without knowing them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -210,6 +213,24 @@ pub struct Incoming {
     pub about: Option<String>,
     /// When it was sent, by the network's clock.
     pub sent_at: DateTime<Utc>,
+}
+
+impl Incoming {
+    /// What came in with this intent, sent at that time, and nothing else known of it.
+    pub fn of(intent: Intent, post: Post, sent_at: DateTime<Utc>) -> Self {
+        Self {
+            intent,
+            post,
+            reply_to: None,
+            client_language: None,
+            seen_at: None,
+            title: None,
+            author_key: None,
+            by_admin: None,
+            about: None,
+            sent_at,
+        }
+    }
 }
 
 /// Reads what names a message: earlier versions wrote a number.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::claims::{COLUMNS, Claim, claim};
+use super::claims::{COLUMNS, Claim, claim, source_of};
 use super::digests::has_words;
 use super::outbox::{Plan, insert_plan};
 use super::questions::cursor;
@@ -36,6 +36,8 @@ pub struct FirstPost {
     pub inbox_id: String,
     /// The source that the first was seen in.
     pub place: String,
+    /// What the group or channel calls itself that it stands in, while that is kept.
+    pub title: Option<String>,
     /// When that was published.
     pub at: DateTime<Utc>,
     /// Whether the one of the words can be answered where it stands.
@@ -135,9 +137,10 @@ impl Store {
                 let kept = kept.and_then(|text| serde_json::from_str::<Incoming>(&text).ok());
                 Ok(FirstPost {
                     inbox_id: row.get(0)?,
-                    place: row.get(1)?,
+                    place: source_of(&row.get::<_, String>(1)?).to_owned(),
                     at: row.get(2).map(super::time)?,
-                    answerable: kept.is_some_and(|incoming| incoming.seen_at.is_some()),
+                    answerable: kept.as_ref().is_some_and(|kept| kept.seen_at.is_some()),
+                    title: kept.and_then(|kept| kept.title),
                 })
             };
             Ok(statement.query_row([claim], read).optional()?)

@@ -83,7 +83,8 @@ pub struct Sighting {
     pub author: Option<String>,
     /// Which post it is, by such a name, where its author may change it.
     pub post: Option<String>,
-    /// Where it was seen.
+    /// Where it was seen: its source, and the group or channel there by a name under a secret, as
+    /// [`place`] puts them together; empty: somebody asked about it.
     pub place: String,
     /// When it was published.
     pub at: DateTime<Utc>,
@@ -98,6 +99,16 @@ pub struct Sighting {
     pub told: Option<ToldClaim>,
     /// What a moderator is asked to decide.
     pub queued: Option<Queued>,
+}
+
+/// A place of its own within a source: the group or channel of that `name`.
+pub fn place(source: &str, name: &str) -> String {
+    format!("{source} {name}")
+}
+
+/// The source that a place belongs to.
+pub(super) fn source_of(place: &str) -> &str {
+    place.split_once(' ').map_or(place, |(source, _)| source)
 }
 
 impl Store {
@@ -152,6 +163,21 @@ impl Store {
         self.read(|db| spread(db, claim, now))
     }
 
+    /// In how many places a claim was seen, with `one` more that is not stored yet.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn places_with(&self, claim: &str, one: &str) -> Result<u64> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT count(*) FROM (SELECT place FROM claim_post
+                     WHERE claim = ?1 AND place <> '' UNION SELECT ?2)",
+            )?;
+            let places: i64 = statement.query_row([claim, one], |row| row.get(0))?;
+            Ok(places.unsigned_abs())
+        })
+    }
+
     /// Claims with a check that were seen since `since`, those with most posts then first.
     ///
     /// # Errors
@@ -171,14 +197,20 @@ impl Store {
         })
     }
 
-    /// Nobody can tell any more that what this name asked was one person's, and what it said of
-    /// answers, or what was said of them where the name is that of a conversation, is gone.
+    /// Nobody can tell any more that what this name asked was one person's, or was said in one
+    /// group, and what it said of answers, or what was said of them where the name is that of a
+    /// conversation, is gone.
     ///
     /// # Errors
     /// If the database fails.
     pub fn forget_name(&self, name: &str) -> Result<()> {
         self.write(|db| {
             db.execute("UPDATE claim_post SET author = NULL WHERE author = ?1", [name])?;
+            db.execute(
+                "UPDATE claim_post SET place = substr(place, 1, instr(place, ' ') - 1)
+                 WHERE instr(place, ' ') > 0 AND substr(place, instr(place, ' ') + 1) = ?1",
+                [name],
+            )?;
             db.execute("DELETE FROM feedback WHERE reader = ?1 OR conversation = ?1", [name])?;
             Ok(())
         })
@@ -393,50 +425,4 @@ pub(super) fn spread(db: &Connection, claim: &str, now: DateTime<Utc>) -> Result
         .query_map(params![claim, i64::try_from(LANGUAGES_MAX)?], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(spread)
-}
-
-/// One post or question of a claim without a check.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GapPost {
-    /// The claim.
-    pub claim: String,
-    /// A text that makes it.
-    pub text: String,
-    /// Language of this one.
-    pub language: Option<String>,
-    /// Who wrote it, by a name under a secret.
-    pub author: Option<String>,
-    /// Where it was seen; empty: it was asked.
-    pub place: String,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-impl Store {
-    /// Hands over what was seen and asked since `since` of claims that have a text and no check.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn gap_posts(&self, since: DateTime<Utc>, mut each: impl FnMut(GapPost)) -> Result<()> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT p.claim, c.text, p.language, p.author, p.place, p.at
-                 FROM claim_post p JOIN claim c ON c.id = p.claim
-                 WHERE p.seen_at >= ?1 AND c.review_id IS NULL AND c.text IS NOT NULL
-                   AND c.posts + c.asked > 1",
-            )?;
-            let mut rows = statement.query([millis(since)])?;
-            while let Some(row) = rows.next()? {
-                each(GapPost {
-                    claim: row.get(0)?,
-                    text: row.get(1)?,
-                    language: row.get(2)?,
-                    author: row.get(3)?,
-                    place: row.get(4)?,
-                    at: time(row.get(5)?),
-                });
-            }
-            Ok(())
-        })
-    }
 }

@@ -304,17 +304,7 @@ mod tests {
                 external_id: id.to_string(),
                 conversation: String::new(),
                 raw: None,
-                incoming: Ok(Incoming {
-                    intent: Intent::Watched,
-                    post: Post::of("x"),
-                    reply_to: None,
-                    client_language: None,
-                    seen_at: None,
-                    author_key: None,
-                    by_admin: None,
-                    about: None,
-                    sent_at: published,
-                }),
+                incoming: Ok(Incoming::of(Intent::Watched, Post::of("x"), published)),
             };
             self.store.receive("rss.a", &[one], None, now).expect("stored");
         }

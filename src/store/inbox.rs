@@ -397,17 +397,7 @@ mod tests {
             external_id: name.to_owned(),
             conversation: String::new(),
             raw: None,
-            incoming: Ok(Incoming {
-                intent: Intent::Watched,
-                post: Post::of(name),
-                reply_to: None,
-                client_language: None,
-                seen_at: None,
-                author_key: None,
-                by_admin: None,
-                about: None,
-                sent_at: DateTime::default(),
-            }),
+            incoming: Ok(Incoming::of(Intent::Watched, Post::of(name), DateTime::default())),
         }
     }
 

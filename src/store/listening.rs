@@ -1,7 +1,7 @@
 //! Groups whose admins want to be answered without asking, and what was said there unasked: each
 //! within a budget, and of each check once a day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -74,16 +74,28 @@ impl Store {
         })
     }
 
-    /// The groups of a chat that are listened to, each with the identifier it had when its admins
-    /// switched that on.
+    /// The groups of a chat that are listened to.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn listened_groups(&self, chat: &str) -> Result<HashMap<String, String>> {
+    pub fn listened_groups(&self, chat: &str) -> Result<HashSet<String>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT conversation, coalesce(was, conversation) FROM setting
-                 WHERE chat = ?1 AND listening = 1",
+                "SELECT conversation FROM setting WHERE chat = ?1 AND listening = 1",
+            )?;
+            let rows = statement.query_map([chat], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Groups of a chat that are numbered anew, each with its first number.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn moved_groups(&self, chat: &str) -> Result<HashMap<String, String>> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT conversation, was FROM setting WHERE chat = ?1 AND was IS NOT NULL",
             )?;
             let rows = statement.query_map([chat], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)

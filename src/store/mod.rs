@@ -3,6 +3,7 @@
 //! One writer connection behind a lock, readers of their own. Every method is one transaction and
 //! returns when it is durable. Identifiers and times are passed in.
 
+mod alerts;
 mod anew;
 mod checked;
 mod claims;
@@ -10,6 +11,7 @@ mod corrections;
 mod digests;
 mod doubts;
 mod edits;
+mod gaps;
 mod health;
 mod inbox;
 mod keys;
@@ -36,12 +38,14 @@ mod upsert;
 #[cfg(test)]
 mod migrations;
 
+pub use alerts::AlertTold;
 pub use checked::{Checked, FirstPost, NowChecked};
-pub use claims::{Claim, GapPost, Sighting};
+pub use claims::{Claim, Sighting, place};
 pub use corrections::{Correction, Outdated, Unsent};
 pub use digests::DIGEST;
 pub use doubts::{Doubt, Raised, doubters};
 pub use edits::Counted;
+pub use gaps::GapPost;
 pub use health::{Flaws, Silent, SourceHealth, watched_chat};
 pub use inbox::{Also, End, Heard, Received, Waiting};
 pub use keys::Keys;
@@ -51,7 +55,7 @@ pub use pages::Page;
 pub use pairs::Pair;
 pub use posts::{Kept, Look};
 pub use questions::{Compared, Later, Question, Standing};
-pub use queue::{AlertTold, Decided, QueueKind, Queued, Verdict};
+pub use queue::{Decided, QueueKind, Queued, Verdict};
 pub use readers::Pressed;
 pub use repair::{Dead, Line, Retried};
 pub use retention::{Keep, Retained};

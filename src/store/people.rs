@@ -62,6 +62,11 @@ pub(super) fn rename(db: &Connection, chat: &str, from: &str, to: &str) -> Resul
         ] {
             db.prepare_cached(sql)?.execute([&names[0], &names[1]])?;
         }
+        db.prepare_cached(
+            "UPDATE claim_post SET place = substr(place, 1, instr(place, ' ')) || ?2
+             WHERE instr(place, ' ') > 0 AND substr(place, instr(place, ' ') + 1) = ?1",
+        )?
+        .execute([&names[0], &names[1]])?;
     }
     // The messages are numbered anew there: nothing that comes is one of the old.
     db.prepare_cached(
@@ -75,6 +80,35 @@ pub(super) fn rename(db: &Connection, chat: &str, from: &str, to: &str) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::claims::put_sighting;
+    use crate::store::{Sighting, place};
+
+    #[test]
+    fn a_group_stays_one_place_when_it_is_called_otherwise_and_is_none_when_it_is_forgotten() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = Store::open(dir.path()).expect("a database");
+        let key = Key::new([1; 32]);
+        let now = DateTime::default();
+        store.people_key(&key, TimeDelta::days(30), now).expect("a key");
+        let [old, new] = ["telegram.main -5", "telegram.main -1005"].map(|group| key.name(group));
+        let seen = |inbox_id: &str, name: &str| {
+            let at = place("telegram.main", name);
+            let one = Sighting { claim: "c".into(), place: at, ..Sighting::default() };
+            store.write(|db| put_sighting(db, inbox_id, &one, now)).expect("counted");
+        };
+        let places = || store.spread("c", now).expect("a spread").places;
+        seen("a", &old);
+        store.write(|db| rename(db, "telegram.main", "-5", "-1005")).expect("renamed");
+        seen("b", &new);
+        assert_eq!(places(), 1);
+        seen("c", &key.name("telegram.main -6"));
+        assert_eq!(places(), 2);
+        assert_eq!(store.first_post("c").expect("read").expect("a post").place, "telegram.main");
+        store.forget_name(&new).expect("forgotten");
+        let named = "SELECT count(*) FROM claim_post WHERE instr(place, ?1) > 0";
+        let count = |db: &Connection| Ok(db.query_row(named, [&new], |row| row.get::<_, i64>(0))?);
+        assert_eq!(store.read(count).expect("counted"), 0);
+    }
 
     #[test]
     fn the_secret_stays_for_its_time_and_leaves_no_trace() {

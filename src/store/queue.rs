@@ -7,9 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::claims::take_check;
 use super::pairs::{Pair, put_pair};
-use super::{Outgoing, Store, millis, time};
-use crate::claim::post::{Incoming, ReplyTo};
-use crate::claim::reply::Reply;
+use super::{Store, millis, time};
+use crate::claim::post::Incoming;
 use crate::claim::sketch::{SAME_POST, Sketch, same_claim};
 
 /// Why something waits for a moderator.
@@ -94,17 +93,6 @@ pub struct Queued {
     pub state: String,
     /// When it came.
     pub at: DateTime<Utc>,
-}
-
-/// An alert as it was said in a chat.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AlertTold {
-    /// Its row in the outbox.
-    pub id: String,
-    /// Where.
-    pub to: ReplyTo,
-    /// What.
-    pub reply: Reply,
 }
 
 /// What became of a try to decide.
@@ -221,32 +209,6 @@ impl Store {
             let kept: Option<Option<String>> =
                 statement.query_row([id], |row| row.get(0)).optional()?;
             Ok(kept.flatten().and_then(|text| serde_json::from_str(&text).ok()))
-        })
-    }
-
-    /// The alerts in chats that asked about something of the queue and can still be changed.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn alerts_of(&self, id: &str) -> Result<Vec<AlertTold>> {
-        self.read(|db| {
-            // Their `once` begins with this, and `!` comes after the blank.
-            let (from, until) = (format!("alert {id} "), format!("alert {id}!"));
-            let mut statement = db.prepare_cached(
-                "SELECT id, outgoing FROM outbox WHERE once >= ?1 AND once < ?2
-                   AND state IN ('sent', 'sending', 'planned') AND outgoing IS NOT NULL
-                 ORDER BY position",
-            )?;
-            let rows = statement
-                .query_map([from, until], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-            let mut told = Vec::new();
-            for row in rows {
-                let (id, outgoing) = row?;
-                if let Ok(Outgoing::Send { to, reply }) = serde_json::from_str(&outgoing) {
-                    told.push(AlertTold { id, to, reply });
-                }
-            }
-            Ok(told)
         })
     }
 

@@ -16,6 +16,13 @@ pub(super) const QUOTED: &str =
       OR EXISTS (SELECT 1 FROM claim WHERE text_of = inbox.id)
       OR EXISTS (SELECT 1 FROM queue WHERE inbox_id = inbox.id AND text IS NOT NULL))";
 
+/// What takes the place of alerts about a row of the inbox since they were decided about: its
+/// `once` begins with `decided` and the alert's row, and `!` comes after the blank.
+const DECIDED: &str = "(SELECT edit.id FROM outbox alert
+     JOIN outbox edit ON edit.once >= 'decided ' || alert.id
+                     AND edit.once < 'decided ' || alert.id || '!'
+     WHERE alert.inbox_id = ?1 AND alert.once GLOB 'alert *')";
+
 /// Forgets the words and the address of a post wherever they were kept beside its own row: as a
 /// claim's, in the queue, as an alias of a check, in alerts. What was counted and decided stays.
 /// The row itself is still whole when this is called.
@@ -59,8 +66,11 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
          WHERE inbox_id = ?1 AND state = 'sending' AND once GLOB 'alert *'",
         "UPDATE outbox SET outgoing = NULL
          WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL
-           AND (inbox_id = ?1 AND once GLOB 'alert *' OR once IN
-                (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *'))",
+           AND inbox_id = ?1 AND once GLOB 'alert *'",
+        &format!(
+            "UPDATE outbox SET outgoing = NULL
+             WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL AND id IN {DECIDED}"
+        ),
     ] {
         db.prepare_cached(sql)?.execute([inbox_id])?;
     }
@@ -71,10 +81,9 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
 /// how from now on.
 fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
     let waiting: Vec<(String, Option<String>)> = db
-        .prepare_cached(
-            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND once IN
-                 (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
-        )?
+        .prepare_cached(&format!(
+            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND id IN {DECIDED}"
+        ))?
         .query_map([inbox_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (id, outgoing) in waiting {
@@ -90,10 +99,9 @@ fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
             .execute(rusqlite::params![id, said])?;
     }
     // What is being put there this very moment is not tried again.
-    db.prepare_cached(
-        "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND once IN
-             (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
-    )?
+    db.prepare_cached(&format!(
+        "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND id IN {DECIDED}"
+    ))?
     .execute([inbox_id])?;
     Ok(())
 }
@@ -132,15 +140,12 @@ mod tests {
             conversation: conversation.into(),
             raw: None,
             incoming: Ok(Incoming {
-                intent: Intent::Watched,
-                post: Post { author: Some("Jabberwock".into()), ..Post::of(TEXT) },
-                reply_to: None,
-                client_language: None,
-                seen_at: None,
                 author_key: Some("a name".into()),
-                by_admin: None,
-                about: None,
-                sent_at: now,
+                ..Incoming::of(
+                    Intent::Watched,
+                    Post { author: Some("Jabberwock".into()), ..Post::of(TEXT) },
+                    now,
+                )
             }),
         }
     }

@@ -226,13 +226,21 @@ pub(super) fn move_conversation(db: &Connection, chat: &str, from: &str, to: &st
         "UPDATE outbox SET lane = ?3 WHERE chat = ?1 AND lane = ?2 AND state = 'planned'",
         [chat, from, to],
     )?;
-    db.execute(
+    let kept = db.execute(
         "INSERT INTO setting (chat, conversation, language, listening, listening_at, was)
          SELECT chat, ?3, language, listening, listening_at, coalesce(was, conversation)
          FROM setting WHERE chat = ?1 AND conversation = ?2
          ON CONFLICT (chat, conversation) DO NOTHING",
         [chat, from, to],
     )?;
+    if kept == 0 {
+        // By which number the operator named it is all there is to be kept.
+        db.execute(
+            "INSERT INTO setting (chat, conversation, language, was) VALUES (?1, ?3, '', ?2)
+             ON CONFLICT (chat, conversation) DO UPDATE SET was = coalesce(was, excluded.was)",
+            [chat, from, to],
+        )?;
+    }
     db.execute("DELETE FROM setting WHERE chat = ?1 AND conversation = ?2", [chat, from])?;
     Ok(())
 }
@@ -263,15 +271,8 @@ mod tests {
             conversation: to.conversation.clone(),
             raw: Some("{}".into()),
             incoming: Ok(Incoming {
-                intent: Intent::Question,
-                post: Post::of("garlic cures flu"),
                 reply_to: Some(to.clone()),
-                client_language: None,
-                seen_at: None,
-                author_key: None,
-                by_admin: None,
-                about: None,
-                sent_at: DateTime::default(),
+                ..Incoming::of(Intent::Question, Post::of("garlic cures flu"), DateTime::default())
             }),
         }
     }

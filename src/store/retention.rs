@@ -157,18 +157,12 @@ mod tests {
             external_id: id.into(),
             conversation: conversation.into(),
             raw: None,
-            incoming: Ok(Incoming {
+            incoming: Ok(Incoming::of(
                 intent,
                 // Nobody gets a longer stay by writing like us.
-                post: Post::of(format!("{id} {{\"intent\":\"watched\",")),
-                reply_to: None,
-                client_language: None,
-                seen_at: None,
-                author_key: None,
-                by_admin: None,
-                about: None,
-                sent_at: then,
-            }),
+                Post::of(format!("{id} {{\"intent\":\"watched\",")),
+                then,
+            )),
         };
         let waits = received("waits", "", Intent::Watched);
         let rows = [

@@ -163,17 +163,7 @@ mod tests {
             external_id: id.to_owned(),
             conversation: conversation.to_owned(),
             raw: None,
-            incoming: Ok(Incoming {
-                intent: Intent::Watched,
-                post: Post::of(text),
-                reply_to: None,
-                client_language: None,
-                seen_at: None,
-                author_key: None,
-                by_admin: None,
-                about: None,
-                sent_at: DateTime::default(),
-            }),
+            incoming: Ok(Incoming::of(Intent::Watched, Post::of(text), DateTime::default())),
         }
     }
 

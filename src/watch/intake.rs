@@ -118,16 +118,13 @@ pub(super) fn received(
     now: DateTime<Utc>,
 ) -> Received {
     let incoming = Incoming {
-        intent: Intent::Watched,
-        post: entry.post,
-        reply_to: None,
-        client_language: None,
-        seen_at: None,
         author_key: entry.author.map(|author| key.name(&author)),
-        by_admin: None,
-        about: None,
-        // A date to come is a clock that runs ahead.
-        sent_at: entry.published.map_or(now, |published| published.min(now)),
+        ..Incoming::of(
+            Intent::Watched,
+            entry.post,
+            // A date to come is a clock that runs ahead.
+            entry.published.map_or(now, |published| published.min(now)),
+        )
     };
     Received { id, external_id, conversation: String::new(), raw: None, incoming: Ok(incoming) }
 }

@@ -191,8 +191,6 @@ mod tests {
 
     fn mention(id: &str, author: &str, thread: &str) -> Mention {
         let incoming = Incoming {
-            intent: Intent::Question,
-            post: Post::of(id),
             reply_to: Some(ReplyTo {
                 chat: "test.main".into(),
                 conversation: author.into(),
@@ -200,12 +198,7 @@ mod tests {
                 thread: None,
                 audience: Audience::Public,
             }),
-            client_language: None,
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: DateTime::default(),
+            ..Incoming::of(Intent::Question, Post::of(id), DateTime::default())
         };
         Mention {
             id: id.into(),

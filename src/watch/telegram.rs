@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::chats::CallError;
-use crate::chats::telegram::{Me, Read, Telegram, read, update_id};
+use crate::chats::telegram::{Groups, Me, Read, Telegram, read, update_id};
 use crate::claim::post::{Audience, Command, Incoming, Intent};
 use crate::claim::reply::Action;
 use crate::doors::{Chance, Clock, Fault};
@@ -150,11 +150,15 @@ impl Watcher {
     async fn store(&self, updates: Vec<Value>, cursor: Option<String>) -> Result<usize> {
         let now = self.clock.now();
         let source = self.telegram.name().to_owned();
-        let listened = {
+        let groups = {
             let (store, source) = (Arc::clone(&self.store), source.clone());
-            tokio::task::spawn_blocking(move || store.listened_groups(&source)).await??
+            let groups = move || -> Result<Groups> {
+                let listened = store.listened_groups(&source)?;
+                Ok(Groups { listened, moved: store.moved_groups(&source)? })
+            };
+            tokio::task::spawn_blocking(groups).await??
         };
-        let read = |raw| read(raw, &source, &self.me, &listened, now);
+        let read = |raw| read(raw, &source, &self.me, &groups, now);
         let mut understood: Vec<Read> = updates.iter().map(read).collect();
         self.look_up_admins(&mut understood).await;
         let mut heard = Heard::new();

@@ -41,11 +41,52 @@ async fn posts_of_one_claim_are_one_alert_until_it_has_grown() {
                   WHERE review_id IS NOT NULL";
     assert_eq!(world.count(people), 3, "Ana counts once");
     assert_eq!(world.count("SELECT count(*) FROM claim"), 2, "the weather is a claim of its own");
+    let first = room.messages().remove(0);
+    assert!(first.text.contains("\n1 post, 1 account so far.\n"), "{}", first.text);
     for copy in 0..4 {
         town.by("Eva").says(&format!("{RICE}, copy {copy}"));
     }
     ended(&world, 9);
     assert_eq!(room.messages().len(), 3);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_watched_group_is_a_place_and_named_as_it_names_itself() {
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.group("Town"));
+    let village = world.api.group("Village");
+    world.api.hears_everything();
+    let more = format!(
+        "moderators = {}\nwatch = [{}, {}]\n[moderation]\ngrowth_factor = 2\n",
+        room.id, town.id, village.id
+    );
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    town.by("Ana").says(RICE);
+    world.until("an alert", |_| room.messages().len() == 1);
+    village.by("Bea").says(&format!("{RICE}!"));
+    world.until("another", |_| room.messages().len() == 2);
+    let [first, second] = &room.messages()[..] else { panic!("{:?}", room.messages()) };
+    assert!(first.text.contains("\nSeen in “Town” (telegram.main): t.me\n"), "{}", first.text);
+    assert!(second.text.contains("\nSeen in “Village” (telegram.main): t.me\n"));
+    assert!(second.text.contains("\n2 posts, 2 accounts, 2 places, "), "{}", second.text);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watched_group_that_became_a_supergroup_is_still_watched() {
+    let mut world = World::new().await;
+    let (room, town) = (world.api.group("Moderators"), world.api.basic_group("Town"));
+    world.api.hears_everything();
+    let more = format!("moderators = {}\nwatch = [{}]\n", room.id, town.id);
+    world.again(&more, "127.0.0.1:0");
+    world.start();
+    let there = town.migrates();
+    let moved = "SELECT count(*) FROM setting WHERE was IS NOT NULL";
+    world.until("it is known that it moved", |world| world.count(moved) == 1);
+    there.says(RICE);
+    world.until("an alert", |_| room.messages().len() == 1);
     world.end();
 }
 
@@ -144,16 +185,28 @@ async fn a_moderator_may_mute_a_claim_and_have_a_post_answered_where_it_stands()
     let answer = world.api.wait_for("an answer", |_| town.messages().into_iter().next()).await;
     assert!(answer.text.starts_with("False, says Snopes"), "{}", answer.text);
     assert_eq!(answer.reply_to, Some(post));
-    room.presses(alert.id, "Answer there");
+    let stands = |text: &str, labels: &[&str]| {
+        world.until(text, |_| room.messages()[0].text.contains(text));
+        assert_eq!(room.messages()[0].labels(), labels);
+    };
+    stands("Answer there requested.", &["Right match", "Wrong match", "Mute"]);
     room.presses(alert.id, "Mute");
-    world.until("muted", |world| {
-        world.count("SELECT count(*) FROM audit WHERE action = 'mute'") == 1
-    });
+    stands("Answer there requested.\nMuted until ", &["Right match", "Wrong match", "Unmute"]);
+    assert_eq!(world.count("SELECT count(*) FROM audit WHERE action = 'mute'"), 1);
     for copy in 0..4 {
         town.says(&format!("{RICE}, copy {copy}"));
     }
-    ended(&world, 8);
+    ended(&world, 7);
     assert_eq!((room.messages().len(), town.messages().len()), (1, 1));
+    // Who muted it by mistake hears of it again.
+    room.presses(alert.id, "Unmute");
+    world.until("told of again", |_| !room.messages()[0].text.contains("Muted"));
+    town.says(&format!("{RICE}, one more"));
+    world.until("an alert", |_| room.messages().len() == 2);
+    // A decision leaves what makes sense after it.
+    room.presses(alert.id, "Right match");
+    stands("Decided: right match.\nAnswer there requested.", &["Mute"]);
+    assert!(room.messages()[1].text.ends_with("Decided: right match.\nAnswer there requested."));
     world.end();
 }
 

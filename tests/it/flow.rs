@@ -109,6 +109,7 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
 
     Shock: rice exported from China is made of plastic pellets
     Seen in rss.town: SITE
+    1 post so far.
     Language: English
 
     False, says Snopes (24 February 2025).

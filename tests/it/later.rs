@@ -266,8 +266,6 @@ pub(crate) fn asked(id: &str, text: &str) -> Received {
         conversation: "5".to_owned(),
         raw: None,
         incoming: Ok(Incoming {
-            intent: Intent::Question,
-            post: Post::of(text),
             reply_to: Some(ReplyTo {
                 chat: "telegram.main".to_owned(),
                 conversation: "5".to_owned(),
@@ -275,12 +273,7 @@ pub(crate) fn asked(id: &str, text: &str) -> Received {
                 thread: None,
                 audience: Audience::Private,
             }),
-            client_language: None,
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: noon(),
+            ..Incoming::of(Intent::Question, Post::of(text), noon())
         }),
     }
 }

@@ -75,8 +75,6 @@ fn question(message: i64, intent: Intent) -> Received {
         conversation: "5".to_owned(),
         raw: None,
         incoming: Ok(Incoming {
-            intent,
-            post: Post::of("Garlic number 3 cures influenza"),
             reply_to: Some(ReplyTo {
                 chat: CHAT.to_owned(),
                 conversation: "5".to_owned(),
@@ -84,12 +82,7 @@ fn question(message: i64, intent: Intent) -> Received {
                 thread: None,
                 audience: Audience::Private,
             }),
-            client_language: None,
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: noon(),
+            ..Incoming::of(intent, Post::of("Garlic number 3 cures influenza"), noon())
         }),
     }
 }

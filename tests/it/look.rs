@@ -1,5 +1,6 @@
 //! Replies drawn as phone screens into `target/tmp/look/replies.html`, for people to look at.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
@@ -170,7 +171,8 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
         post: Seen {
             text: "They STOPPED handing out insulin!!! Share before it is deleted".into(),
             url: Some("https://forum.example/t/4711".into()),
-            place: "rss.local-forum".into(),
+            place: "telegram.main".into(),
+            title: Some("Neighbours of ward 5".into()),
             at: at(21).and_utc(),
             answerable: true,
         },
@@ -182,6 +184,7 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
             last_hour: posts / 20,
             since: at(20).and_utc(),
         },
+        asked: posts / 3,
         readers: 3,
         decision: Decision::Match,
         matched: Some(matched),
@@ -257,7 +260,14 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         let first = alert(Occasion::First, 1, insulin());
         let told = reply::moderated(words, lang, &first, Some("q"));
         add("moderators: first", told.clone());
-        add("moderators: decided", reply::decided(words, lang, &told, true));
+        let muted = Some(day + TimeDelta::days(7));
+        for by_now in [
+            reply::Ruled { right: Some(true), ..reply::Ruled::default() },
+            reply::Ruled { right: None, answered: true, muted },
+        ] {
+            let ruled = reply::ruled(words, lang, &told, &HashMap::new(), by_now);
+            add("moderators: ruled", ruled);
+        }
         let mut grown = alert(Occasion::Growth, 1_312, hostile());
         grown.decision = Decision::Possible;
         grown.severity = Severity::High;

@@ -50,7 +50,7 @@ async fn a_claim_that_many_make_without_a_check_is_told_once_and_again_when_it_i
     Spreading: a claim without a check
 
     They say Himalayan salt lamps clean the air by catching viruses and pollen, I have ordered three of them
-    Seen in telegram.main: t.me
+    Seen in “Town” (telegram.main): t.me
 
     5 posts, 3 accounts, 5 in the last hour, since DATE.
     Language: English
@@ -109,7 +109,8 @@ async fn moderators_hear_once_that_the_check_of_a_claim_has_another_verdict_or_i
     A check was changed or taken back
 
     Shock: rice exported from China is made of plastic pellets, a friend at the customs office in Lagos told me
-    Seen in telegram.main: t.me
+    Seen in “Town” (telegram.main): t.me
+    1 post, 1 account so far.
     Language: English
 
     Correction (DATE): Snopes has changed its verdict.
@@ -129,7 +130,8 @@ async fn moderators_hear_once_that_the_check_of_a_claim_has_another_verdict_or_i
     A check was changed or taken back
 
     Shock: rice exported from China is made of plastic pellets, a friend at the customs office in Lagos told me
-    Seen in telegram.main: t.me
+    Seen in “Town” (telegram.main): t.me
+    1 post, 1 account so far.
     Language: English
 
     Correction (DATE): the check by Snopes that was shown here has been withdrawn. Please do not rely on what it said.

@@ -194,8 +194,6 @@ pub(super) fn mention(
         None => wanted(note, reason, me, asked),
     };
     let incoming = incoming.map(|(intent, post, language)| Incoming {
-        intent,
-        post,
         reply_to: Some(ReplyTo {
             chat: chat.to_owned(),
             conversation: did.to_owned(),
@@ -204,11 +202,7 @@ pub(super) fn mention(
             audience: Audience::Public,
         }),
         client_language: language,
-        seen_at: None,
-        author_key: None,
-        by_admin: None,
-        about: None,
-        sent_at: text("/indexedAt").and_then(time).unwrap_or_default(),
+        ..Incoming::of(intent, post, text("/indexedAt").and_then(time).unwrap_or_default())
     });
     Some(Mention {
         // Not the address itself, which names its author: it outlives what is forgotten.

@@ -106,8 +106,6 @@ impl Mastodon {
     fn incoming(&self, status: &Status, root: &str, post: Post) -> Incoming {
         let audience = if status.is_open() { Audience::Public } else { Audience::Private };
         Incoming {
-            intent: Intent::Question,
-            post,
             reply_to: Some(ReplyTo {
                 chat: self.name.clone(),
                 conversation: status.account.id.clone(),
@@ -116,11 +114,7 @@ impl Mastodon {
                 audience,
             }),
             client_language: status.language.clone(),
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: status.created.unwrap_or_default(),
+            ..Incoming::of(Intent::Question, post, status.created.unwrap_or_default())
         }
     }
 }

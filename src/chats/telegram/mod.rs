@@ -6,7 +6,7 @@ mod read;
 mod send;
 
 pub use announce::Announcement;
-pub use read::{Listened, Me, Read, read};
+pub use read::{Groups, Me, Read, read};
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -13,6 +13,9 @@ use crate::chats::{CallError, Sent};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{Action, EntityKind, Reply};
 
+/// The number of a forum's general topic, which Telegram shows and does not take.
+const GENERAL: i64 = 1;
+
 impl Telegram {
     /// Sends a reply. Not repeatable: after [`CallError::Broken`] nobody can tell whether it was
     /// said.
@@ -29,7 +32,8 @@ impl Telegram {
             request = request
                 .reply_parameters(ReplyParameters::new(message).allow_sending_without_reply());
         }
-        if let Some(thread) = to.thread.and_then(|id| i32::try_from(id).ok()).map(MessageId) {
+        let thread = to.thread.filter(|id| *id != GENERAL).and_then(|id| i32::try_from(id).ok());
+        if let Some(thread) = thread.map(MessageId) {
             request = request.message_thread_id(ThreadId(thread));
         }
         if let Some(keyboard) = keyboard(reply) {

@@ -1,6 +1,10 @@
 //! What moderators read: a claim that spreads with all that helps to decide about it, and the same
 //! after it was decided.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
 use super::answer::{Teller, link, verdict};
 use super::draft::{Draft, Piece, address, clean, shorten, shown_host};
 use super::later::correction;
@@ -38,9 +42,9 @@ pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> 
     let mut draft = Draft::default();
     draft.append(&heading(&headline(words, lang, told)));
     teller.post(&mut draft, &told.post);
-    let spread = spread(words, lang, &told.spread);
+    let spread = spread(words, lang, &told.spread, told.asked);
     if spread.units() > 0 {
-        // Of a single post only its language is known: no paragraph of its own.
+        // Of a single post there is little to say: no paragraph of its own.
         draft.push(if told.spread.posts > 1 { "\n\n" } else { "\n" });
         draft.append(&spread);
     }
@@ -65,18 +69,75 @@ pub fn moderated(words: &Words, lang: Lang, told: &Alert, ask: Option<&str>) -> 
     reply
 }
 
-/// An alert after it was decided about: what was decided, nothing to press any more, and never who
-/// decided.
-pub fn decided(words: &Words, lang: Lang, told: &Reply, right: bool) -> Reply {
-    let mut end = Draft::default();
-    end.push("\n\n");
-    let mut said = Draft::default();
-    said.say(words, lang, if right { "decided-right" } else { "decided-wrong" }, &[]);
-    end.append(&said.all_bold());
+/// What moderators made of an alert by now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ruled {
+    /// Whether they call the match right.
+    pub right: Option<bool>,
+    /// Whether the post is to be answered where it stands.
+    pub answered: bool,
+    /// Until when they hear no more of the claim.
+    pub muted: Option<NaiveDate>,
+}
+
+impl Ruled {
+    /// What a button offers by now; nothing, if that is done or makes no sense any more.
+    fn offered(
+        self,
+        words: &Words,
+        lang: Lang,
+        button: &Button,
+        action: &Action,
+    ) -> Option<Button> {
+        let is_wrong = self.right == Some(false);
+        let stays = match action {
+            Action::Right(_) | Action::Wrong(_) => self.right.is_none(),
+            Action::AnswerNow(_) => !self.answered && !is_wrong,
+            Action::Mute(claim) if self.muted.is_some() => {
+                let label = words.say(lang, "button-unmute", &[]);
+                return Some(Button { label, action: Action::Unmute(claim.clone()) });
+            }
+            _ => !is_wrong,
+        };
+        stays.then(|| button.clone())
+    }
+}
+
+/// An alert after something was decided about it: what, and what is left to press; never who
+/// decided. `actions` are what its buttons do, by their ids.
+pub fn ruled(
+    words: &Words,
+    lang: Lang,
+    told: &Reply,
+    actions: &HashMap<String, Action>,
+    by_now: Ruled,
+) -> Reply {
+    let mut said = Vec::new();
+    if let Some(right) = by_now.right {
+        said.push(words.say(lang, if right { "decided-right" } else { "decided-wrong" }, &[]));
+    }
+    if by_now.answered {
+        said.push(words.say(lang, "ruled-answered", &[]));
+    }
+    if let Some(until) = by_now.muted {
+        let date = words.date(lang, until);
+        said.push(words.say(lang, "ruled-muted", &[("date", date.into())]));
+    }
     let mut draft = Draft::default();
     draft.append_reply(told);
-    draft.append(&end);
-    Reply { preview: told.preview.clone(), ..Reply::of(draft) }
+    for (at, line) in said.iter().enumerate() {
+        draft.push(if at == 0 { "\n\n" } else { "\n" });
+        draft.append(&heading(line));
+    }
+    let buttons = told.buttons.iter().map(|row| {
+        let offered = row.iter().filter_map(|button| match &button.action {
+            Action::Stored(id) => by_now.offered(words, lang, button, actions.get(id)?),
+            action => by_now.offered(words, lang, button, action),
+        });
+        offered.collect()
+    });
+    let buttons = buttons.filter(|row: &Vec<Button>| !row.is_empty()).collect();
+    Reply { preview: told.preview.clone(), buttons, ..Reply::of(draft) }
 }
 
 /// What is left of an alert that was decided about when the post it quotes was taken back: how it
@@ -169,12 +230,23 @@ impl<'a> Speaker<'a> {
             draft.paragraph();
             draft.quote(&text);
         }
-        let place = shorten(&clean(&post.place), usize::MAX, PLACE_CHARS_MAX);
+        let place = self.place(post);
         let to = self.link(post);
         draft.line();
         let key = if to.is_some() { "alert-seen-at" } else { "alert-seen" };
         let to = to.unwrap_or_default();
         self.say(draft, key, &[("place", Piece::Text(&place)), ("link", Piece::Draft(&to))]);
+    }
+
+    /// Where it was seen: the group or channel by the name that it gives itself, if that is known.
+    fn place(&self, post: &Seen) -> String {
+        let [place, title] = [post.place.as_str(), post.title.as_deref().unwrap_or_default()]
+            .map(|name| shorten(&clean(name), usize::MAX, PLACE_CHARS_MAX));
+        if title.is_empty() {
+            return place;
+        }
+        let Self(Teller { words, lang, .. }) = *self;
+        words.say(lang, "alert-place", &[("title", title.into()), ("place", place.into())])
     }
 
     /// The post's host, leading to it.
@@ -272,25 +344,28 @@ pub(super) fn heading(text: &str) -> Draft {
     draft.all_bold()
 }
 
-/// How far a claim has spread: numbers, languages, since when. What is not known is left out.
-pub(super) fn spread(words: &Words, lang: Lang, spread: &Spread) -> Draft {
+/// How far a claim has spread and how often it was `asked` about: numbers, languages, since when.
+/// What is not known is left out.
+pub(super) fn spread(words: &Words, lang: Lang, spread: &Spread, asked: u64) -> Draft {
     let mut draft = Draft::default();
     let mut numbers = vec![counted(words, lang, "spread-posts", spread.posts)];
     for (key, count, least) in [
         ("spread-people", spread.authors, 1),
         ("spread-places", spread.places, 2),
-        ("spread-last-hour", spread.last_hour, 1),
+        // Of a single post it says nothing.
+        ("spread-last-hour", spread.last_hour.saturating_sub(u64::from(spread.posts == 1)), 1),
+        ("spread-asked", asked, 1),
     ] {
         if count >= least {
             numbers.push(counted(words, lang, key, count));
         }
     }
     let numbers = numbers.join(", ");
-    // Of a single post there is nothing to count.
-    if spread.posts > 1 {
+    if spread.posts > 0 {
+        let key = if spread.posts == 1 { "spread-first" } else { "spread" };
         let date = words.date(lang, spread.since.date_naive());
         let args = [("numbers", Piece::Text(&numbers)), ("date", Piece::Text(&date))];
-        draft.say(words, lang, "spread", &args);
+        draft.say(words, lang, key, &args);
     }
     let languages: Vec<String> = spread
         .languages

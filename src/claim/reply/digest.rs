@@ -51,7 +51,7 @@ fn claim_line(words: &Words, lang: Lang, told: &Alert) -> Draft {
             draft.append(&link);
         }
     }
-    let spread = spread(words, lang, &told.spread);
+    let spread = spread(words, lang, &told.spread, told.asked);
     if spread.units() > 0 {
         draft.line();
         draft.append(&spread);
@@ -70,7 +70,7 @@ fn gap_line(words: &Words, lang: Lang, gap: &Gap) -> Draft {
     if seen.languages.is_empty() {
         seen.languages.extend(gap.language.clone());
     }
-    let spread = spread(words, lang, &seen);
+    let spread = spread(words, lang, &seen, 0);
     if spread.units() > 0 {
         draft.line();
         draft.append(&spread);

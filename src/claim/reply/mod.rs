@@ -18,7 +18,7 @@ pub mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use alert::{decided, decided_alone, headline, moderated, subject};
+pub use alert::{Ruled, decided_alone, headline, moderated, ruled, subject};
 pub use answer::{answer, with_context};
 pub use digest::{digest, digest_headline};
 pub use draft::{TEXT_UNITS_MAX, address, clean, clean_lines, shown_host};
@@ -159,6 +159,8 @@ pub enum Action {
     AnswerNow(String),
     /// Tell no more of the claim with this identity for a while.
     Mute(String),
+    /// Tell of it again.
+    Unmute(String),
     /// Tell me when there is a check for what I asked: the question's inbox row.
     TellMe(String),
     /// Whatever is stored under this opaque id.

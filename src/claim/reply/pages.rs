@@ -79,6 +79,8 @@ pub enum Toast {
     DecidedBefore,
     /// No more alerts about a claim for a while.
     Muted,
+    /// Alerts about it again.
+    Unmuted,
     /// The post is answered where it stands.
     Answered,
     /// It can't be answered there.
@@ -250,6 +252,7 @@ pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
         Toast::Decided => "toast-decided",
         Toast::DecidedBefore => "toast-decided-before",
         Toast::Muted => "toast-muted",
+        Toast::Unmuted => "toast-unmuted",
         Toast::Answered => "toast-answered",
         Toast::NoPlace => "toast-no-place",
         Toast::NoAdmin => "toast-no-admin",

@@ -70,7 +70,7 @@ async fn a_digest_has_a_topic_of_its_own_if_one_is_named() {
     let digest = topic.body(topic.says("hello"))["message_thread_id"].as_i64().expect("a topic");
     world.api.hears_everything();
     let more = format!(
-        "moderators = {}\nwatch = [{}]\ntopics = {{ digest = {digest} }}\n\
+        "moderators = {}\nwatch = [{}]\ntopics = {{ normal = 1, digest = {digest} }}\n\
          [moderation]\ndigest = \"* * * * * *\"\n",
         room.id, town.id
     );
@@ -86,7 +86,7 @@ async fn a_digest_has_a_topic_of_its_own_if_one_is_named() {
     world.until("a digest", |_| thread("Checked claims that spread").is_some());
     world.until("the alert", |_| thread("New: a claim").is_some());
     let threads = [thread("Checked claims that spread"), thread("New: a claim")];
-    assert_eq!(threads, [Some(Some(digest)), Some(None)], "without a topic: the general one");
+    assert_eq!(threads, [Some(Some(digest)), Some(None)], "1 is the general one");
     world.end();
 }
 

@@ -56,10 +56,12 @@ pub(crate) fn alert() -> Alert {
             text: "They STOPPED handing out insulin!!!".into(),
             url: Some("https://forum.example/t/4711".into()),
             place: "rss.local-forum".into(),
+            title: None,
             at: at(),
             answerable: true,
         },
         spread,
+        asked: 0,
         readers: 0,
         decision: Decision::Possible,
         matched: Some(Match {

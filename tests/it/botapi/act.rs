@@ -126,6 +126,8 @@ impl Chat {
         let mut state = self.shared.lock();
         let made = json!({"from": self.who, "forum_topic_created":
             {"name": name, "icon_color": 7_322_096}});
+        // 1 is the general topic's number, by which nothing can be sent there.
+        state.store(self.id, json!({"from": self.who, "group_chat_created": true}), false, false);
         let id = state.store(self.id, made, false, false);
         let chat = state.chats.get_mut(&self.id).expect("this chat is there");
         chat.body["is_forum"] = true.into();

@@ -18,6 +18,9 @@ use self::message::{
 use super::super::settings::Listening;
 use crate::claim::post::{Audience, Command, Incoming, Intent, Listen, Post, ReplyTo};
 
+/// Longest beginning of a group's or channel's name that is kept, as long as Telegram lets it be.
+const TITLE_CHARS_MAX: usize = 128;
+
 /// Who the bot is, as far as reading depends on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
@@ -34,8 +37,14 @@ pub struct Me {
     pub hears_groups: bool,
 }
 
-/// Groups whose admins switched listening on, each with the number under which they did.
-pub type Listened = HashMap<String, String>;
+/// What is known of groups, by their numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Groups {
+    /// Those whose admins switched listening on.
+    pub listened: HashSet<String>,
+    /// Those that are numbered anew, each with its first number.
+    pub moved: HashMap<String, String>,
+}
 
 /// What was read from an update.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,9 +75,9 @@ impl Read {
 }
 
 /// Reads an update that came in over the bot `chat` at `now`.
-pub fn read(raw: &Value, chat: &str, me: &Me, listened: &Listened, now: DateTime<Utc>) -> Read {
+pub fn read(raw: &Value, chat: &str, me: &Me, groups: &Groups, now: DateTime<Utc>) -> Read {
     // One update that the library stumbles over must not hold up all that come after it.
-    std::panic::catch_unwind(|| understand(raw, Door { chat, me, listened }, now))
+    std::panic::catch_unwind(|| understand(raw, Door { chat, me, groups }, now))
         .unwrap_or_else(|_| Read::aside(String::new(), "not readable", may_be_kept(raw)))
 }
 
@@ -96,8 +105,6 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
             match change.new_chat_member.status() {
                 ChatMemberStatus::Banned | ChatMemberStatus::Left => Read {
                     incoming: Ok(Incoming {
-                        intent: Intent::Left,
-                        post: Post::default(),
                         reply_to: Some(ReplyTo {
                             chat: door.chat.to_owned(),
                             conversation: conversation.clone(),
@@ -105,12 +112,7 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
                             thread: None,
                             audience: Audience::Group,
                         }),
-                        client_language: None,
-                        seen_at: None,
-                        author_key: None,
-                        by_admin: None,
-                        about: None,
-                        sent_at: change.date,
+                        ..Incoming::of(Intent::Left, Post::default(), change.date)
                     }),
                     conversation,
                     author: None,
@@ -129,7 +131,7 @@ fn understand(raw: &Value, door: Door<'_>, now: DateTime<Utc>) -> Read {
 struct Door<'a> {
     chat: &'a str,
     me: &'a Me,
-    listened: &'a Listened,
+    groups: &'a Groups,
 }
 
 impl Door<'_> {
@@ -260,19 +262,22 @@ impl Door<'_> {
             audience: Audience::Group,
         };
         let incoming = Incoming {
-            intent: if message.chat.is_channel() {
-                Intent::Watched
-            } else {
-                Intent::Overheard { watched, indirect }
-            },
-            post,
-            reply_to: None,
-            client_language: None,
             seen_at: Some(there),
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: message.date,
+            // What only the group's admins let us listen to is nobody's to be told of.
+            title: message
+                .chat
+                .title()
+                .filter(|_| watched)
+                .map(|title| title.chars().take(TITLE_CHARS_MAX).collect()),
+            ..Incoming::of(
+                if message.chat.is_channel() {
+                    Intent::Watched
+                } else {
+                    Intent::Overheard { watched, indirect }
+                },
+                post,
+                message.date,
+            )
         };
         let author = match (&message.sender_chat, &message.from) {
             (Some(channel), _) => Some(channel.id.to_string()),
@@ -292,8 +297,6 @@ impl Door<'_> {
         let private = matches!(chat.kind, ChatKind::Private(_));
         let conversation = chat.id.to_string();
         let incoming = Incoming {
-            intent: Intent::Press { button: button.clone(), press: press.id.0.clone() },
-            post: Post::default(),
             reply_to: Some(ReplyTo {
                 chat: self.chat.to_owned(),
                 conversation: conversation.clone(),
@@ -302,11 +305,11 @@ impl Door<'_> {
                 audience: if private { Audience::Private } else { Audience::Group },
             }),
             client_language: press.from.language_code.clone(),
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            sent_at: now,
+            ..Incoming::of(
+                Intent::Press { button: button.clone(), press: press.id.0.clone() },
+                Post::default(),
+                now,
+            )
         };
         let author = Some(press.from.id.to_string());
         let asks = (!private).then_some(press.from.id.0);
@@ -324,16 +327,14 @@ impl Door<'_> {
             audience: if private { Audience::Private } else { Audience::Group },
         };
         let incoming = Incoming {
-            intent,
-            post,
             reply_to: Some(reply_to),
             client_language: message.from.as_ref().and_then(|user| user.language_code.clone()),
-            seen_at: None,
-            author_key: None,
-            by_admin: None,
-            about: None,
-            // Somebody who edits an old question asks now.
-            sent_at: message.edit_date().copied().unwrap_or(message.date),
+            ..Incoming::of(
+                intent,
+                post,
+                // Somebody who edits an old question asks now.
+                message.edit_date().copied().unwrap_or(message.date),
+            )
         };
         let (incoming, author, asks, watched) = (Ok(incoming), None, None, None);
         Read { conversation, incoming, author, asks, watched, keep_raw: true }
@@ -380,7 +381,7 @@ impl Door<'_> {
         let name = message.chat.username().map(|name| format!("@{}", name.to_lowercase()));
         let id = message.chat.id.to_string();
         // A group that became a supergroup is still the one that the operator named.
-        let was = self.listened.get(&id);
+        let was = self.groups.moved.get(&id);
         let names = [Some(&id), was, name.as_ref()];
         names.into_iter().flatten().find_map(|name| self.me.watch.get(name))
     }
@@ -392,7 +393,7 @@ impl Door<'_> {
     /// Whether admins want us to listen where the operator does not, and he lets them.
     fn is_listened(&self, message: &Message) -> bool {
         self.me.listen == Listening::Anywhere
-            && self.listened.contains_key(&message.chat.id.to_string())
+            && self.groups.listened.contains(&message.chat.id.to_string())
     }
 
     /// Somebody in a group wants us to listen, or not.

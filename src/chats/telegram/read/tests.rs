@@ -16,7 +16,7 @@ fn me() -> Me {
 #[expect(clippy::needless_pass_by_value, reason = "made where it is told")]
 fn told(kind: &str, message: Value) -> Read {
     let raw = json!({"update_id": 1, kind: message});
-    read(&raw, "telegram.main", &me(), &Listened::new(), DateTime::default())
+    read(&raw, "telegram.main", &me(), &Groups::default(), DateTime::default())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "made where it is put together")]
@@ -96,7 +96,7 @@ fn what_is_not_understood_is_set_aside() {
     let unknown = json!({"update_id": 3, "guest_message": {}});
     for raw in [unknown, json!({"update_id": 3}), json!(7)] {
         assert!(
-            read(&raw, "telegram.main", &me(), &Listened::new(), DateTime::default())
+            read(&raw, "telegram.main", &me(), &Groups::default(), DateTime::default())
                 .incoming
                 .is_err()
         );
@@ -104,7 +104,8 @@ fn what_is_not_understood_is_set_aside() {
     // A message of a kind the library can't read yet.
     let odd = |chat| json!({"update_id": 3, "message": {"chat": chat, "text": "x", "date": []}});
     for (chat, kept) in [(private(), true), (group(), false)] {
-        let read = read(&odd(chat), "telegram.main", &me(), &Listened::new(), DateTime::default());
+        let read =
+            read(&odd(chat), "telegram.main", &me(), &Groups::default(), DateTime::default());
         assert_eq!((read.incoming.is_err(), read.keep_raw), (true, kept));
     }
 }
@@ -113,21 +114,27 @@ fn what_is_not_understood_is_set_aside() {
 fn what_is_said_in_a_group_is_overheard_only_where_somebody_wants_that() {
     let heard = |listen, listened: &[&str], chat: i64, more: Value| {
         let me = Me { listen, ..me() };
-        let listened = listened.iter().map(|id| ((*id).to_owned(), "-100".to_owned())).collect();
+        let listened = listened.iter().map(|id| (*id).to_owned()).collect();
+        let groups = Groups { listened, moved: [("-7".to_owned(), "-100".to_owned())].into() };
         let group = json!({"id": chat, "type": "supergroup", "title": "Family"});
         let raw = json!({"update_id": 1, "message": message(group, more)});
-        read(&raw, "telegram.main", &me, &listened, DateTime::default())
+        read(&raw, "telegram.main", &me, &groups, DateTime::default())
     };
     let said =
         || json!({"text": "Garlic cures flu", "is_topic_message": true, "message_thread_id": 3});
     let intent = |read: Read| read.incoming.map(|incoming| incoming.intent);
     let watched = Ok(Intent::Overheard { watched: true, indirect: false });
     assert_eq!(intent(heard(Listening::Never, &[], -100, said())), watched);
-    assert_eq!(intent(heard(Listening::Watched, &["-9"], -9, said())), watched, "it was -100");
+    assert_eq!(intent(heard(Listening::Never, &[], -7, said())), watched, "it was -100");
+    assert!(heard(Listening::Watched, &["-9"], -9, said()).incoming.is_err());
     assert!(heard(Listening::Anywhere, &[], -9, said()).incoming.is_err(), "nobody wants that");
     assert!(heard(Listening::Watched, &["-8"], -9, said()).incoming.is_err());
     let elsewhere = heard(Listening::Anywhere, &["-9"], -9, said()).incoming.expect("overheard");
     assert_eq!(elsewhere.seen_at.expect("a place").thread, Some(3));
+    // Moderators are told which group it was, if it is theirs to watch.
+    assert_eq!(elsewhere.title, None);
+    let title = heard(Listening::Never, &[], -100, said()).incoming.map(|incoming| incoming.title);
+    assert_eq!(title, Ok(Some("Family".into())));
     // Bots are not answered, nor what one helped to write.
     let bot = json!({"id": 6, "is_bot": true, "first_name": "B", "username": "b_bot"});
     let from = json!({"text": "Garlic cures flu", "from": bot});
@@ -141,8 +148,8 @@ fn what_is_said_in_a_group_is_overheard_only_where_somebody_wants_that() {
         let me = Me { listen: Listening::Anywhere, watch: HashSet::new(), ..me() };
         let group = json!({"id": -100, "type": "supergroup", "title": "Family"});
         let raw = json!({"update_id": 1, "message": message(group, said)});
-        let listened = [("-100".to_owned(), "-100".to_owned())].into();
-        let aside = read(&raw, "telegram.main", &me, &listened, DateTime::default());
+        let groups = Groups { listened: ["-100".to_owned()].into(), ..Groups::default() };
+        let aside = read(&raw, "telegram.main", &me, &groups, DateTime::default());
         assert_eq!(aside.incoming, Err("by way of a bot or a channel"));
     }
     let mut ours = of_us;

@@ -43,6 +43,7 @@ fn a_digest_lists_what_spreads_and_what_is_missing() {
 
     “They STOPPED handing out insulin!!! Share before it is deleted” forum.example <https://forum.example/t/4711>
     False, says Example Checks (12 March 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    1 post, 1 account so far.
     Language: Spanish
 
     *Claims without a check*
@@ -67,6 +68,7 @@ fn a_digest_lists_what_spreads_and_what_is_missing() {
 
     „They STOPPED handing out insulin!!! Share before it is deleted“ forum.example <https://forum.example/t/4711>
     False, sagt Example Checks (12. März 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Bisher 1 Beitrag, 1 Konto.
     Sprache: Spanisch
 
     *Behauptungen ohne Faktencheck*
@@ -96,6 +98,7 @@ fn a_digest_in_spanish_and_portuguese() {
 
     «They STOPPED handing out insulin!!! Share before it is deleted» forum.example <https://forum.example/t/4711>
     False, según Example Checks (12 de marzo de 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Por ahora, 1 publicación, 1 cuenta.
     Idioma: español
 
     *Afirmaciones sin verificar*
@@ -120,6 +123,7 @@ fn a_digest_in_spanish_and_portuguese() {
 
     “They STOPPED handing out insulin!!! Share before it is deleted” forum.example <https://forum.example/t/4711>
     False, segundo Example Checks (12 de março de 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Até agora, 1 publicação, 1 conta.
     Idioma: espanhol
 
     *Alegações sem checagem*
@@ -149,6 +153,7 @@ fn a_digest_in_french() {
 
     « They STOPPED handing out insulin!!! Share before it is deleted » forum.example <https://forum.example/t/4711>
     False, selon Example Checks (12 mars 2026). checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
+    Pour l’instant, 1 publication, 1 compte.
     Langue : espagnol
 
     *Affirmations sans vérification*

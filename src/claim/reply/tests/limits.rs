@@ -1,5 +1,7 @@
 //! What holds for every reply, whatever publishers and senders wrote: lengths, entities, buttons.
 
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -105,8 +107,9 @@ prop_compose! {
             claim: "c".into(),
             occasion: [First, Growth, Answered, Changed, Silent, NotSame][which.0],
             severity: [Severity::Low, Severity::Normal, Severity::High][which.1],
-            post: Seen { text, url, place, at, answerable: why.1 },
+            post: Seen { text, url, place, at, answerable: why.1, title: page.clone() },
             spread: Spread { posts, authors, places, languages, last_hour, since: at },
+            asked: last_hour,
             readers: posts,
             decision: [Decision::None, Decision::Possible, Decision::Match][which.2],
             withdrawn: (which.0 == 3 && matched.is_none()).then(|| matched_by.clone()),
@@ -253,7 +256,8 @@ proptest! {
         holds(&reply)?;
         let room = TEXT_UNITS_MAX - units(&reply.text);
         prop_assert!(room >= DECISION_UNITS_MAX, "{room}: no room for a decision");
-        holds(&decided(&words, lang, &reply, ask))?;
+        let all = Ruled { right: Some(ask), answered: true, muted: Some(NaiveDate::MAX) };
+        holds(&ruled(&words, lang, &reply, &HashMap::new(), all))?;
         for line in [headline(&words, lang, &told), subject(&words, lang, &told)] {
             prop_assert!(!line.contains(char::is_control) && line.chars().count() < 250);
         }

@@ -8,6 +8,7 @@ mod digests;
 mod doubts;
 mod limits;
 mod pages;
+mod ruled;
 mod short;
 
 use super::*;
