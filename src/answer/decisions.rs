@@ -10,7 +10,7 @@ use crate::claim::moderation::day;
 use crate::claim::post::{Audience, Incoming, ReplyTo};
 use crate::claim::reply::{self, Action, Ruled, Toast};
 use crate::claim::words::Lang;
-use crate::store::{AlertTold, Decided, End, Plan, Verdict};
+use crate::store::{AlertTold, Decided, End, Plan, Told, Verdict};
 
 /// What a moderator's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Answering {
             return Ok((Toast::Expired, Vec::new()));
         };
         let Some(there) = incoming.seen_at else { return Ok((Toast::NoPlace, Vec::new())) };
-        let answer = self.finder.answer(&incoming.post, Audience::Group)?;
+        let mut answer = self.finder.answer(&incoming.post, Audience::Group)?;
         if answer.matches.is_empty() {
             return Ok((Toast::NoPlace, Vec::new()));
         }
@@ -150,7 +150,12 @@ impl Answering {
         let reply = self.told(lang, &answer, &there, press.now)?;
         let (inbox_id, now) = (press.inbox_id, press.now);
         self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
-        let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, None)];
+        // What is kept for its buttons and corrections outlives the post, so it holds no word of it.
+        for matched in &mut answer.matches {
+            matched.why.words.clear();
+        }
+        let told = Told { language: lang.code().to_owned(), audience: there.audience, answer };
+        let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, Some(told))];
         plans.extend(self.restated(self.store.alerts_of(queue)?, inbox_id, now)?);
         Ok((Toast::Answered, plans))
     }

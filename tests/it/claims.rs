@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use crate::checked::watched;
+use crate::corrections::changed;
+use crate::later::import;
 use crate::world::World;
 
 const RICE: &str = "Shock: rice exported from China is made of plastic pellets, a friend at the \
@@ -206,7 +208,10 @@ async fn a_moderator_may_mute_a_claim_and_have_a_post_answered_where_it_stands()
     // A decision leaves what makes sense after it.
     room.presses(alert.id, "Right match");
     stands("Decided: right match.\nAnswer there requested.", &["Mute"]);
-    assert!(room.messages()[1].text.ends_with("Decided: right match.\nAnswer there requested."));
+    world.until("both say so", |_| room.messages()[1].text.contains("Decided: right match."));
+    // What was answered is put right like any other answer.
+    import(&world, &changed("Mostly false"));
+    world.until("a correction", |_| town.messages()[0].text.contains("Mostly false, says Snopes"));
     world.end();
 }
 
