@@ -1,5 +1,5 @@
 //! Buttons of moderators: right match, wrong match, answer now, mute. Two who press at once make
-//! one decision; every press is kept.
+//! one decision; every press is kept. How an alert says that it was decided, by whatever.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,8 +8,9 @@ use super::plans::once;
 use super::work::{Answering, Ending};
 use crate::claim::post::{Audience, Incoming, ReplyTo};
 use crate::claim::reply::{self, Toast};
-use crate::claim::words::Lang;
-use crate::store::{Decided, End, Plan, Verdict};
+use crate::claim::words::{Lang, Words};
+use crate::doors::Chance;
+use crate::store::{AlertTold, Decided, End, Outgoing, Plan, Ruling as Decision, Verdict};
 
 /// What a moderator's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,8 @@ impl Answering {
         verdict: Verdict,
     ) -> Result<(Toast, Vec<Plan>)> {
         let (inbox_id, now) = (press.inbox_id, press.now);
-        let decided = self.store.decide(queue, verdict, actor(press), inbox_id, now)?;
+        let (actor, audit) = (actor(press), inbox_id);
+        let decided = self.store.decide(&Decision { id: queue, verdict, actor, audit }, now)?;
         self.fault.reach("decided-before-end");
         self.finder.look_again();
         let (toast, how) = match decided {
@@ -71,13 +73,11 @@ impl Answering {
             Decided::Gone => return Ok((Toast::Expired, Vec::new())),
         };
         // Every alert about it says so, in whichever room it stands, and asks no more.
-        let lang = self.words.choose(&[]);
-        let mut plans = Vec::new();
-        for told in self.store.alerts_of(queue)? {
-            let reply = reply::decided(&self.words, lang, &told.reply, how == Verdict::Right);
-            let once = format!("decided {}", told.id);
-            plans.push(self.plan(once, &told.to, Some(told.id), reply, None));
-        }
+        let times = self.store.times_decided_anew(queue)?;
+        let told = self.store.alerts_of(queue)?;
+        let edits = told.iter();
+        let edits = edits.map(|told| alert_decided(&self.words, &self.chance, (told, times), how));
+        let plans = edits.collect();
         Ok((toast, plans))
     }
 
@@ -97,6 +97,34 @@ impl Answering {
         let (inbox_id, now) = (press.inbox_id, press.now);
         self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
         Ok((Toast::Answered, vec![self.plan(once("answer", &there), &there, None, reply, None)]))
+    }
+}
+
+/// What takes the place of an alert in a chat once its item is decided: how, and nothing to press.
+/// The alert comes with how often the item was decided anew: each time is said once.
+pub fn alert_decided(
+    words: &Words,
+    chance: &Chance,
+    (told, times): (&AlertTold, u64),
+    how: Verdict,
+) -> Plan {
+    let (to, target) = (told.to.clone(), told.id.clone());
+    let once =
+        if times == 0 { format!("decided {target}") } else { format!("decided {target} {times}") };
+    let reply = reply::decided(words, words.choose(&[]), &told.reply, how == Verdict::Right);
+    Plan {
+        id: chance.id(),
+        once,
+        chat: to.chat.clone(),
+        conversation: to.conversation.clone(),
+        message: to.message.clone(),
+        target: Some(target),
+        repeatable: true,
+        not_before: None,
+        ephemeral: false,
+        outgoing: Outgoing::Edit { to, reply },
+        buttons: Vec::new(),
+        told: None,
     }
 }
 

@@ -16,6 +16,13 @@ pub(super) const QUOTED: &str =
       OR EXISTS (SELECT 1 FROM claim WHERE text_of = inbox.id)
       OR EXISTS (SELECT 1 FROM queue WHERE inbox_id = inbox.id AND text IS NOT NULL))";
 
+/// What took, or is to take, the place of alerts that quote a post, since they were decided about:
+/// `decided ALERT`, and with a number after it where that was decided anew. `!` comes after the
+/// blank.
+const EDITS: &str = "(SELECT edit.id FROM outbox alert JOIN outbox edit
+      ON edit.once >= 'decided ' || alert.id AND edit.once < 'decided ' || alert.id || '!'
+      WHERE alert.inbox_id = ?1 AND alert.once GLOB 'alert *')";
+
 /// Forgets the words and the address of a post wherever they were kept beside its own row: as a
 /// claim's, in the queue, as an alias of a check, in alerts. What was counted and decided stays.
 /// The row itself is still whole when this is called.
@@ -59,8 +66,11 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
          WHERE inbox_id = ?1 AND state = 'sending' AND once GLOB 'alert *'",
         "UPDATE outbox SET outgoing = NULL
          WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL
-           AND (inbox_id = ?1 AND once GLOB 'alert *' OR once IN
-                (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *'))",
+           AND inbox_id = ?1 AND once GLOB 'alert *'",
+        &format!(
+            "UPDATE outbox SET outgoing = NULL
+             WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL AND id IN {EDITS}"
+        ),
     ] {
         db.prepare_cached(sql)?.execute([inbox_id])?;
     }
@@ -71,10 +81,9 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
 /// how from now on.
 fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
     let waiting: Vec<(String, Option<String>)> = db
-        .prepare_cached(
-            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND once IN
-                 (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
-        )?
+        .prepare_cached(&format!(
+            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND id IN {EDITS}"
+        ))?
         .query_map([inbox_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (id, outgoing) in waiting {
@@ -90,11 +99,8 @@ fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
             .execute(rusqlite::params![id, said])?;
     }
     // What is being put there this very moment is not tried again.
-    db.prepare_cached(
-        "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND once IN
-             (SELECT 'decided ' || id FROM outbox WHERE inbox_id = ?1 AND once GLOB 'alert *')",
-    )?
-    .execute([inbox_id])?;
+    let sql = format!("UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND id IN {EDITS}");
+    db.prepare_cached(&sql)?.execute([inbox_id])?;
     Ok(())
 }
 
@@ -107,7 +113,7 @@ mod tests {
     use crate::claim::sketch::Sketch;
     use crate::store::{
         Also, End, Keep, Look, Outcome, Outgoing, Plan, QueueKind, Queued, Raised, Received,
-        Sighting, Store, Verdict,
+        Ruling, Sighting, Store, Verdict,
     };
 
     const TEXT: &str = "they say that zyzzyvas were found in every sack of rice from the harbour";
@@ -198,7 +204,9 @@ mod tests {
         };
         let also = Also { sighting: Some(&sighting), ..Also::default() };
         store.end_with("row", End::Answered, &[alert()], also, now).expect("ended");
-        store.decide("q", Verdict::Right, "moderator", "audit", now).expect("decided");
+        let (actor, audit) = ("moderator", "audit");
+        let ruling = Ruling { id: "q", verdict: Verdict::Right, actor, audit };
+        store.decide(&ruling, now).expect("decided");
     }
 
     fn holds(store: &Store, dir: &std::path::Path, text: &str) -> bool {
@@ -349,6 +357,11 @@ mod tests {
 
     #[test]
     fn what_was_decided_about_a_post_that_is_taken_back_is_said_without_it() {
+        is_said_without_it("decided alert");
+        is_said_without_it("decided alert 2");
+    }
+
+    fn is_said_without_it(once: &str) {
         let dir = tempfile::tempdir().expect("a directory");
         let store = Store::open(dir.path()).expect("a database");
         let now: DateTime<Utc> = DateTime::default();
@@ -357,7 +370,7 @@ mod tests {
         store.end_outbox(&leased[0], &Outcome::Sent(Some("7".into())), now).expect("sent");
         let reply = Reply { text: format!("{TEXT}\n\nDecided: right."), ..Reply::default() };
         let outgoing = Outgoing::Edit { to: there(), reply };
-        let once = "decided alert".to_owned();
+        let once = once.to_owned();
         let edit =
             Plan { id: "edit".into(), once, target: Some("alert".into()), outgoing, ..alert() };
         store.end_inbox("press", End::Done, &[edit], now).expect("planned");
