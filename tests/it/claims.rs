@@ -269,6 +269,17 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
     assert_eq!(rows.len(), 2, "{gaps}");
     assert!(rows[1].contains(",en,0,3,3,1,3,") && rows[1].contains("pink"), "{gaps}");
     assert_eq!(told(&["gaps", "--lang", "fr"]), (Some(0), String::new()));
+    assert_eq!(told(&["gaps", "--csv", "--lang", "EN-gb"]), (Some(0), gaps));
+    for (args, says) in [
+        (["--lang", "xx"], "no language \"xx\" is known; choose one of ar, bg, "),
+        (["--weeks", "0"], "0 is not in 1..=10000"),
+        (["--weeks", "4294967295"], "4294967295 is not in 1..=10000"),
+        (["--limit", "0"], "zero"),
+    ] {
+        let out = world.command(&["gaps", args[0], args[1]]).output().expect("the program");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!((out.status.code(), said.contains(says)), (Some(2), true), "{args:?}: {said}");
+    }
     assert_eq!(told(&["dead", "list"]), (Some(0), String::new()));
     assert_eq!(told(&["dead", "retry", "nothing"]).0, Some(2));
     world.end();
