@@ -38,3 +38,51 @@ async fn a_language_without_words_is_told_and_not_answered_in_english() {
     assert_eq!(served.ask(none).await.status, 200);
     served.end().await;
 }
+
+#[tokio::test]
+async fn what_is_sent_to_the_page_is_told_that_it_was_not_read() {
+    let served = served().await;
+    for (lang, says) in [
+        ("en", "This address only shows pages"),
+        ("de", "Diese Adresse zeigt nur Seiten"),
+        ("es", "Esta dirección solo muestra páginas"),
+        ("fr", "Cette adresse ne fait qu’afficher des pages"),
+        ("pt", "Este endereço só mostra páginas"),
+    ] {
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nAccept-Language: {lang}\r\nContent-Length: 0\r\n\
+             Connection: close\r\n\r\n"
+        );
+        let told = served.send(head.as_bytes()).await;
+        assert_eq!((told.status, told.header("allow")), (405, "GET,HEAD"));
+        assert!(told.body.contains(says) && told.body.contains("href=\"/\""), "{}", told.body);
+    }
+    served.end().await;
+}
+
+#[tokio::test]
+async fn browsers_that_look_for_an_icon_get_no_mistake() {
+    let served = served().await;
+    let icon = served.get("/favicon.ico").await;
+    assert_eq!((icon.status, icon.body.as_str()), (204, ""));
+    assert_eq!(icon.header("cache-control"), "public, max-age=86400");
+    served.end().await;
+}
+
+#[tokio::test]
+async fn the_page_says_where_a_question_stands() {
+    let served = served().await;
+    for (lang, says) in [
+        ("en", "and so in the history of this browser"),
+        ("de", "und damit im Verlauf dieses Browsers"),
+        ("es", "en el historial de este navegador"),
+        ("fr", "dans l’historique de ce navigateur"),
+        ("pt", "no histórico deste navegador"),
+    ] {
+        for path in ["/?".to_owned(), format!("{NONE}&")] {
+            let page = served.get(&format!("{path}lang={lang}")).await;
+            assert!(page.body.contains(says), "{}", page.body);
+        }
+    }
+    served.end().await;
+}
