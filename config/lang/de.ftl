@@ -264,6 +264,7 @@ digest-claims = Geprüfte Behauptungen, die sich verbreiten
 digest-gaps = Behauptungen ohne Faktencheck
 digest-post = „{ $post }“
 digest-private = Privat gefragt; der Text wird nicht gezeigt.
+digest-unkept = Der Text ist nicht gespeichert.
 digest-asked = { $n ->
     [one] Einmal gefragt.
    *[other] { $count } Mal gefragt.

@@ -270,6 +270,7 @@ digest-claims = Checked claims that spread
 digest-gaps = Claims without a check
 digest-post = “{ $post }”
 digest-private = Asked about in private; the text is not shown.
+digest-unkept = The text is not kept.
 digest-asked = { $n ->
     [one] Asked about once.
    *[other] Asked about { $count } times.

@@ -264,6 +264,7 @@ digest-claims = Afirmaciones verificadas que se difunden
 digest-gaps = Afirmaciones sin verificar
 digest-post = «{ $post }»
 digest-private = Pregunta hecha en privado; no se muestra el texto.
+digest-unkept = El texto no se conserva.
 digest-asked = { $n ->
     [one] Preguntaron una vez.
    *[other] Preguntaron { $count } veces.

@@ -267,6 +267,7 @@ digest-claims = Affirmations vérifiées qui circulent
 digest-gaps = Affirmations sans vérification
 digest-post = « { $post } »
 digest-private = Question posée en privé ; le texte n’est pas montré.
+digest-unkept = Le texte n’est pas conservé.
 digest-asked = { $n ->
     [one] Demandé une fois.
    *[other] Demandé { $count } fois.

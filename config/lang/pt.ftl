@@ -264,6 +264,7 @@ digest-claims = Alegações checadas que se espalham
 digest-gaps = Alegações sem checagem
 digest-post = “{ $post }”
 digest-private = Perguntada em privado; o texto não é mostrado.
+digest-unkept = O texto não é guardado.
 digest-asked = { $n ->
     [one] Perguntaram uma vez.
    *[other] Perguntaram { $count } vezes.
