@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --release --locked --bin claimwatch \
     && install -D target/release/claimwatch /out/usr/local/bin/claimwatch \
-    && install -d -o 10001 -g 10001 /out/data
+    && install -d -m 700 -o 10001 -g 10001 /out/data
 
 FROM docker.io/library/debian:bookworm-slim
 LABEL org.opencontainers.image.title="claimwatch" \

@@ -1,6 +1,9 @@
 //! What the roof hands down: the time, chance, and (in debug builds) a place to be killed at.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
@@ -19,6 +22,22 @@ pub(crate) use tell;
 pub fn tell_line(text: std::fmt::Arguments<'_>) {
     // One write a line, so that lines of threads do not mix.
     let _ = std::io::stderr().lock().write_all(format!("{text}\n").as_bytes());
+}
+
+/// Makes a directory that only the running user may enter, because questions of people lie in it.
+/// One that is there stays as it is: whoever made it decides. What it lies in is made as usual.
+///
+/// # Errors
+/// If it can't be made.
+pub fn make_private_dir(dir: &Path) -> io::Result<()> {
+    if dir.is_dir() {
+        return Ok(());
+    }
+    dir.parent().map_or(Ok(()), fs::create_dir_all)?;
+    match fs::DirBuilder::new().mode(0o700).create(dir) {
+        Err(_) if dir.is_dir() => Ok(()),
+        made => made,
+    }
 }
 
 /// The time, handed down so that a test can own it.

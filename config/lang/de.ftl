@@ -271,6 +271,7 @@ digest-claims = Geprüfte Behauptungen, die sich verbreiten
 digest-gaps = Behauptungen ohne Faktencheck
 digest-post = „{ $post }“
 digest-private = Privat gefragt; der Text wird nicht gezeigt.
+digest-unkept = Der Text ist nicht gespeichert.
 digest-asked = { $n ->
     [one] Einmal gefragt.
    *[other] { $count } Mal gefragt.
@@ -320,11 +321,12 @@ page-section = Teil des Faktenchecks
 page-sources = Alle Quellen dieses Faktenchecks: { $count }
 page-language = Sprache
 page-who = Wir urteilen nicht selbst. Jedes Urteil stammt von der Redaktion, die daneben steht.
-page-kept = Was Sie hier eingeben, speichern wir nicht.
+page-kept = Was Sie hier eingeben, speichern wir nicht. Es steht aber in der Adresse der Antwort und damit im Verlauf dieses Browsers.
 page-long = Dieser Text ist zu lang. Bitte höchstens { $count } Zeichen eingeben.
 page-busy = Gerade fragen zu viele. Bitte versuchen Sie es in einigen Sekunden noch einmal.
 page-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
 page-lost = Unter dieser Adresse gibt es keine Seite.
+page-method = Diese Adresse zeigt nur Seiten: Was an sie geschickt wurde, wurde nicht gelesen. Bitte benutzen Sie die Suche.
 page-home = Zur Suche
 
 ## Names of languages

@@ -277,6 +277,7 @@ digest-claims = Checked claims that spread
 digest-gaps = Claims without a check
 digest-post = “{ $post }”
 digest-private = Asked about in private; the text is not shown.
+digest-unkept = The text is not kept.
 digest-asked = { $n ->
     [one] Asked about once.
    *[other] Asked about { $count } times.
@@ -326,11 +327,12 @@ page-section = Part of the check
 page-sources = All sources of this check: { $count }
 page-language = Language
 page-who = We do not judge by ourselves. Every verdict comes from the publisher named beside it.
-page-kept = We do not store what you type here.
+page-kept = We do not store what you type here. It stands in the address of the answer, though, and so in the history of this browser.
 page-long = This text is too long. Please enter at most { $count } characters.
 page-busy = Too many people are asking right now. Please try again in a few seconds.
 page-failed = That did not work. Please try again in a moment.
 page-lost = There is no page at this address.
+page-method = This address only shows pages: what was sent to it was not read. Please use the search.
 page-home = To the search
 
 ## Names of languages, as in “Summary in Spanish”

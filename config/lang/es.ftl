@@ -271,6 +271,7 @@ digest-claims = Afirmaciones verificadas que se difunden
 digest-gaps = Afirmaciones sin verificar
 digest-post = «{ $post }»
 digest-private = Pregunta hecha en privado; no se muestra el texto.
+digest-unkept = El texto no se conserva.
 digest-asked = { $n ->
     [one] Preguntaron una vez.
    *[other] Preguntaron { $count } veces.
@@ -320,11 +321,12 @@ page-section = Parte de la verificación
 page-sources = Todas las fuentes de esta verificación: { $count }
 page-language = Idioma
 page-who = No juzgamos por nuestra cuenta. Cada veredicto es del medio que aparece al lado.
-page-kept = No guardamos lo que escribe aquí.
+page-kept = No guardamos lo que escribe aquí. Pero figura en la dirección de la respuesta y, por tanto, en el historial de este navegador.
 page-long = Este texto es demasiado largo. Escriba como máximo { $count } caracteres.
 page-busy = Hay demasiadas consultas en este momento. Inténtelo de nuevo en unos segundos.
 page-failed = Algo falló. Inténtelo de nuevo en un momento.
 page-lost = No hay ninguna página en esta dirección.
+page-method = Esta dirección solo muestra páginas: no se ha leído lo que se le envió. Use la búsqueda.
 page-home = Ir a la búsqueda
 
 ## Names of languages

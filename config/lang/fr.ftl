@@ -274,6 +274,7 @@ digest-claims = Affirmations vérifiées qui circulent
 digest-gaps = Affirmations sans vérification
 digest-post = « { $post } »
 digest-private = Question posée en privé ; le texte n’est pas montré.
+digest-unkept = Le texte n’est pas conservé.
 digest-asked = { $n ->
     [one] Demandé une fois.
    *[other] Demandé { $count } fois.
@@ -323,11 +324,12 @@ page-section = Partie de la vérification
 page-sources = Toutes les sources de cette vérification : { $count }
 page-language = Langue
 page-who = Nous ne jugeons pas nous-mêmes. Chaque verdict vient du média nommé à côté.
-page-kept = Nous ne conservons pas ce que vous écrivez ici.
+page-kept = Nous ne conservons pas ce que vous écrivez ici. Mais cela figure dans l’adresse de la réponse, donc dans l’historique de ce navigateur.
 page-long = Ce texte est trop long. Saisissez au plus { $count } caractères.
 page-busy = Trop de questions en ce moment. Réessayez dans quelques secondes.
 page-failed = Cela n’a pas marché. Réessayez dans un instant.
 page-lost = Il n’y a pas de page à cette adresse.
+page-method = Cette adresse ne fait qu’afficher des pages : ce qui lui a été envoyé n’a pas été lu. Utilisez la recherche.
 page-home = Vers la recherche
 
 ## Names of languages

@@ -271,6 +271,7 @@ digest-claims = Alegações checadas que se espalham
 digest-gaps = Alegações sem checagem
 digest-post = “{ $post }”
 digest-private = Perguntada em privado; o texto não é mostrado.
+digest-unkept = O texto não é guardado.
 digest-asked = { $n ->
     [one] Perguntaram uma vez.
    *[other] Perguntaram { $count } vezes.
@@ -320,11 +321,12 @@ page-section = Parte da checagem
 page-sources = Todas as fontes desta checagem: { $count }
 page-language = Idioma
 page-who = Não julgamos por conta própria. Cada veredito é do veículo citado ao lado.
-page-kept = Não guardamos o que você escreve aqui.
+page-kept = Não guardamos o que você escreve aqui. Mas fica no endereço da resposta e, portanto, no histórico deste navegador.
 page-long = Este texto é longo demais. Escreva no máximo { $count } caracteres.
 page-busy = Há perguntas demais neste momento. Tente de novo em alguns segundos.
 page-failed = Não funcionou. Tente de novo daqui a pouco.
 page-lost = Não há nenhuma página neste endereço.
+page-method = Este endereço só mostra páginas: o que foi enviado para ele não foi lido. Use a busca.
 page-home = Ir para a busca
 
 ## Names of languages

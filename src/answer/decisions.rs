@@ -1,16 +1,17 @@
 //! Buttons of moderators: right match, wrong match, answer now, mute, unmute. Two who press at once
-//! make one decision; every press is kept.
+//! make one decision; every press is kept. How an alert says what was decided, by whatever.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::plans::once;
+use super::plans::{once, stored};
 use super::work::{Answering, Ending};
-use crate::claim::moderation::day;
+use crate::claim::moderation::{Settings, day};
 use crate::claim::post::{Audience, Incoming, ReplyTo};
-use crate::claim::reply::{self, Action, Ruled, Toast};
-use crate::claim::words::Lang;
-use crate::store::{AlertTold, Decided, End, Plan, Told, Verdict};
+use crate::claim::reply::{self, Ruled, Toast};
+use crate::claim::words::{Lang, Words};
+use crate::doors::Chance;
+use crate::store::{AlertTold, Decided, End, Outgoing, Plan, Ruling as Decision, Told, Verdict};
 
 /// What a moderator's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,8 @@ impl Answering {
         verdict: Verdict,
     ) -> Result<(Toast, Vec<Plan>)> {
         let (inbox_id, now) = (press.inbox_id, press.now);
-        let decided = self.store.decide(queue, verdict, actor(press), inbox_id, now)?;
+        let (actor, audit) = (actor(press), inbox_id);
+        let decided = self.store.decide(&Decision { id: queue, verdict, actor, audit }, now)?;
         self.fault.reach("decided-before-end");
         self.finder.look_again();
         let toast = match decided {
@@ -71,7 +73,9 @@ impl Answering {
             Decided::Gone => return Ok((Toast::Expired, Vec::new())),
         };
         // Whoever decides it again changes nothing.
-        let plans = self.restated(self.store.alerts_of(queue)?, "", now)?;
+        let times = self.store.times_decided_anew(queue)?;
+        let what = if times == 0 { String::new() } else { times.to_string() };
+        let plans = self.restated(&self.store.alerts_of(queue)?, &what, now);
         Ok((toast, plans))
     }
 
@@ -85,54 +89,14 @@ impl Answering {
     ) -> Result<Vec<Plan>> {
         self.store.mute(claim, until)?;
         self.store.audit(press.inbox_id, actor(press), action, claim, press.now)?;
-        self.restated(self.store.alerts_muting(claim)?, press.inbox_id, press.now)
+        Ok(self.restated(&self.store.alerts_muting(claim)?, press.inbox_id, press.now))
     }
 
     /// What is put in the place of alerts after something was decided about them, in whichever room
     /// they stand: they say so, and ask no more than is left. Once an alert and what happened.
-    fn restated(
-        &self,
-        alerts: Vec<AlertTold>,
-        what: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Plan>> {
-        let lang = self.words.choose(&[]);
-        let mut plans = Vec::with_capacity(alerts.len());
-        for told in alerts {
-            let by_now = self.by_now(&told, now)?;
-            let reply = reply::ruled(&self.words, lang, &told.reply, &told.actions, by_now);
-            let once = format!("decided {} {what}", told.id);
-            plans.push(self.plan(once.trim_end().to_owned(), &told.to, Some(told.id), reply, None));
-        }
-        Ok(plans)
-    }
-
-    /// What was made of an alert by now, of all that its buttons do.
-    fn by_now(&self, told: &AlertTold, now: DateTime<Utc>) -> Result<Ruled> {
-        let mut by_now = Ruled::default();
-        for action in told.actions.values() {
-            match action {
-                Action::Right(queue) => {
-                    let state = self.store.queued(queue)?.map(|queued| queued.state);
-                    by_now.right = match state.as_deref() {
-                        Some("right") => Some(true),
-                        Some("wrong") => Some(false),
-                        _ => None,
-                    };
-                }
-                Action::AnswerNow(queue) => {
-                    let mut done = self.store.audited(queue)?.into_iter();
-                    by_now.answered = done.any(|(_, action, _)| action == "answer");
-                }
-                Action::Mute(claim) => {
-                    let until = self.store.claim(claim)?.map(|claim| claim.muted_until);
-                    let until = until.filter(|until| *until > now);
-                    by_now.muted = until.map(|until| day(until, &self.moderation));
-                }
-                _ => {}
-            }
-        }
-        Ok(by_now)
+    fn restated(&self, alerts: &[AlertTold], what: &str, now: DateTime<Utc>) -> Vec<Plan> {
+        let by = (&*self.words, &self.chance, &self.moderation);
+        alerts.iter().map(|told| alert_ruled(by, told, what, now)).collect()
     }
 
     /// Answers a watched post in public, because a moderator says so: once, and only while it is
@@ -156,8 +120,41 @@ impl Answering {
         }
         let told = Told { language: lang.code().to_owned(), audience: there.audience, answer };
         let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, Some(told))];
-        plans.extend(self.restated(self.store.alerts_of(queue)?, inbox_id, now)?);
+        plans.extend(self.restated(&self.store.alerts_of(queue)?, inbox_id, now));
         Ok((Toast::Answered, plans))
+    }
+}
+
+/// What takes the place of an alert in a chat after something was decided about it: what, and what
+/// is left to press. Once an alert and what happened, which empty is the first decision.
+pub fn alert_ruled(
+    (words, chance, settings): (&Words, &Chance, &Settings),
+    told: &AlertTold,
+    what: &str,
+    now: DateTime<Utc>,
+) -> Plan {
+    let (to, target) = (told.to.clone(), told.id.clone());
+    let muted = told.by_now.muted_until;
+    let by_now = Ruled {
+        right: told.by_now.right,
+        answered: told.by_now.answered,
+        muted: (muted > now).then(|| day(muted, settings)),
+    };
+    let mut reply = reply::ruled(words, words.choose(&[]), &told.reply, &told.actions, by_now);
+    let buttons = stored(&mut reply, chance);
+    Plan {
+        id: chance.id(),
+        once: format!("decided {target} {what}").trim_end().to_owned(),
+        chat: to.chat.clone(),
+        conversation: to.conversation.clone(),
+        message: to.message.clone(),
+        target: Some(target),
+        repeatable: true,
+        not_before: None,
+        ephemeral: false,
+        outgoing: Outgoing::Edit { to, reply },
+        buttons,
+        told: None,
     }
 }
 

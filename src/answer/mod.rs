@@ -29,6 +29,7 @@ mod work;
 use anyhow::Result;
 use chrono::NaiveDate;
 
+pub use decisions::alert_ruled;
 pub use find::Finder;
 pub use meaning::Meaning;
 pub use rooms::{Receiver, Room, Rooms};

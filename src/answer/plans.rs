@@ -3,6 +3,7 @@
 use super::work::Answering;
 use crate::claim::post::{Audience, ReplyTo};
 use crate::claim::reply::{Action, Reply};
+use crate::doors::Chance;
 use crate::store::{Outgoing, Plan, Told};
 
 impl Answering {
@@ -15,14 +16,7 @@ impl Answering {
         mut reply: Reply,
         told: Option<Told>,
     ) -> Plan {
-        let mut buttons = Vec::new();
-        for button in reply.buttons.iter_mut().flatten() {
-            if !matches!(button.action, Action::Open(_) | Action::Stored(_)) {
-                let id = self.chance.id();
-                let action = std::mem::replace(&mut button.action, Action::Stored(id.clone()));
-                buttons.push((id, action));
-            }
-        }
+        let buttons = stored(&mut reply, &self.chance);
         let to_there = to.clone();
         Plan {
             id: self.chance.id(),
@@ -59,6 +53,19 @@ impl Answering {
             told: None,
         }
     }
+}
+
+/// Puts each button of a reply under an opaque id; the ids with what they do.
+pub(super) fn stored(reply: &mut Reply, chance: &Chance) -> Vec<(String, Action)> {
+    let mut buttons = Vec::new();
+    for button in reply.buttons.iter_mut().flatten() {
+        if !matches!(button.action, Action::Open(_) | Action::Stored(_)) {
+            let id = chance.id();
+            let action = std::mem::replace(&mut button.action, Action::Stored(id.clone()));
+            buttons.push((id, action));
+        }
+    }
+    buttons
 }
 
 /// What may be said only once about a message.

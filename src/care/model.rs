@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use crate::doors::make_private_dir;
 use crate::http::{Door, DownloadError, FetchError, Piece};
 use crate::model::{Encoder, FILES, FILES_NEEDED, Settings, WEIGHTS_BYTES_MAX};
 
@@ -161,6 +162,9 @@ impl Part {
     fn begin(settings: &Settings, data: &Path) -> Result<Self, ModelError> {
         let target = settings.directory(data);
         let dir = beside(&target, "part");
+        for own in [Some(data), target.parent()].into_iter().flatten() {
+            make_private_dir(own).map_err(disk(format!("making {}", own.display())))?;
+        }
         fs::create_dir_all(&dir).map_err(disk(format!("making {}", dir.display())))?;
         let path = beside(&target, "lock");
         let what = format!("locking {}", path.display());

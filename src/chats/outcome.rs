@@ -29,8 +29,8 @@ pub enum CallError {
     /// Whoever answers there can't be trusted: nothing was sent.
     #[error("the server is not trusted: {0}")]
     Untrusted(Distrust),
-    /// Something broke after the request may have arrived.
-    #[error("the connection to the server broke: {0}")]
+    /// Something broke after the request may have arrived; be it that the answer can't be read.
+    #[error("the server gave no good answer: {0}")]
     Broken(&'static str),
     /// The server refuses for good.
     #[error("the server refuses: {0}")]

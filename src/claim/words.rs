@@ -81,6 +81,14 @@ impl Words {
         (0..CODES.len()).map(Lang)
     }
 
+    /// Codes of the languages that have a name here, whether there are words in them or not.
+    pub fn named_languages(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let (_, text) = SHIPPED[0];
+        let names = text.lines().filter_map(|line| line.strip_prefix("language-"));
+        let codes = names.filter_map(|name| Some(name.split_once(" = ")?.0));
+        codes.filter(|code| *code != "other")
+    }
+
     /// The first language that is shipped of those wanted, best first: IETF tags in any spelling
     /// (`pt-BR`, `es_419`), of which the primary subtag counts. English if there is none.
     pub fn choose(&self, wanted: &[&str]) -> Lang {
@@ -211,6 +219,9 @@ mod tests {
     fn tags_are_negotiated_by_their_primary_subtag() {
         let words = words();
         assert_eq!(words.choose(&["pt-BR", "en"]).code(), "pt");
+        let named: Vec<&str> = words.named_languages().collect();
+        assert!(named.len() > 50 && CODES.iter().all(|code| named.contains(code)), "{named:?}");
+        assert!(named.iter().all(|code| code.len() == 2), "{named:?}");
         assert_eq!(words.choose(&["th", "ES_419"]).code(), "es");
         assert_eq!(words.choose(&["xx", ""]).code(), "en");
         assert_eq!(words.choose(&[]).code(), "en");

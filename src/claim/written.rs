@@ -22,32 +22,37 @@ pub fn post(line: &[u8]) -> Result<Post, String> {
     {
         return Ok(post);
     }
-    Err(format!("no post: {}", wrong_with(line)))
+    Err(format!("no post: {}", wrong_with_line(line, &[])))
 }
 
-fn wrong_with(line: &[u8]) -> String {
+/// What is wrong with a line that is no post, and how it is mended. `more` are further fields that
+/// hold a text.
+pub fn wrong_with_line(line: &[u8], more: &[&str]) -> String {
     if let Err(error) = std::str::from_utf8(line) {
         return format!("byte {} is no UTF-8; write the file as UTF-8", error.valid_up_to() + 1);
     }
-    let value = match serde_json::from_slice::<Value>(line) {
-        Ok(value) => value,
-        Err(error) if error.is_eof() => {
-            return format!("the line ends before its JSON does; {LIKE}");
-        }
-        Err(error) => return format!("no JSON from column {} on; {LIKE}", error.column()),
+    match serde_json::from_slice::<Value>(line) {
+        Ok(value) => wrong_with(&value, more, LIKE),
+        Err(error) if error.is_eof() => format!("the line ends before its JSON does; {LIKE}"),
+        Err(error) => format!("no JSON from column {} on; {LIKE}", error.column()),
+    }
+}
+
+/// As [`wrong_with_line`], of a value; `like` says what would be read.
+pub fn wrong_with(value: &Value, more: &[&str], like: &str) -> String {
+    let Value::Object(fields) = value else {
+        return format!("{} where an object should be; {like}", kind(value));
     };
-    let Value::Object(fields) = &value else {
-        return format!("{} where an object should be; {LIKE}", kind(&value));
-    };
+    let texts = [TEXTS.as_slice(), more].concat();
     for (name, value) in fields {
-        let (fits, wanted) = if TEXTS.contains(&name.as_str()) {
+        let (fits, wanted) = if texts.contains(&name.as_str()) {
             // All but the text itself may be left out.
             (value.is_string() || value.is_null() && name != "text", "a text in quotes")
         } else if LISTS.contains(&name.as_str()) {
             let texts = value.as_array().is_some_and(|list| list.iter().all(Value::is_string));
             (texts, "a list of texts in quotes")
         } else {
-            let known = [TEXTS.as_slice(), &LISTS].concat().join(", ");
+            let known = [texts.as_slice(), &LISTS].concat().join(", ");
             return format!("it has a field {name:?}, which no post has; a post may have {known}");
         };
         if !fits {
@@ -55,9 +60,9 @@ fn wrong_with(line: &[u8]) -> String {
         }
     }
     if fields.contains_key("text") {
-        return format!("it names a field twice; {LIKE}");
+        return format!("it names a field twice; {like}");
     }
-    format!("it has no \"text\"; {LIKE}")
+    format!("it has no \"text\"; {like}")
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -1,17 +1,20 @@
 //! `learn` and `gaps`: what decisions speak for, and what nobody has checked yet.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use clap::Args;
+use clap::{Args, value_parser};
 
-use super::Exit;
+use super::{Exit, Usage};
 use crate::house::House;
 use crate::learn::{self, GapRow};
 
 /// Letters of a claim in a table.
 const TEXT_CHARS_MAX: usize = 90;
+/// Most weeks that are looked back: two centuries.
+const WEEKS_MAX: i64 = 10_000;
 
 /// Learns from what moderators decided
 #[derive(Debug, Args)]
@@ -28,11 +31,11 @@ pub(super) struct LearnArgs {
 #[derive(Debug, Args)]
 pub(super) struct GapsArgs {
     /// Of so many weeks
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = value_parser!(u32).range(1..=WEEKS_MAX))]
     weeks: u32,
     /// At most so many of a week and language
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value = "20")]
+    limit: NonZeroUsize,
     /// Only in this language, an ISO 639-1 code
     #[arg(long, value_name = "xx")]
     lang: Option<String>,
@@ -95,8 +98,10 @@ pub(super) fn run(house: &House, args: &LearnArgs, out: &mut impl Write) -> Resu
 pub(super) fn gaps(house: &House, args: &GapsArgs, out: &mut impl Write) -> Result<Exit> {
     let now = house.doors.clock.now();
     let since = now - TimeDelta::weeks(args.weeks.into());
-    let mut rows = learn::gaps(&house.store, since, now, args.limit)?;
-    rows.retain(|row| args.lang.is_none() || row.gap.language == args.lang);
+    let mut rows = learn::gaps(&house.store, since, now, args.limit.get())?;
+    if let Some(tag) = &args.lang {
+        keep_language(house, tag, &mut rows)?;
+    }
     if args.csv {
         writeln!(out, "week,language,asked,posts,authors,places,hourly_max,claim,text")?;
     } else if !args.json && !rows.is_empty() {
@@ -113,6 +118,24 @@ pub(super) fn gaps(house: &House, args: &GapsArgs, out: &mut impl Write) -> Resu
     }
     out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// Keeps the rows in the language of a tag (`pt`, `pt-BR`).
+fn keep_language(house: &House, tag: &str, rows: &mut Vec<GapRow>) -> Result<()> {
+    let primary =
+        |tag: &str| tag.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let wanted = primary(tag);
+    let of_row = |row: &GapRow| row.gap.language.as_deref().map(primary);
+    let mut named = house.words.named_languages();
+    if !named.any(|code| code == wanted)
+        && !rows.iter().any(|row| of_row(row).as_ref() == Some(&wanted))
+    {
+        let known: Vec<&str> = house.words.named_languages().collect();
+        let known = known.join(", ");
+        return Err(Usage(format!("no language {tag:?} is known; choose one of {known}")).into());
+    }
+    rows.retain(|row| of_row(row).as_ref() == Some(&wanted));
+    Ok(())
 }
 
 fn line(row: &GapRow) -> String {

@@ -8,8 +8,9 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Exit, Usage};
+use crate::answer::alert_ruled;
 use crate::house::House;
-use crate::store::{Decided, QueueKind, Queued, Verdict, doubters};
+use crate::store::{Audited, Decided, QueueKind, Queued, Ruling, Verdict, doubters};
 
 /// Who decides here, in the audit.
 const ACTOR: &str = "command line";
@@ -23,15 +24,19 @@ pub(super) enum QueueCommand {
     List(ListArgs),
     /// Shows one item whole, with who did what about it
     Show(ItemArgs),
-    /// The post makes the claim of the check
+    /// The post makes the claim of the check; takes the place of an earlier decision
     Accept(ItemArgs),
-    /// It makes another claim: the check is never offered for such posts again
+    /// It makes another claim: the check is not offered for such posts; takes the place of an
+    /// earlier decision
     Reject(ItemArgs),
 }
 
 /// What is listed
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
+    /// What was decided instead, the latest decision first
+    #[arg(long)]
+    decided: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
@@ -64,9 +69,11 @@ pub(super) fn run(house: &House, command: &QueueCommand, out: &mut impl Write) -
 }
 
 fn list(house: &House, args: &ListArgs, out: &mut impl Write) -> Result<()> {
-    let queue = house.store.queue(args.limit)?;
+    let store = &house.store;
+    let queue = if args.decided { store.decided(args.limit)? } else { store.queue(args.limit)? };
     if !args.json && !queue.is_empty() {
-        writeln!(out, "{:<32}  {:<8}  {:<5}  TEXT", "ID", "KIND", "SURE")?;
+        let how = if args.decided { "HOW    " } else { "" };
+        writeln!(out, "{:<32}  {:<8}  {how}{:<5}  TEXT", "ID", "KIND", "SURE")?;
     }
     for one in &queue {
         if args.json {
@@ -80,7 +87,8 @@ fn list(house: &House, args: &ListArgs, out: &mut impl Write) -> Result<()> {
             .map(|c| if c.is_control() { ' ' } else { c })
             .take(TEXT_CHARS_MAX)
             .collect();
-        writeln!(out, "{:<32}  {:<8}  {sure:<5}  {text}", one.id, one.kind.name())?;
+        let how = if args.decided { format!("{:<5}  ", one.state) } else { String::new() };
+        writeln!(out, "{:<32}  {:<8}  {how}{sure:<5}  {text}", one.id, one.kind.name())?;
     }
     Ok(())
 }
@@ -104,10 +112,7 @@ fn show(house: &House, id: &str, out: &mut impl Write) -> Result<()> {
         None => None,
     };
     let audit = house.store.audited(id)?;
-    let audit: Vec<_> = audit
-        .iter()
-        .map(|(actor, action, effect)| json!({"actor": actor, "action": action, "effect": effect}))
-        .collect();
+    let audit: Vec<_> = audit.iter().map(as_record).collect();
     let mut shown = as_json(&one);
     shown["check"] = json!(check.map(|check| json!({
         "url": check.url, "name": check.name, "claimReviewed": check.claim_reviewed,
@@ -122,10 +127,25 @@ fn show(house: &House, id: &str, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+fn as_record(one: &Audited) -> serde_json::Value {
+    let Audited { at, actor, action, effect } = one;
+    let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    json!({"at": at, "actor": actor, "action": action, "effect": effect})
+}
+
 fn decide(house: &House, id: &str, verdict: Verdict, out: &mut impl Write) -> Result<()> {
-    let (audit, now) = (house.doors.chance.id(), house.doors.clock.now());
-    let said = match house.store.decide(id, verdict, ACTOR, &audit, now)? {
-        Decided::Now(_) => format!("decided {}: {id}", verdict.name()),
+    let House { doors, words, settings, .. } = house;
+    let (audit, now) = (doors.chance.id(), doors.clock.now());
+    let ruling = Ruling { id, verdict, actor: ACTOR, audit: &audit };
+    let decision = house.store.decide_anew(&ruling, now, |told, times| {
+        let by = (&**words, &doors.chance, &settings.moderation);
+        let what = if times == 0 { String::new() } else { times.to_string() };
+        alert_ruled(by, told, &what, now)
+    })?;
+    let name = verdict.name();
+    let said = match decision {
+        Decided::Now(queued) if queued.state == "open" => format!("decided {name}: {id}"),
+        Decided::Now(queued) => format!("decided {name} instead of {}: {id}", queued.state),
         Decided::Before(queued) => format!("was decided {} before: {id}", queued.state),
         Decided::Gone => return Err(unknown(id)),
     };

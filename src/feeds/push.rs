@@ -8,6 +8,7 @@ use url::Url;
 use super::Entry;
 use crate::claim::post::Post;
 use crate::claim::review::hash_hex;
+use crate::claim::written::{wrong_with, wrong_with_line};
 
 /// Most characters of a post that are kept; the matcher reads no more of it.
 pub const TEXT_CHARS_MAX: usize = 8_000;
@@ -18,8 +19,10 @@ const URLS_MAX: usize = 8;
 /// Longest complaint about a post, in characters.
 const WHY_CHARS_MAX: usize = 200;
 
-/// What a list is told.
-const NO_OBJECT: &str = "no post: a list where one JSON object should be";
+/// What would be read.
+const LIKE: &str = r#"send one object for each post, like {"id":"1","text":"..."}"#;
+/// Fields of a post that hold a text, beside those that every post may have.
+const TEXTS: [&str; 1] = ["published"];
 
 /// A post as it is handed over.
 #[derive(Debug, Deserialize)]
@@ -76,8 +79,8 @@ pub struct Pushed {
 /// Why nothing of it can be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
-    /// It is no JSON.
-    #[error("no JSON: {0}")]
+    /// It is no JSON; why, and what would be.
+    #[error("{0}")]
     Broken(String),
     /// There are too many posts in it.
     #[error("more than {posts_max} posts at once; send fewer")]
@@ -106,14 +109,13 @@ pub fn read(bytes: &[u8], form: Form, posts_max: usize) -> Result<Pushed, Unread
     };
     match form {
         Form::Json => {
-            let broken = |error: serde_json::Error| Unread::Broken(short(&error.to_string()));
-            match serde_json::from_slice(bytes).map_err(broken)? {
+            match serde_json::from_slice(bytes).map_err(|error| broken(bytes, &error))? {
                 Value::Array(values) => {
                     for (at, value) in values.into_iter().enumerate() {
-                        take(at + 1, of_value(value))?;
+                        take(at + 1, of_value(&value))?;
                     }
                 }
-                value => take(1, of_value(value))?,
+                value => take(1, of_value(&value))?,
             }
         }
         Form::Lines => {
@@ -127,26 +129,36 @@ pub fn read(bytes: &[u8], form: Form, posts_max: usize) -> Result<Pushed, Unread
     Ok(pushed)
 }
 
+/// Why a body is no JSON, and what would be.
+fn broken(bytes: &[u8], error: &serde_json::Error) -> Unread {
+    Unread::Broken(if let Err(error) = std::str::from_utf8(bytes) {
+        format!("byte {} is no UTF-8; send the body in UTF-8", error.valid_up_to() + 1)
+    } else if error.is_eof() {
+        format!("the body ends before its JSON does; {LIKE}")
+    } else {
+        format!("no JSON from line {}, column {} on; {LIKE}", error.line(), error.column())
+    })
+}
+
 /// Reads one post from its line.
 ///
 /// # Errors
-/// Why it is none.
+/// Why it is none, and what to write.
 pub fn line(bytes: &[u8]) -> Result<Entry, String> {
     // A list of the values in their order would be read, too.
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(NO_OBJECT.to_owned());
+    if bytes.trim_ascii_start().first() == Some(&b'{')
+        && let Ok(written) = serde_json::from_slice(bytes)
+    {
+        return entry(written);
     }
-    let written: Written =
-        serde_json::from_slice(bytes).map_err(|error| short(&format!("no post: {error}")))?;
-    entry(written)
+    Err(short(&format!("no post: {}", wrong_with_line(bytes, &TEXTS))))
 }
 
-fn of_value(value: Value) -> Result<Entry, String> {
-    if value.is_array() {
-        return Err(NO_OBJECT.to_owned());
+fn of_value(value: &Value) -> Result<Entry, String> {
+    match Written::deserialize(value) {
+        Ok(written) if value.is_object() => entry(written),
+        _ => Err(short(&format!("no post: {}", wrong_with(value, &TEXTS, LIKE)))),
     }
-    let written = Written::deserialize(value);
-    entry(written.map_err(|error| short(&format!("no post: {error}")))?)
 }
 
 fn entry(written: Written) -> Result<Entry, String> {
@@ -250,22 +262,38 @@ mod tests {
             ]
             .map(why)
             .join("\n"),
-            @r"
-        no post: missing field `text` at line 1 column 2
-        no post: a list where one JSON object should be
-        no post: invalid type: integer `5`, expected a string at line 1 column 9
+            @r#"
+        no post: it has no "text"; write one object a line, like {"id":"1","text":"..."}
+        no post: a list where an object should be; write one object a line, like {"id":"1","text":"..."}
+        no post: its "text" is a number; write a text in quotes
         it says nothing: `text` is empty and there are no `urls`
-        no post: unknown field `langs`, expected one of `id`, `text`, `lang`, `urls`, `author`, `published`, `alt` at line 1 column 19
+        no post: it has a field "langs", which no post has; a post may have id, text, lang, author, published, urls, alt
         `urls`: number 2 is no http address
         `published` is no date such as 2026-11-25T08:30:00Z
         `id` is longer than 500 characters
         more than 8 of `urls` or `alt`
-        "
+        "#
         );
-        assert!(matches!(read(b"{", Form::Json, 9), Err(Unread::Broken(_))));
-        assert!(matches!(read(b"\xff", Form::Json, 9), Err(Unread::Broken(_))));
-        let deep = "[".repeat(100_000);
-        assert!(matches!(read(deep.as_bytes(), Form::Json, 9), Err(Unread::Broken(_))));
+        let why = |bytes: &[u8]| read(bytes, Form::Json, 9).expect_err("no posts").to_string();
+        insta::assert_snapshot!(
+            [why(b"{"), why(b"\xff"), why(b"[\nx]"), why("[".repeat(100_000).as_bytes())].join("\n"),
+            @r#"
+        the body ends before its JSON does; send one object for each post, like {"id":"1","text":"..."}
+        byte 1 is no UTF-8; send the body in UTF-8
+        no JSON from line 2, column 1 on; send one object for each post, like {"id":"1","text":"..."}
+        no JSON from line 1, column 128 on; send one object for each post, like {"id":"1","text":"..."}
+        "#
+        );
+        let of_list =
+            read(br#"[[1], 7, {"published":3,"text":"x"}, {"text":null}]"#, Form::Json, 9);
+        let rejects = of_list.expect("posts").rejects;
+        let told: Vec<_> = rejects.iter().map(|(at, why)| format!("{at} {why}")).collect();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        1 no post: a list where an object should be; send one object for each post, like {"id":"1","text":"..."}
+        2 no post: a number where an object should be; send one object for each post, like {"id":"1","text":"..."}
+        3 no post: its "published" is a number; write a text in quotes
+        4 no post: its "text" is null; write a text in quotes
+        "#);
         let long = format!(r#"{{"text":"{}"}}"#, "é".repeat(9_000));
         let text = line(long.as_bytes()).expect("a post").post.text;
         assert_eq!(text.chars().count(), TEXT_CHARS_MAX);

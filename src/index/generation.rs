@@ -12,6 +12,7 @@ use super::digests;
 use super::search::Searcher;
 use super::writer::Writer;
 use super::{FORMAT, Fields, Payload, schema};
+use crate::doors::make_private_dir;
 
 /// File that names the serving generation.
 const CURRENT: &str = "current";
@@ -51,7 +52,7 @@ impl Index {
     /// # Errors
     /// If the directory can't be made.
     pub fn open(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir)
+        make_private_dir(dir)
             .with_context(|| format!("making the index directory {}", dir.display()))?;
         let index = Self {
             dir: dir.to_owned(),

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
-use rusqlite::{Connection, params_from_iter};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use super::{Outgoing, Store};
+use super::queue::get;
+use super::{Outgoing, Store, time};
 use crate::claim::post::ReplyTo;
 use crate::claim::reply::{Action, Reply};
 
@@ -20,6 +22,19 @@ pub struct AlertTold {
     pub reply: Reply,
     /// What its buttons do, by their opaque ids.
     pub actions: HashMap<String, Action>,
+    /// What was made of it by now.
+    pub by_now: ByNow,
+}
+
+/// What was made by now of all that an alert's buttons do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ByNow {
+    /// Whether the match was called right.
+    pub right: Option<bool>,
+    /// Whether somebody wanted the post answered where it stands.
+    pub answered: bool,
+    /// Until when the claim is muted.
+    pub muted_until: DateTime<Utc>,
 }
 
 impl Store {
@@ -28,9 +43,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub fn alerts_of(&self, queue: &str) -> Result<Vec<AlertTold>> {
-        // Their `once` begins with this, and `!` comes after the blank.
-        let range = [format!("alert {queue} "), format!("alert {queue}!")];
-        self.read(|db| alerts(db, "once >= ?1 AND once < ?2", &range))
+        self.read(|db| alerts_of(db, queue))
     }
 
     /// The alerts in chats under which a claim can be muted, and that can still be changed.
@@ -42,6 +55,12 @@ impl Store {
         let which = "id IN (SELECT outbox_id FROM button WHERE action = ?1)";
         self.read(|db| alerts(db, which, &[action]))
     }
+}
+
+pub(super) fn alerts_of(db: &Connection, queue: &str) -> Result<Vec<AlertTold>> {
+    // Their `once` begins with this, and `!` comes after the blank.
+    let range = [format!("alert {queue} "), format!("alert {queue}!")];
+    alerts(db, "once >= ?1 AND once < ?2", &range)
 }
 
 fn alerts(db: &Connection, which: &str, args: &[String]) -> Result<Vec<AlertTold>> {
@@ -56,7 +75,9 @@ fn alerts(db: &Connection, which: &str, args: &[String]) -> Result<Vec<AlertTold
     while let Some(row) = rows.next()? {
         let (id, outgoing): (String, String) = (row.get(0)?, row.get(1)?);
         if let Ok(Outgoing::Send { to, reply }) = serde_json::from_str(&outgoing) {
-            told.push(AlertTold { actions: actions(db, &id)?, id, to, reply });
+            let actions = actions(db, &id)?;
+            let by_now = by_now(db, actions.values())?;
+            told.push(AlertTold { id, to, reply, actions, by_now });
         }
     }
     Ok(told)
@@ -73,4 +94,32 @@ fn actions(db: &Connection, outbox_id: &str) -> Result<HashMap<String, Action>> 
         }
     }
     Ok(actions)
+}
+
+fn by_now<'a>(db: &Connection, actions: impl Iterator<Item = &'a Action>) -> Result<ByNow> {
+    let mut by_now = ByNow::default();
+    for action in actions {
+        match action {
+            Action::Right(queue) => {
+                let state = get(db, queue)?.map(|queued| queued.state);
+                by_now.right = match state.as_deref() {
+                    Some("right") => Some(true),
+                    Some("wrong") => Some(false),
+                    _ => None,
+                };
+            }
+            Action::AnswerNow(queue) => {
+                let sql = "SELECT EXISTS (SELECT 1 FROM audit
+                               WHERE subject = ?1 AND action = 'answer')";
+                by_now.answered = db.prepare_cached(sql)?.query_row([queue], |row| row.get(0))?;
+            }
+            Action::Mute(claim) => {
+                let sql = "SELECT muted_until FROM claim WHERE id = ?1";
+                let until = db.prepare_cached(sql)?.query_row([claim], |row| row.get(0));
+                by_now.muted_until = until.optional()?.map_or_else(DateTime::default, time);
+            }
+            _ => {}
+        }
+    }
+    Ok(by_now)
 }

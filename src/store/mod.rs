@@ -8,6 +8,7 @@ mod anew;
 mod checked;
 mod claims;
 mod corrections;
+mod decisions;
 mod digests;
 mod doubts;
 mod edits;
@@ -42,6 +43,7 @@ pub use alerts::AlertTold;
 pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, Sighting, place};
 pub use corrections::{Correction, Outdated, Unsent};
+pub use decisions::{Decided, Ruling};
 pub use digests::DIGEST;
 pub use doubts::{Doubt, Raised, doubters};
 pub use edits::Counted;
@@ -55,7 +57,7 @@ pub use pages::Page;
 pub use pairs::Pair;
 pub use posts::{Kept, Look};
 pub use questions::{Compared, Later, Question, Standing};
-pub use queue::{Decided, QueueKind, Queued, Verdict};
+pub use queue::{Audited, QueueKind, Queued, Verdict};
 pub use readers::Pressed;
 pub use repair::{Dead, Line, Retried};
 pub use retention::{Keep, Retained};
@@ -65,6 +67,8 @@ pub use sources::{Source, SourceEnd};
 pub use streams::{Asked, Followed};
 pub use upsert::Upsert;
 
+use std::fs;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -73,6 +77,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use crate::doors::make_private_dir;
 
 /// How long one process waits for another's transaction.
 const BUSY_MS: u64 = 15_000;
@@ -102,13 +108,14 @@ impl Store {
     /// If the directory or file can't be made or read, the file is from a newer program, or its
     /// durability can't be had.
     pub fn open(dir: &Path) -> Result<Self> {
-        std::fs::create_dir_all(dir).with_context(|| {
+        make_private_dir(dir).with_context(|| {
             format!(
                 "making the data directory {}: give the running user write access",
                 dir.display()
             )
         })?;
         let path = dir.join("claimwatch.db");
+        keep_private(&path);
         let mut writer = Connection::open(&path)
             .with_context(|| format!("opening the database {}", path.display()))?;
         prepare(&writer).with_context(|| format!("preparing the database {}", path.display()))?;
@@ -179,6 +186,24 @@ impl Store {
             .with_context(|| format!("opening the database {}", self.path.display()))?;
         connection.busy_timeout(Duration::from_millis(BUSY_MS))?;
         Ok(connection)
+    }
+}
+
+/// Lets only the running user read the database, made here if there is none; of one that is there,
+/// everybody else loses what everybody had. The files beside it take their rights from it. Where
+/// the disk refuses, opening it says so.
+fn keep_private(path: &Path) {
+    // What is there is not opened: closing it would take its locks from this process.
+    drop(fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+    for end in ["", "-wal", "-shm"] {
+        let mut path = path.as_os_str().to_owned();
+        path.push(end);
+        let Ok(mode) = fs::metadata(&path).map(|there| there.permissions().mode()) else {
+            continue;
+        };
+        if mode & 0o007 != 0 {
+            drop(fs::set_permissions(&path, fs::Permissions::from_mode(mode & !0o007)));
+        }
     }
 }
 

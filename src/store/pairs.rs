@@ -104,10 +104,18 @@ impl Store {
     }
 }
 
+/// Keeps a decision, also in the place of an earlier one about the same.
 pub(super) fn put_pair(db: &Connection, pair: &Pair, now: DateTime<Utc>) -> Result<()> {
+    // It comes last, as the later of two that hold for a post, and whoever has read the pairs sees
+    // by the highest number that there is something new.
+    let sql = "SELECT coalesce(max(rowid), 0) + 1 FROM pair";
+    let place: i64 = db.query_row(sql, [], |row| row.get(0))?;
+    let replaced = db
+        .prepare_cached("DELETE FROM pair WHERE id = ?1 AND verdict <> ?2")?
+        .execute([pair.id.as_str(), pair.verdict.name()])?;
     db.prepare_cached(
-        "INSERT INTO pair (id, review_id, verdict, sketch, text, confidence, at, inbox_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT inbox_id FROM queue WHERE id = ?1))
+        "INSERT INTO pair (rowid, id, review_id, verdict, sketch, text, confidence, at, inbox_id)
+         VALUES (?8, ?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT inbox_id FROM queue WHERE id = ?1))
          ON CONFLICT (id) DO NOTHING",
     )?
     .execute(params![
@@ -117,11 +125,13 @@ pub(super) fn put_pair(db: &Connection, pair: &Pair, now: DateTime<Utc>) -> Resu
         pair.sketch.to_bytes(),
         pair.text,
         pair.confidence,
-        millis(now)
+        millis(now),
+        place
     ])?;
     db.execute("DELETE FROM pair WHERE rowid <= (SELECT max(rowid) FROM pair) - ?1", [PAIRS_MAX])?;
-    if pair.verdict == Verdict::Right && pair.text.is_some() {
-        // The index takes the check in again, with its new alias.
+    if replaced > 0 || pair.verdict == Verdict::Right && pair.text.is_some() {
+        // The index takes the check in again, with its new alias or without the one it had; and
+        // whoever was told of no check meanwhile is looked up again.
         let sequence = next_sequence(db)?;
         db.execute(
             "UPDATE review SET sequence = ?2 WHERE id = ?1 AND withdrawn = 0",

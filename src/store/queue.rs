@@ -1,15 +1,12 @@
-//! What waits for a moderator, what was decided, and by whom: a decision is made once, and every
-//! try to make it is kept.
+//! What waits for a moderator, and who did what about it.
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::claims::take_check;
-use super::pairs::{Pair, put_pair};
 use super::{Store, millis, time};
 use crate::claim::post::Incoming;
-use crate::claim::sketch::{SAME_POST, Sketch, same_claim};
+use crate::claim::sketch::Sketch;
 
 /// Why something waits for a moderator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,15 +92,17 @@ pub struct Queued {
     pub at: DateTime<Utc>,
 }
 
-/// What became of a try to decide.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Decided {
-    /// It is decided now.
-    Now(Box<Queued>),
-    /// It had been before; how.
-    Before(Box<Queued>),
-    /// There is no such thing any more.
-    Gone,
+/// That somebody did something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, by a name under a secret.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// `done`, `instead of` what had been decided before, or that alone where it stayed.
+    pub effect: String,
 }
 
 impl Store {
@@ -112,14 +111,15 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub fn queue(&self, limit: usize) -> Result<Vec<Queued>> {
-        self.read(|db| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM queue WHERE state = 'open' ORDER BY at, id LIMIT ?1"
-            );
-            let mut statement = db.prepare_cached(&sql)?;
-            let rows = statement.query_map([i64::try_from(limit)?], queued)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read(|db| list(db, "state = 'open' ORDER BY at, id", limit))
+    }
+
+    /// What was decided, the latest decision first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn decided(&self, limit: usize) -> Result<Vec<Queued>> {
+        self.read(|db| list(db, "state <> 'open' ORDER BY decided_at DESC, id", limit))
     }
 
     /// One thing of the queue.
@@ -128,59 +128,6 @@ impl Store {
     /// If the database fails.
     pub fn queued(&self, id: &str) -> Result<Option<Queued>> {
         self.read(|db| get(db, id))
-    }
-
-    /// Decides something of the queue, once; each try is kept with `actor`, who is a name under a
-    /// secret. `audit` is the identity of that record.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn decide(
-        &self,
-        id: &str,
-        verdict: Verdict,
-        actor: &str,
-        audit: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Decided> {
-        self.write(|db| {
-            let Some(queued) = get(db, id)? else { return Ok(Decided::Gone) };
-            let first = db.execute(
-                "UPDATE queue SET state = ?2, decided_at = ?3 WHERE id = ?1 AND state = 'open'",
-                params![id, verdict.name(), millis(now)],
-            )? > 0;
-            let effect = if first { "done" } else { queued.state.as_str() };
-            put_audit(db, audit, actor, verdict.name(), id, effect, now)?;
-            if !first {
-                return Ok(Decided::Before(Box::new(queued)));
-            }
-            if let (Some(review_id), Some(sketch)) = (&queued.review_id, &queued.sketch) {
-                let pair = Pair {
-                    id: id.to_owned(),
-                    review_id: review_id.clone(),
-                    verdict,
-                    sketch: sketch.clone(),
-                    text: queued.text.clone(),
-                    confidence: queued.confidence.unwrap_or_default(),
-                };
-                put_pair(db, &pair, now)?;
-                decide_like(db, &pair, now)?;
-                if let Some(claim) = &queued.claim {
-                    if verdict == Verdict::Right {
-                        take_check(db, claim, review_id)?;
-                    } else {
-                        let sql =
-                            "UPDATE claim SET review_id = NULL WHERE id = ?1 AND review_id = ?2";
-                        db.execute(sql, params![claim, review_id])?;
-                        // Nor does it matter to them what becomes of that check.
-                        let sql =
-                            "UPDATE claim SET told_review = NULL WHERE id = ?1 AND told_review = ?2";
-                        db.execute(sql, params![claim, review_id])?;
-                    }
-                }
-            }
-            Ok(Decided::Now(Box::new(queued)))
-        })
     }
 
     /// What is asked, or was decided, about a claim and a check.
@@ -227,26 +174,39 @@ impl Store {
         self.write(|db| put_audit(db, id, actor, action, subject, "done", now))
     }
 
-    /// What was done to something: who (a name under a secret), what, and whether it had an effect.
+    /// What was done to something, in the order in which it was done.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn audited(&self, subject: &str) -> Result<Vec<(String, String, String)>> {
+    pub fn audited(&self, subject: &str) -> Result<Vec<Audited>> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT actor, action, effect FROM audit WHERE subject = ?1 ORDER BY at, rowid",
+                "SELECT at, actor, action, effect FROM audit WHERE subject = ?1 ORDER BY at, rowid",
             )?;
-            let rows = statement
-                .query_map([subject], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let rows = statement.query_map([subject], |row| {
+                Ok(Audited {
+                    at: time(row.get(0)?),
+                    actor: row.get(1)?,
+                    action: row.get(2)?,
+                    effect: row.get(3)?,
+                })
+            })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, kind, claim, review_id, confidence, text, url, sketch, state, at, inbox_id";
 
-fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
+fn list(db: &Connection, which: &str, limit: usize) -> Result<Vec<Queued>> {
+    let sql = format!("SELECT {COLUMNS} FROM queue WHERE {which} LIMIT ?1");
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map([i64::try_from(limit)?], queued)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
     let sketch: Option<Vec<u8>> = row.get(7)?;
     Ok(Queued {
         id: row.get(0)?,
@@ -263,27 +223,9 @@ fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
     })
 }
 
-fn get(db: &Connection, id: &str) -> Result<Option<Queued>> {
+pub(super) fn get(db: &Connection, id: &str) -> Result<Option<Queued>> {
     let sql = format!("SELECT {COLUMNS} FROM queue WHERE id = ?1");
     db.prepare_cached(&sql)?.query_row([id], queued).optional().context("reading the queue")
-}
-
-/// What else is asked about the same check and posts much alike is decided with it.
-fn decide_like(db: &Connection, pair: &Pair, now: DateTime<Utc>) -> Result<()> {
-    let sql = format!("SELECT {COLUMNS} FROM queue WHERE review_id = ?1 AND state = 'open'");
-    let open: Vec<Queued> = db
-        .prepare_cached(&sql)?
-        .query_map([&pair.review_id], queued)?
-        .collect::<rusqlite::Result<_>>()?;
-    for one in open {
-        let like = one.sketch.is_some_and(|sketch| sketch.likeness(&pair.sketch) >= SAME_POST);
-        let texts = one.text.as_deref().zip(pair.text.as_deref());
-        if like && texts.is_none_or(|(one, other)| same_claim(one, other, None)) {
-            db.prepare_cached("UPDATE queue SET state = ?2, decided_at = ?3 WHERE id = ?1")?
-                .execute(params![one.id, pair.verdict.name(), millis(now)])?;
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn put_queued(db: &Connection, one: &Queued, now: DateTime<Utc>) -> Result<()> {
@@ -307,7 +249,7 @@ pub(super) fn put_queued(db: &Connection, one: &Queued, now: DateTime<Utc>) -> R
     Ok(())
 }
 
-fn put_audit(
+pub(super) fn put_audit(
     db: &Connection,
     id: &str,
     actor: &str,

@@ -16,12 +16,12 @@ pub(super) const QUOTED: &str =
       OR EXISTS (SELECT 1 FROM claim WHERE text_of = inbox.id)
       OR EXISTS (SELECT 1 FROM queue WHERE inbox_id = inbox.id AND text IS NOT NULL))";
 
-/// What takes the place of alerts about a row of the inbox since they were decided about: its
-/// `once` begins with `decided` and the alert's row, and `!` comes after the blank.
-const DECIDED: &str = "(SELECT edit.id FROM outbox alert
-     JOIN outbox edit ON edit.once >= 'decided ' || alert.id
-                     AND edit.once < 'decided ' || alert.id || '!'
-     WHERE alert.inbox_id = ?1 AND alert.once GLOB 'alert *')";
+/// What took, or is to take, the place of alerts that quote a post, since they were decided about:
+/// `decided ALERT`, and with a number after it where that was decided anew. `!` comes after the
+/// blank.
+const EDITS: &str = "(SELECT edit.id FROM outbox alert JOIN outbox edit
+      ON edit.once >= 'decided ' || alert.id AND edit.once < 'decided ' || alert.id || '!'
+      WHERE alert.inbox_id = ?1 AND alert.once GLOB 'alert *')";
 
 /// Forgets the words and the address of a post wherever they were kept beside its own row: as a
 /// claim's, in the queue, as an alias of a check, in alerts. What was counted and decided stays.
@@ -69,7 +69,7 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
            AND inbox_id = ?1 AND once GLOB 'alert *'",
         &format!(
             "UPDATE outbox SET outgoing = NULL
-             WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL AND id IN {DECIDED}"
+             WHERE state NOT IN ('planned', 'sending') AND outgoing IS NOT NULL AND id IN {EDITS}"
         ),
     ] {
         db.prepare_cached(sql)?.execute([inbox_id])?;
@@ -82,7 +82,7 @@ pub(super) fn forget_words(db: &Connection, inbox_id: &str) -> Result<()> {
 fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
     let waiting: Vec<(String, Option<String>)> = db
         .prepare_cached(&format!(
-            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND id IN {DECIDED}"
+            "SELECT id, outgoing FROM outbox WHERE state = 'planned' AND id IN {EDITS}"
         ))?
         .query_map([inbox_id], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
@@ -99,10 +99,8 @@ fn forget_decided(db: &Connection, inbox_id: &str) -> Result<()> {
             .execute(rusqlite::params![id, said])?;
     }
     // What is being put there this very moment is not tried again.
-    db.prepare_cached(&format!(
-        "UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND id IN {DECIDED}"
-    ))?
-    .execute([inbox_id])?;
+    let sql = format!("UPDATE outbox SET ephemeral = 2 WHERE state = 'sending' AND id IN {EDITS}");
+    db.prepare_cached(&sql)?.execute([inbox_id])?;
     Ok(())
 }
 
@@ -115,7 +113,7 @@ mod tests {
     use crate::claim::sketch::Sketch;
     use crate::store::{
         Also, End, Keep, Look, Outcome, Outgoing, Plan, QueueKind, Queued, Raised, Received,
-        Sighting, Store, Verdict,
+        Ruling, Sighting, Store, Verdict,
     };
 
     const TEXT: &str = "they say that zyzzyvas were found in every sack of rice from the harbour";
@@ -203,7 +201,9 @@ mod tests {
         };
         let also = Also { sighting: Some(&sighting), ..Also::default() };
         store.end_with("row", End::Answered, &[alert()], also, now).expect("ended");
-        store.decide("q", Verdict::Right, "moderator", "audit", now).expect("decided");
+        let (actor, audit) = ("moderator", "audit");
+        let ruling = Ruling { id: "q", verdict: Verdict::Right, actor, audit };
+        store.decide(&ruling, now).expect("decided");
     }
 
     fn holds(store: &Store, dir: &std::path::Path, text: &str) -> bool {
@@ -354,6 +354,11 @@ mod tests {
 
     #[test]
     fn what_was_decided_about_a_post_that_is_taken_back_is_said_without_it() {
+        is_said_without_it("decided alert");
+        is_said_without_it("decided alert 2");
+    }
+
+    fn is_said_without_it(once: &str) {
         let dir = tempfile::tempdir().expect("a directory");
         let store = Store::open(dir.path()).expect("a database");
         let now: DateTime<Utc> = DateTime::default();
@@ -362,7 +367,7 @@ mod tests {
         store.end_outbox(&leased[0], &Outcome::Sent(Some("7".into())), now).expect("sent");
         let reply = Reply { text: format!("{TEXT}\n\nDecided: right."), ..Reply::default() };
         let outgoing = Outgoing::Edit { to: there(), reply };
-        let once = "decided alert".to_owned();
+        let once = once.to_owned();
         let edit =
             Plan { id: "edit".into(), once, target: Some("alert".into()), outgoing, ..alert() };
         store.end_inbox("press", End::Done, &[edit], now).expect("planned");

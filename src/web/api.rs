@@ -13,6 +13,10 @@ use super::problem::Problem;
 use super::{Shared, receiving};
 use crate::claim::answer::Answer;
 use crate::claim::post::Post;
+use crate::claim::words::Words;
+
+/// Characters of a language that nobody knows, as it is told.
+const LANG_CHARS_SHOWN: usize = 40;
 
 /// What is posted. Further keys are left for later versions of ours.
 #[derive(Deserialize)]
@@ -34,6 +38,7 @@ pub(super) async fn ask(
     check_media_type(request.headers())?;
     let body = receiving::body(request.into_body(), shared.body_bytes_max, until).await?;
     let question = read(&body)?;
+    check_language(&shared.web.words, question.lang.as_deref())?;
     let post = Post { id: question.id, ..Post::of(question.text) };
     match asking::ask(&shared, post, question.lang, until).await {
         Ok((mut answer, reply)) => {
@@ -63,6 +68,18 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
     }
     let what = "the body must be JSON; send Content-Type: application/json";
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what))
+}
+
+/// An answer in another language than the one that was asked for would be none to whoever reads
+/// that one only.
+fn check_language(words: &Words, wanted: Option<&str>) -> Result<(), Problem> {
+    let Some(wanted) = wanted.filter(|tag| words.lang(tag).is_none()) else { return Ok(()) };
+    let wanted: String = wanted.chars().take(LANG_CHARS_SHOWN).collect();
+    let known = words.languages().join(", ");
+    let what = format!(
+        "there are no words in {wanted:?} yet; send one of {known} as \"lang\", or leave it out"
+    );
+    Err(Problem::new(StatusCode::BAD_REQUEST, what))
 }
 
 fn read(body: &[u8]) -> Result<Question, Problem> {

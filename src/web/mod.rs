@@ -102,6 +102,7 @@ pub fn router(web: Web, settings: &settings::Settings) -> Router {
     Router::new()
         .route("/", get(page::search))
         .route("/style.css", get(page::style))
+        .route("/favicon.ico", get(page::icon))
         .route("/livez", get(state::livez))
         .route("/readyz", get(state::readyz))
         .route("/metrics", get(state::metrics))

@@ -30,6 +30,8 @@ const HOST_CHARS_MAX: usize = 60;
 const LANGUAGES_MAX: usize = 16;
 /// How long the style may be kept by browsers.
 const STYLE_KEPT: &str = "public, max-age=3600";
+/// How long they may remember that there is no icon.
+const ICON_KEPT: &str = "public, max-age=86400";
 
 /// What was asked of the page.
 #[derive(Default)]
@@ -81,12 +83,13 @@ pub(super) async fn search(State(shared): State<Arc<Shared>>, request: Request) 
     page.response(status)
 }
 
-/// What is told where there is no page.
+/// What is told where there is no page, or none for what was sent.
 pub(super) fn lost(shared: &Shared, headers: &HeaderMap, status: StatusCode) -> Response {
     let words = &shared.web.words;
     let mut page = Page::of(words, language(words, None, headers), "");
     page.lost = true;
-    page.notice = Some(page.say("page-lost"));
+    let is_refused = status == StatusCode::METHOD_NOT_ALLOWED;
+    page.notice = Some(page.say(if is_refused { "page-method" } else { "page-lost" }));
     page.response(status)
 }
 
@@ -94,6 +97,12 @@ pub(super) fn lost(shared: &Shared, headers: &HeaderMap, status: StatusCode) -> 
 pub(super) async fn style() -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, STYLE_KEPT)];
     (headers, include_str!("style.css"))
+}
+
+/// `GET /favicon.ico`: browsers ask for one by themselves. There is none, and they need not ask
+/// again for a while.
+pub(super) async fn icon() -> impl IntoResponse {
+    (StatusCode::NO_CONTENT, [(CACHE_CONTROL, ICON_KEPT)])
 }
 
 impl<'a> Page<'a> {

@@ -176,6 +176,82 @@ async fn a_confirmed_post_teaches_the_check_its_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_puts_a_decision_in_the_place_of_an_earlier_one() {
+    let mut world = World::new().await;
+    let (room, town) = watched(&mut world, "alert_on = \"possible\"\n");
+    let words = "Customs in Lagos seized sacks of fake grain moulded from polythene, rice made of \
+                 plastic, they say";
+    town.says(words);
+    let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
+    room.presses(alert.id, "Right match");
+    let says = |how: &str| {
+        let end = format!("Decided: {how} match.");
+        world.until(&end, |_| room.messages()[0].text.ends_with(&end));
+    };
+    says("right");
+    let told = |args: &[&str]| {
+        let out = world.command(args).output().expect("the program");
+        (out.status.code(), String::from_utf8_lossy(&out.stdout).into_owned())
+    };
+    let by_alias = || {
+        let text = "sacks of fake grain moulded from polythene seized in Lagos";
+        told(&["ask", "--explain", "--json", text]).1.contains("plastic")
+    };
+    world.until("the alias is in the index", |_| by_alias());
+    let id = world.texts("SELECT id FROM queue").remove(0);
+    let claims = "SELECT count(*) FROM claim WHERE review_id IS NOT NULL";
+    assert_eq!(world.count(claims), 1);
+
+    // Mis-keyed by four at once, and once more: one decision takes the place of the one there was.
+    let four: Vec<_> = (0..4)
+        .map(|_| {
+            let mut reject = world.command(&["queue", "reject", &id]);
+            reject.stdout(std::process::Stdio::piped()).spawn().expect("the program")
+        })
+        .collect();
+    let ends = four.into_iter().map(|one| one.wait_with_output().expect("an end"));
+    let mut ends: Vec<_> =
+        ends.map(|end| String::from_utf8_lossy(&end.stdout).into_owned()).collect();
+    ends.sort();
+    let before = format!("was decided wrong before: {id}\n");
+    let anew = format!("decided wrong instead of right: {id}\n");
+    assert_eq!(ends, [anew.as_str(), &before, &before, &before]);
+    assert_eq!(told(&["queue", "reject", &id]), (Some(0), before));
+    assert_eq!(world.count("SELECT count(*) FROM audit WHERE effect = 'instead of right'"), 1);
+    assert_eq!(world.count("SELECT count(*) FROM audit"), 6, "each try is kept");
+    assert_eq!(world.count("SELECT count(*) FROM pair"), 1);
+    assert_eq!(world.count(claims), 0);
+    says("wrong");
+    world.until("the alias is gone", |_| !by_alias());
+    let ana = world.api.private("Ana");
+    ana.says(&format!("Is it true? {words}"));
+    let answer = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    assert!(answer.text.starts_with("We found no check of this yet."), "{}", answer.text);
+
+    assert_eq!(told(&["queue", "list"]).1, "");
+    let (_, decided) = told(&["queue", "list", "--decided"]);
+    let rows: Vec<&str> = decided.lines().collect();
+    assert!(rows.len() == 2 && rows[0].starts_with("ID ") && rows[1].starts_with(&id), "{decided}");
+    assert!(rows[0].contains("  HOW  ") && rows[1].contains("  match     wrong  "), "{decided}");
+    let anew = format!("decided right instead of wrong: {id}\n");
+    assert_eq!(told(&["queue", "accept", &id]), (Some(0), anew));
+    says("right");
+    assert_eq!(world.count(claims), 1);
+    assert_eq!(world.count("SELECT count(*) FROM claim WHERE told_review = review_id"), 1);
+    ana.says(&format!("Is it true? {words}"));
+    let answer = world.api.wait_for("another", |_| ana.messages().into_iter().nth(1)).await;
+    assert!(answer.text.starts_with("False, says Snopes"), "{}", answer.text);
+    let (_, shown) = told(&["queue", "show", &id]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let last = shown["audit"].as_array().and_then(|all| all.last()).expect("a record");
+    assert_eq!(last["actor"], "command line");
+    assert_eq!((&last["action"], &last["effect"]), (&"right".into(), &"instead of wrong".into()));
+    assert!(last["at"].as_str().is_some_and(|at| at.ends_with('Z')), "{last}");
+    assert_eq!(room.messages().len(), 1);
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_moderator_may_mute_a_claim_and_have_a_post_answered_where_it_stands() {
     let mut world = World::new().await;
     let (room, town) = watched(&mut world, "");
@@ -238,7 +314,7 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
     let id = item["id"].as_str().expect("an id");
     assert_eq!(told(&["queue", "accept", id]), (Some(0), format!("decided right: {id}\n")));
     assert_eq!(
-        told(&["queue", "reject", id]),
+        told(&["queue", "accept", id]),
         (Some(0), format!("was decided right before: {id}\n"))
     );
     assert!(told(&["queue", "show", id]).1.contains("\"effect\": \"right\""));
@@ -251,6 +327,17 @@ async fn the_command_line_decides_repairs_and_lists_gaps() {
     assert_eq!(rows.len(), 2, "{gaps}");
     assert!(rows[1].contains(",en,0,3,3,1,3,") && rows[1].contains("pink"), "{gaps}");
     assert_eq!(told(&["gaps", "--lang", "fr"]), (Some(0), String::new()));
+    assert_eq!(told(&["gaps", "--csv", "--lang", "EN-gb"]), (Some(0), gaps));
+    for (args, says) in [
+        (["--lang", "xx"], "no language \"xx\" is known; choose one of ar, bg, "),
+        (["--weeks", "0"], "0 is not in 1..=10000"),
+        (["--weeks", "4294967295"], "4294967295 is not in 1..=10000"),
+        (["--limit", "0"], "zero"),
+    ] {
+        let out = world.command(&["gaps", args[0], args[1]]).output().expect("the program");
+        let said = String::from_utf8_lossy(&out.stderr);
+        assert_eq!((out.status.code(), said.contains(says)), (Some(2), true), "{args:?}: {said}");
+    }
     assert_eq!(told(&["dead", "list"]), (Some(0), String::new()));
     assert_eq!(told(&["dead", "retry", "nothing"]).0, Some(2));
     world.end();

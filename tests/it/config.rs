@@ -1,5 +1,7 @@
 //! Settings: every mistake at once, and what wins over what.
 
+mod init;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +27,7 @@ impl Written {
             std::fs::write(path(name), TOKEN.replacen('1', bot, 1)).expect("token");
         }
         std::fs::write(path("smtp.url"), "smtps://me:word@mail.example.org\n").expect("address");
+        std::fs::write(path("hook.url"), "https://alerts.example.org/hook\n").expect("address");
         let text = text.replace("{DIR}", &dir.path().display().to_string());
         std::fs::write(path("c.toml"), text).expect("file");
         Self { dir }

@@ -3,11 +3,18 @@
 
 mod fetch;
 
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
+use claimwatch::claim::analysis::Analyzers;
+use claimwatch::gather::{Effort, catch_up};
+use claimwatch::index::Index;
 use claimwatch::index::vectors::Vectors;
 use claimwatch::model::Encoder;
+use claimwatch::store::Store;
 
 use crate::world::CHECKS;
 
@@ -97,4 +104,50 @@ fn an_import_waits_for_the_vectors_of_its_own_checks_only() {
     assert_eq!(vectors(), 1, "the others have been missing before");
     import(&["--wait"], CHECKS);
     assert_eq!(vectors(), all, "which of them were there already is not known");
+}
+
+#[test]
+fn an_import_that_waits_for_a_daemons_vectors_says_how_far_they_are() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/model");
+    let config = format!("[model]\nfetch = false\ndir = {model:?}\n");
+    std::fs::write(dir.path().join("c.toml"), config).expect("a file");
+    let import = |lines: &str| {
+        std::fs::write(dir.path().join("checks.jsonl"), lines).expect("a file");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_claimwatch"));
+        command.current_dir(dir.path()).args(["--config", "c.toml", "--data", "data", "import"]);
+        command.args(["--wait", "checks.jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program")
+    };
+    let (others, _) = CHECKS.trim_end().rsplit_once('\n').expect("lines");
+    let there = others.lines().count();
+    assert!(import(others).wait().expect("an end").success());
+
+    // In a daemon's place: what is stored is indexed, but no vector is made.
+    let data = dir.path().join("data");
+    let place = File::create(data.join("daemon.lock")).expect("a lock");
+    place.try_lock().expect("nobody is there");
+    let store = Store::open(&data).expect("the database");
+    let index = Index::open(&data.join("search")).expect("the index");
+    let before = store.sequence().expect("a number");
+    let mut waiting = import(CHECKS);
+    let begun = Instant::now();
+    while store.sequence().expect("a number") == before {
+        assert!(begun.elapsed() < Duration::from_secs(20), "nothing is stored");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    catch_up(&store, &index, &Analyzers::new(), Effort::SPARING).expect("caught up");
+    let mut said = BufReader::new(waiting.stderr.take().expect("stderr")).lines();
+    let line = said.next().expect("a line").expect("text");
+    let rest = line.strip_prefix(&format!("{there} vectors, "));
+    let figures = rest.and_then(|rest| rest.strip_suffix(" s left")?.split_once("/s, "));
+    let (rate, left) = figures.unwrap_or_else(|| panic!("{line}"));
+    assert!(rate.parse::<u64>().is_ok() && left.parse::<u64>().is_ok(), "{line}");
+
+    // The daemon has ended: the import makes what is missing by itself.
+    drop(place);
+    let ended = waiting.wait_with_output().expect("an end");
+    let told = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success(), "{told}");
+    assert_eq!(told, format!("new 1, changed 0, unchanged {there}, rejected 0\n"));
 }

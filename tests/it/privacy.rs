@@ -150,3 +150,52 @@ fn searched(world: &World) -> i64 {
     let payload: serde_json::Value = serde_json::from_str(payload).expect("JSON");
     payload["sequence"].as_i64().expect("a number")
 }
+
+/// The rights on a file or folder, as three octal digits.
+fn rights(path: &std::path::Path) -> u32 {
+    let there = std::fs::metadata(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    std::os::unix::fs::PermissionsExt::mode(&there.permissions()) & 0o777
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_else_may_read_what_people_asked() {
+    let mut world = World::new().await;
+    let folder = world.data().parent().expect("the world's folder").to_owned();
+    let imports = |data: &str| {
+        // As lenient as most systems are.
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", "umask 022; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_claimwatch")]);
+        command.args(["--data", data, "import", "checks.jsonl"]).current_dir(&folder);
+        let ended = command.output().expect("the program");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        folder.join(data)
+    };
+    let fresh = imports("new/kept");
+    let parent = fresh.parent().expect("its folder");
+    assert_eq!(format!("{:o} {:o}", rights(parent), rights(&fresh)), "755 700");
+    assert_eq!(rights(&fresh.join("claimwatch.db")), 0o600);
+    assert_eq!(rights(&fresh.join("search")), 0o700);
+
+    // Whose folder it is decides about that himself, and about his group.
+    let own = folder.join("own");
+    let lenient = |path: &std::path::Path, mode| {
+        let rights = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, rights).expect("rights");
+    };
+    std::fs::create_dir(&own).expect("a folder");
+    lenient(&own, 0o755);
+    imports("own");
+    assert_eq!((rights(&own), rights(&own.join("claimwatch.db"))), (0o755, 0o600));
+    lenient(&own.join("claimwatch.db"), 0o664);
+    imports("own");
+    assert_eq!((rights(&own), rights(&own.join("claimwatch.db"))), (0o755, 0o660));
+
+    world.start();
+    let ana = world.api.private("Ana");
+    ana.says("Is rice made of plastic in China?");
+    world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
+    for file in ["claimwatch.db", "claimwatch.db-wal", "claimwatch.db-shm"] {
+        assert_eq!(rights(&world.data().join(file)), 0o600, "{file}");
+    }
+    world.end();
+}

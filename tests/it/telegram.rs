@@ -315,6 +315,23 @@ async fn menus_are_set_in_every_language_and_logs_hold_no_texts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_older_than_some_of_its_fields_will_do() {
+    let mut world = World::new().await;
+    world.api.is_old();
+    world.api.hears_everything();
+    let (room, town) = (world.api.private("Mod"), world.api.group("Town"));
+    room.says("/start");
+    world.again(&format!("moderators = \"@mod_reader\"\nwatch = [{}]\n", town.id), "127.0.0.1:0");
+    world.start();
+    town.says("/listen on");
+    let said = nth(&world, &town, 1).await;
+    assert!(said.text.starts_with("I listen here."), "{}", said.text);
+    town.by("Ben").says("Shock: rice exported from China is made of plastic pellets, they say");
+    reads(&world, &room, 2, "plastic pellets").await;
+    world.end();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_is_believed_only_with_its_secret() {
     let probe = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = probe.local_addr().expect("an address").port();

@@ -2,6 +2,7 @@
 //! because they are stored before they are acknowledged.
 
 mod announce;
+mod calls;
 mod read;
 mod send;
 
@@ -12,11 +13,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
-use teloxide::prelude::Requester;
 use teloxide::requests::{JsonRequest, Payload, Request};
-use teloxide::types::ChatId;
 use teloxide::{ApiError, Bot, RequestError};
 use url::Url;
 
@@ -24,6 +24,7 @@ use super::CallError;
 use super::settings::{self, Peer};
 use crate::doors::Secret;
 use crate::http::Distrust;
+use calls::{GetAdmins, GetBot, GetChat, GetRawUpdates};
 
 /// How long the server holds a poll that has nothing to say, in seconds. The library's client gives
 /// up after 17.
@@ -43,6 +44,9 @@ const UNKNOWN_TOKEN: &str =
 /// Somebody else polls with the same token, or a webhook is set.
 const TAKEN_UPDATES: &str =
     "another program receives this bot's updates: stop it, or use another bot";
+/// Something else answers at the address, or in a way that is not known here.
+const OTHER_JSON: &str = "the answer is JSON, but none that the Bot API gives to this call: see \
+                          whether api_url leads to a Bot API server, and to one that is not too old";
 /// Header that carries the webhook's secret.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// What we want to be told.
@@ -85,7 +89,10 @@ impl From<RequestError> for CallError {
             }
             RequestError::Network(error) if error.is_timeout() => Self::Broken("no answer in time"),
             RequestError::Network(_) => Self::Broken("no whole answer"),
-            RequestError::InvalidJson { .. } => Self::Broken("the answer is not JSON"),
+            RequestError::InvalidJson { raw, .. } => {
+                let is_json = serde_json::from_str::<IgnoredAny>(&raw).is_ok();
+                Self::Broken(if is_json { OTHER_JSON } else { "the answer is not JSON" })
+            }
             RequestError::Io(_) => Self::Broken("input or output failed"),
         }
     }
@@ -108,24 +115,6 @@ fn from_words(text: &str) -> CallError {
     // What is quoted may be what was sent.
     let said = text.split(['"', '\n']).next().unwrap_or_default();
     CallError::Refused(said.chars().take(REFUSAL_CHARS_MAX).collect())
-}
-
-/// `getUpdates` whose answer stays raw, so that what this program does not understand yet is kept.
-#[derive(Debug, Clone, Serialize)]
-struct GetRawUpdates {
-    offset: i64,
-    limit: u8,
-    timeout: u32,
-    allowed_updates: [&'static str; 6],
-}
-
-impl Payload for GetRawUpdates {
-    type Output = Vec<Value>;
-    const NAME: &'static str = "GetUpdates";
-
-    fn timeout_hint(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.timeout.into()))
-    }
 }
 
 impl Telegram {
@@ -154,12 +143,12 @@ impl Telegram {
     /// # Errors
     /// See [`CallError`].
     pub async fn me(&self) -> Result<Me, CallError> {
-        let me = self.bot.get_me().await?;
-        let username = me.user.username.ok_or_else(|| {
+        let me = self.ask(GetBot {}).await?;
+        let username = me.username.ok_or_else(|| {
             CallError::Refused("the bot has no username: ask BotFather for one".to_owned())
         })?;
         Ok(Me {
-            id: me.user.id.0,
+            id: me.id,
             username,
             watch: self.settings.watch.iter().map(Peer::key).collect(),
             listen: self.settings.listen,
@@ -172,11 +161,11 @@ impl Telegram {
     /// # Errors
     /// See [`CallError`].
     pub async fn admins(&self, conversation: &str) -> Result<HashSet<u64>, CallError> {
-        let chat = conversation.parse().map(ChatId).map_err(|_| {
+        let chat_id = conversation.parse().map_err(|_| {
             CallError::Refused("a conversation that is no number has no admins".to_owned())
         })?;
-        let admins = self.bot.get_chat_administrators(chat).await?;
-        Ok(admins.into_iter().map(|admin| admin.user.id.0).collect())
+        let admins = self.ask(GetAdmins { chat_id }).await?;
+        Ok(admins.into_iter().map(|admin| admin.user.id).collect())
     }
 
     /// The number of a chat the operator named.
@@ -186,8 +175,18 @@ impl Telegram {
     pub async fn resolve(&self, peer: &Peer) -> Result<String, CallError> {
         match peer {
             Peer::Id(id) => Ok(id.to_string()),
-            Peer::Name(name) => Ok(self.bot.get_chat(name.clone()).await?.id.to_string()),
+            Peer::Name(name) => {
+                Ok(self.ask(GetChat { chat_id: name.clone() }).await?.id.to_string())
+            }
         }
+    }
+
+    async fn ask<P>(&self, payload: P) -> Result<P::Output, CallError>
+    where
+        P: Payload + Serialize + 'static,
+        P::Output: DeserializeOwned,
+    {
+        Ok(JsonRequest::new(self.bot.clone(), payload).send().await?)
     }
 
     /// Waits for updates from `offset` on. Asking confirms everything before it: only ask when that
@@ -196,13 +195,8 @@ impl Telegram {
     /// # Errors
     /// See [`CallError`].
     pub async fn updates(&self, offset: i64) -> Result<Vec<Value>, CallError> {
-        let payload = GetRawUpdates {
-            offset,
-            limit: UPDATES_MAX,
-            timeout: POLL_SECONDS,
-            allowed_updates: ALLOWED_UPDATES,
-        };
-        Ok(JsonRequest::new(self.bot.clone(), payload).send().await?)
+        let (limit, timeout, allowed_updates) = (UPDATES_MAX, POLL_SECONDS, ALLOWED_UPDATES);
+        self.ask(GetRawUpdates { offset, limit, timeout, allowed_updates }).await
     }
 
     /// Whether a webhook's header carries the secret; takes as long for a near miss as for a far
@@ -223,6 +217,16 @@ pub fn update_id(raw: &Value) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_can_not_be_read_is_told_as_what_it_is() {
+        let read = |raw: &str| {
+            let source = serde_json::from_str::<u8>("x").expect_err("no number").into();
+            CallError::from(RequestError::InvalidJson { source, raw: raw.into() })
+        };
+        assert_eq!(read("<html>"), CallError::Broken("the answer is not JSON"));
+        assert_eq!(read(r#"{"ok":true,"result":{}}"#), CallError::Broken(OTHER_JSON));
+    }
 
     #[test]
     fn answers_are_read_by_their_words_and_keep_nothing_that_was_sent() {

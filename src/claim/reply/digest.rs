@@ -41,7 +41,9 @@ pub fn digest_headline(words: &Words, lang: Lang, told: &Digest) -> String {
 
 /// One claim of a digest that has a check.
 fn claim_line(words: &Words, lang: Lang, told: &Alert) -> Draft {
-    let mut draft = quoted(words, lang, Some(&told.post.text), told.post.url.as_deref());
+    // It was seen in public: where there is no text, it was taken back, or there was but a link.
+    let post = (Some(told.post.text.as_str()), "digest-unkept");
+    let mut draft = quoted(words, lang, post, told.post.url.as_deref());
     if let Some(given) = &told.matched {
         draft.line();
         draft.append(&verdict(words, lang, given, Some(told.at.date_naive())));
@@ -61,7 +63,9 @@ fn claim_line(words: &Words, lang: Lang, told: &Alert) -> Draft {
 
 /// One claim of a digest that has none.
 fn gap_line(words: &Words, lang: Lang, gap: &Gap) -> Draft {
-    let mut draft = quoted(words, lang, gap.text.as_deref(), None);
+    let is_private = gap.asked > 0 && gap.spread.posts == 0;
+    let without = if is_private { "digest-private" } else { "digest-unkept" };
+    let mut draft = quoted(words, lang, (gap.text.as_deref(), without), None);
     if gap.asked > 0 {
         draft.line();
         draft.push(&counted(words, lang, "digest-asked", gap.asked));
@@ -78,13 +82,19 @@ fn gap_line(words: &Words, lang: Lang, gap: &Gap) -> Draft {
     draft
 }
 
-/// How a post begins, with the host of its address.
-fn quoted(words: &Words, lang: Lang, text: Option<&str>, url: Option<&str>) -> Draft {
+/// How a post begins, or the sentence that stands there if it has no text, with the host of its
+/// address.
+fn quoted(
+    words: &Words,
+    lang: Lang,
+    (text, without): (Option<&str>, &str),
+    url: Option<&str>,
+) -> Draft {
     let text = text.map(clean).unwrap_or_default();
     let text = shorten(&text, usize::MAX, LINE_CHARS_MAX);
     let mut draft = Draft::default();
     if text.is_empty() {
-        draft.say(words, lang, "digest-private", &[]);
+        draft.say(words, lang, without, &[]);
     } else {
         draft.say(words, lang, "digest-post", &[("post", Piece::Text(&text))]);
     }

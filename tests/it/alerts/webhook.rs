@@ -5,6 +5,7 @@ use std::time::Duration;
 use claimwatch::alerts::settings::{Form, Webhook as Settings};
 use claimwatch::alerts::{DELIVERY, SIGNATURE, STAMPED_SIGNATURE, TIMESTAMP};
 use claimwatch::alerts::{TellError, Told, Webhook};
+use claimwatch::claim::alert::{Alert, Occasion};
 use claimwatch::doors::{Clock, Secret};
 use claimwatch::http::{Door, SystemResolver};
 use hmac::{Hmac, KeyInit, Mac};
@@ -139,6 +140,32 @@ async fn slack_gets_rich_text_within_its_limits_and_nothing_of_it_is_parsed() {
     assert!(blocks.len() > 1 && blocks.len() <= 50);
     assert!(blocks.iter().all(|block| chars(&block["elements"]) <= 3_010));
     assert!(chars(&sent["blocks"]) <= 12_010);
+}
+
+#[tokio::test]
+async fn what_slack_shows_in_a_notification_is_why_the_alert_comes() {
+    let mut told = std::collections::BTreeSet::new();
+    for occasion in [
+        Occasion::First,
+        Occasion::Growth,
+        Occasion::Answered,
+        Occasion::NotSame,
+        Occasion::Changed,
+        Occasion::Silent,
+    ] {
+        let alert = Alert { occasion, ..alert() };
+        let sent = body(&told_in_slack(&alert).await);
+        let text = sent["text"].as_str().expect("a text").to_owned();
+        let mut found = Vec::new();
+        elements(&sent["blocks"], &mut found);
+        assert_eq!(found[0].1, text, "{occasion:?}");
+        told.insert(text);
+    }
+    assert_eq!(told.len(), 6, "{told:?}");
+}
+
+async fn told_in_slack(alert: &Alert) -> Request {
+    self::told(Form::Slack, Told::Alert(alert)).await
 }
 
 #[tokio::test]

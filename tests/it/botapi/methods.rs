@@ -91,6 +91,10 @@ fn me(state: &State) -> Value {
     let mut me = bot_user();
     me["can_join_groups"] = true.into();
     me["can_read_all_group_messages"] = state.hears_everything.into();
+    if state.is_old {
+        me["supports_inline_queries"] = false.into();
+        return me;
+    }
     for name in ["supports_inline_queries", "can_connect_to_business", "has_main_web_app"] {
         me[name] = false.into();
     }
@@ -271,6 +275,9 @@ fn chat_action(state: &mut State, params: &Params) -> Answer {
 fn chat_info(state: &mut State, params: &Params) -> Answer {
     let chat = state.chat_of(params)?;
     let mut body = state.chats[&chat].body.clone();
+    if state.is_old {
+        return Ok(body);
+    }
     body["accent_color_id"] = 0.into();
     body["max_reaction_count"] = 11.into();
     body["accepted_gift_types"] = json!({"unlimited_gifts": false, "limited_gifts": false,
@@ -285,7 +292,12 @@ fn chat_info(state: &mut State, params: &Params) -> Answer {
 
 fn member_body(state: &State, chat: i64, user: &Value) -> Value {
     let id = user["id"].as_i64().unwrap_or(0);
-    if state.chats[&chat].administrators.contains(&id) {
+    if state.chats[&chat].administrators.contains(&id) && state.is_old {
+        // As of April 2020.
+        json!({"status": "administrator", "user": user, "can_be_edited": false,
+            "can_change_info": true, "can_delete_messages": true, "can_invite_users": true,
+            "can_restrict_members": true, "can_pin_messages": true, "can_promote_members": false})
+    } else if state.chats[&chat].administrators.contains(&id) {
         json!({"status": "creator", "user": user, "is_anonymous": false})
     } else {
         json!({"status": "member", "user": user})

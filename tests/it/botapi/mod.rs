@@ -140,6 +140,11 @@ impl BotApi {
         self.shared.lock().hears_everything = true;
     }
 
+    /// Answers without what came to the Bot API in 2024 and later.
+    pub(crate) fn is_old(&self) {
+        self.shared.lock().is_old = true;
+    }
+
     /// Arms a fault for the next call of a method (`*` for any).
     pub(crate) fn fail_next(&self, method: &str, fault: Fault) {
         self.fail_times(method, 1, fault);

@@ -78,6 +78,8 @@ pub(crate) struct State {
     pub(crate) webhook: Webhook,
     pub(crate) local_webhook: bool,
     pub(crate) hears_everything: bool,
+    /// Answers as servers did before 2024.
+    pub(crate) is_old: bool,
     pub(crate) presses: BTreeMap<String, Press>,
     pub(crate) commands: BTreeMap<(String, String), Vec<Value>>,
     pub(crate) profile: BTreeMap<(&'static str, String), String>,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::alerts::{alert, at, grown, said_in};
 use super::*;
-use crate::claim::alert::{Digest, Gap, Spread};
+use crate::claim::alert::{Alert, Digest, Gap, Seen, Spread};
 
 fn gap(text: Option<&str>, asked: u64, posts: u64) -> Gap {
     let since = at("2026-11-23T10:00:00Z");
@@ -82,6 +82,26 @@ fn a_digest_lists_what_spreads_and_what_is_missing() {
     Einmal gefragt.
     Sprache: Spanisch
     "#);
+}
+
+#[test]
+fn what_has_no_text_is_not_said_to_be_private_where_it_was_public() {
+    let day = at("2026-11-24T08:00:00Z");
+    let taken_back =
+        Alert { post: Seen { text: String::new(), url: None, ..alert().post }, ..alert() };
+    let (claims, gaps) = (vec![taken_back], vec![gap(None, 1, 3)]);
+    let told = Digest { from: day, to: day, claims, gaps };
+    for (code, unkept, private) in [
+        ("en", "The text is not kept.", "in private"),
+        ("de", "Der Text ist nicht gespeichert.", "Privat"),
+        ("es", "El texto no se conserva.", "en privado"),
+        ("fr", "Le texte n’est pas conservé.", "en privé"),
+        ("pt", "O texto não é guardado.", "em privado"),
+    ] {
+        let [page] = digest(&words(), lang(code), &told).try_into().expect("one message");
+        assert_eq!(page.text.matches(unkept).count(), 2, "{}", page.text);
+        assert!(!page.text.contains(private), "{}", page.text);
+    }
 }
 
 #[test]
