@@ -21,5 +21,6 @@ pub mod review;
 pub mod sketch;
 pub mod split;
 pub mod text;
+mod tokens;
 pub mod words;
 pub mod written;
