@@ -18,6 +18,7 @@ pub mod rank;
 pub mod rating;
 pub mod reply;
 pub mod review;
+pub mod sibling;
 pub mod sketch;
 pub mod split;
 pub mod text;
