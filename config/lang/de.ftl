@@ -38,8 +38,8 @@ unrated = { $age ->
 unnamed = eine ungenannte Redaktion
 differ = Die Redaktionen sind sich hier nicht einig. Die anderen stehen weiter unten.
 differ-short = Die Redaktionen sind sich hier nicht einig.
-similar = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
-similar-group = Wir haben einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
+similar = Ich habe einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht Ihre.
+similar-group = Ich habe einen Faktencheck zu einer ähnlichen Behauptung gefunden. Vielleicht ist es nicht diese.
 found = Das Ergebnis: { $summary }
 found-head = Aus dem Faktencheck: { $summary }
 found-in = Zusammenfassung auf { $language }: { $summary }
@@ -54,8 +54,8 @@ sources-more = { $n ->
     [one] und { $count } weitere auf der Seite
    *[other] und { $count } weitere auf der Seite
 }
-matched = Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
-matched-group = Automatisch dieser Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+matched = Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es mir.
+matched-group = Automatisch dieser Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es mir.
 matched-short = Automatisch zugeordnet.
 
 ## Missing context, and who benefits
@@ -88,29 +88,29 @@ button-language-auto = Sprache meiner Nachricht
 ## Nothing found
 
 none = { $n ->
-    [0] Wir können noch nicht suchen: Es sind keine Faktenchecks geladen.
-    [one] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktion.
-   *[other] Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei { $count } Redaktionen.
+    [0] Ich kann noch nicht suchen: Es sind keine Faktenchecks geladen.
+    [one] Dazu habe ich noch keinen Faktencheck gefunden. Gesucht habe ich bei { $count } Redaktion.
+   *[other] Dazu habe ich noch keinen Faktencheck gefunden. Gesucht habe ich bei { $count } Redaktionen.
 }
 none-meaning = Das sagt nichts darüber, ob es stimmt.
 none-tip = Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
-none-awaited = Notiert. Wenn bis zum { $date } ein Faktencheck dazu erscheint, sagen wir hier Bescheid.
+none-awaited = Notiert. Wenn bis zum { $date } ein Faktencheck dazu erscheint, sage ich hier Bescheid.
 
 ## Told later
 
-follow-up = Danach haben Sie am { $date } gefragt. Damals hatten wir nichts gefunden.
-follow-up-group = Danach wurde hier am { $date } gefragt. Damals hatten wir nichts gefunden.
+follow-up = Danach haben Sie am { $date } gefragt. Damals hatte ich nichts gefunden.
+follow-up-group = Danach wurde hier am { $date } gefragt. Damals hatte ich nichts gefunden.
 corrected-verdict = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert.
 corrected-verdict-was = Berichtigung ({ $date }): { $publisher } hat die Bewertung geändert (zuvor: „{ $was }“).
 corrected-withdrawn = Berichtigung ({ $date }): Ein Faktencheck von { $publisher }, der hier genannt war, wurde zurückgezogen.
 withdrawn = Berichtigung ({ $date }): Der Faktencheck von { $publisher }, der hier stand, wurde zurückgezogen. Bitte verlassen Sie sich nicht mehr darauf.
-withdrawn-tip = Schicken Sie die Nachricht noch einmal, dann suchen wir nach anderen Faktenchecks.
+withdrawn-tip = Schicken Sie die Nachricht noch einmal, dann suche ich nach anderen Faktenchecks.
 
 ## Feedback
 
-not-same = Danke. Wir haben notiert, dass es in diesem Faktencheck um eine andere Behauptung geht.
+not-same = Danke. Ich habe notiert, dass es in diesem Faktencheck um eine andere Behauptung geht.
 not-same-tip = Gern können Sie nur den Satz schicken, um den es geht. Das klappt oft besser.
-not-same-again = Wir suchen bis zum { $date } weiter und sagen hier Bescheid, wenn ein anderer Faktencheck erscheint.
+not-same-again = Ich suche bis zum { $date } weiter und sage hier Bescheid, wenn ein anderer Faktencheck erscheint.
 
 ## Commands
 
@@ -127,8 +127,8 @@ help-commands = /settings ändert die Sprache, /report meldet einen Fehler, /pri
 
 privacy-read = Ich lese, was Sie mir hier schicken. In Gruppen lese ich Nachrichten, die mich erwähnen, mir antworten oder /check verwenden. Wo die Betreiber dieses Bots eine Gruppe beobachten oder ihre Admins /listen eingeschaltet haben, vergleiche ich auch die anderen Nachrichten und speichere die Worte nur, wenn sie zu einem Faktencheck passen oder mehrere Leute dasselbe sagen.
 privacy-keep = { $n ->
-    [one] Ihre Nachrichten und Tastendrücke werden { $count } Stunde nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
-   *[other] Ihre Nachrichten und Tastendrücke werden { $count } Stunden nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer unseres Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
+    [one] Ihre Nachrichten und Tastendrücke werden { $count } Stunde nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer dieses Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
+   *[other] Ihre Nachrichten und Tastendrücke werden { $count } Stunden nach der Bearbeitung gelöscht. Ihr Name wird nicht gespeichert. Die Nummer dieses Chats schon, solange ich dort noch etwas zu berichtigen haben könnte.
 }
 privacy-none = { $n ->
     [one] Nur eine Frage, zu der ich keinen Faktencheck fand, bleibt länger gespeichert, { $count } Tag, damit Sie um Nachricht bitten können. Auch in Gruppen nur, wenn sie an mich gerichtet war.
@@ -232,7 +232,7 @@ alert-seen = Gesehen in { $place }
 alert-seen-at = Gesehen in { $place }: { $link }
 alert-place = „{ $title }“ ({ $place })
 alert-page = Mehr zu dieser Behauptung: { $link }
-alert-unchecked = Einen Faktencheck dazu kennen wir nicht.
+alert-unchecked = Einen Faktencheck dazu kenne ich nicht.
 alert-linked = Der Beitrag verlinkt den Faktencheck.
 alert-words = Gemeinsam: { $words }
 alert-held = Vielleicht eine andere Behauptung: { $reasons }
@@ -284,7 +284,7 @@ alert = Beitrag: „{ $post }“ { $verdict } { $link }
 alert-at = Beitrag auf { $place }: „{ $post }“ { $verdict } { $link }
 reported = Eine Person meldet: „{ $text }“
 reported-empty = Eine Person meldet ein Problem, ohne zu sagen, welches.
-reported-about = Als Antwort auf unsere Auskunft geschickt: { $verdict } { $link }
+reported-about = Als Antwort auf meine Auskunft geschickt: { $verdict } { $link }
 decided-right = Entschieden: passt.
 decided-wrong = Entschieden: passt nicht.
 ruled-answered = Antwort dort veranlasst.
@@ -293,9 +293,9 @@ ruled-muted = Stumm bis zum { $date }.
 ## Toasts
 
 toast-not-same = Danke, ist notiert.
-toast-tell-me = Notiert. Wir sagen hier Bescheid.
+toast-tell-me = Notiert. Ich sage hier Bescheid.
 toast-tell-me-again = Das ist schon notiert.
-toast-tell-me-full = Sie warten schon auf so viele Antworten, wie wir uns merken können. /forget löscht sie.
+toast-tell-me-full = Sie warten schon auf so viele Antworten, wie ich mir merken kann. /forget löscht sie.
 toast-language = Erledigt. Ich antworte ab jetzt auf Deutsch.
 toast-language-auto = Erledigt. Ich antworte in der Sprache Ihrer Nachricht.
 toast-expired = Diese Taste ist zu alt. Bitte die Nachricht noch einmal schicken.
@@ -311,17 +311,17 @@ toast-no-admin = Das können nur Admins dieser Gruppe ändern.
 ## The search page
 
 page-title = Schon geprüft?
-page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Wir suchen veröffentlichte Faktenchecks dazu und zeigen, was sie ergeben haben, mit Link.
+page-lead = Fügen Sie ein, was Sie gesehen oder gehört haben. Ich suche veröffentlichte Faktenchecks dazu und zeige, was sie ergeben haben, mit Link.
 page-label = Was haben Sie gesehen oder gehört?
 page-button = Nachsehen
-page-answer = Was wir gefunden haben
+page-answer = Was ich gefunden habe
 page-matched = Automatisch Ihrem Text zugeordnet. Es kann um eine andere Behauptung gehen, lesen Sie also den Faktencheck selbst.
 page-more = Mehr aus diesem Faktencheck von { $publisher }
 page-section = Teil des Faktenchecks
 page-sources = Alle Quellen dieses Faktenchecks: { $count }
 page-language = Sprache
-page-who = Wir urteilen nicht selbst. Jedes Urteil stammt von der Redaktion, die daneben steht.
-page-kept = Was Sie hier eingeben, speichern wir nicht. Es steht aber in der Adresse der Antwort und damit im Verlauf dieses Browsers.
+page-who = Ich urteile nicht selbst. Jedes Urteil stammt von der Redaktion, die daneben steht.
+page-kept = Was Sie hier eingeben, speichere ich nicht. Es steht aber in der Adresse der Antwort und damit im Verlauf dieses Browsers.
 page-long = Dieser Text ist zu lang. Bitte höchstens { $count } Zeichen eingeben.
 page-busy = Gerade fragen zu viele. Bitte versuchen Sie es in einigen Sekunden noch einmal.
 page-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.

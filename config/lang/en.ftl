@@ -1,6 +1,7 @@
 # Every sentence claimwatch says to people, in English.
-# Rules: short, plain, warm; no verdict of our own; no emoji; the same keys and { $placeholders } in
-# every language (a test compares them). Text of publishers is never written here.
+# Rules: short, plain, warm; who speaks is one program and says “I”, on the page, too; no verdict of
+# its own; no emoji; the same keys and { $placeholders } in every language (a test compares them).
+# Text of publishers is never written here.
 
 ## Numbers and dates
 
@@ -43,8 +44,8 @@ unnamed = an unnamed publisher
 differ = Publishers do not agree on this one. The others are listed below.
 # Where messages must be short.
 differ-short = Publishers do not agree on this one.
-similar = We found a check of a similar claim. It may not be yours.
-similar-group = We found a check of a similar claim. It may not be this one.
+similar = I found a check of a similar claim. It may not be yours.
+similar-group = I found a check of a similar claim. It may not be this one.
 # Where the publisher states what it found; found-head where it is the beginning of its article.
 found = What they found: { $summary }
 found-head = From the check: { $summary }
@@ -60,8 +61,8 @@ sources-more = { $n ->
     [one] and { $count } more on the page
    *[other] and { $count } more on the page
 }
-matched = Matched automatically to your message. Not the same? Tell us.
-matched-group = Matched automatically to this message. Not the same? Tell us.
+matched = Matched automatically to your message. Not the same? Tell me.
+matched-group = Matched automatically to this message. Not the same? Tell me.
 matched-short = Matched automatically.
 
 ## Missing context, and who benefits
@@ -94,29 +95,29 @@ button-language-auto = Language of my message
 ## Nothing found
 
 none = { $n ->
-    [0] We cannot look this up yet: no published checks are loaded.
-    [one] We found no check of this yet. We looked at the checks of { $count } publisher.
-   *[other] We found no check of this yet. We looked at the checks of { $count } publishers.
+    [0] I cannot look this up yet: no published checks are loaded.
+    [one] I found no check of this yet. I looked at the checks of { $count } publisher.
+   *[other] I found no check of this yet. I looked at the checks of { $count } publishers.
 }
 none-meaning = That says nothing about whether it is true.
 none-tip = A tip that often helps: find out who said it first, and when.
-none-awaited = Noted. If a check of this appears by { $date }, we will tell you here.
+none-awaited = Noted. If a check of this appears by { $date }, I will tell you here.
 
 ## Told later
 
-follow-up = You asked about this on { $date }. We had found nothing then.
-follow-up-group = This was asked here on { $date }. We had found nothing then.
+follow-up = You asked about this on { $date }. I had found nothing then.
+follow-up-group = This was asked here on { $date }. I had found nothing then.
 corrected-verdict = Correction ({ $date }): { $publisher } has changed its verdict.
 corrected-verdict-was = Correction ({ $date }): { $publisher } has changed its verdict (before: “{ $was }”).
 corrected-withdrawn = Correction ({ $date }): a check by { $publisher } that was listed here has been withdrawn.
 withdrawn = Correction ({ $date }): the check by { $publisher } that was shown here has been withdrawn. Please do not rely on what it said.
-withdrawn-tip = Send the message again, and we look for other checks.
+withdrawn-tip = Send the message again, and I look for other checks.
 
 ## Feedback
 
-not-same = Thank you. We noted that this check is about another claim.
-not-same-tip = If you like, send us only the sentence you want checked. That often works better.
-not-same-again = We go on looking until { $date }, and tell you here if another check appears.
+not-same = Thank you. I noted that this check is about another claim.
+not-same-tip = If you like, send me only the sentence you want checked. That often works better.
+not-same-again = I go on looking until { $date }, and tell you here if another check appears.
 
 ## Commands
 
@@ -129,12 +130,12 @@ help-ask = Here: send or forward a text, a picture with a caption, or a link. No
 help-group = In a group: reply to a message with /check, or mention @{ $bot }. I stay silent otherwise, unless admins of the group switch on /listen.
 help-answer = The answer names the publisher, its verdict, the date and the link. If the check is about something else, press “Not the same claim”.
 help-scope = I look at { $checks } checks of { $publishers } publishers. I read text, not what is shown in pictures or videos.
-help-commands = /settings changes the language, /report tells us about a mistake, /privacy says what I keep, /forget deletes it.
+help-commands = /settings changes the language, /report tells those who run this bot about a mistake, /privacy says what I keep, /forget deletes it.
 
 privacy-read = I read what you send me here. In groups I read messages that mention me, answer me or use /check. Where those who run this bot watch a group, or its admins switched on /listen, I compare its other messages, too, and keep the words only of those that match a check or that several people repeat.
 privacy-keep = { $n ->
-    [one] Your messages and button presses are deleted { $count } hour after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
-   *[other] Your messages and button presses are deleted { $count } hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
+    [one] Your messages and button presses are deleted { $count } hour after they are dealt with. Your name is not kept. The number of this chat is, for as long as I may have something to correct there.
+   *[other] Your messages and button presses are deleted { $count } hours after they are dealt with. Your name is not kept. The number of this chat is, for as long as I may have something to correct there.
 }
 privacy-none = { $n ->
     [one] Only a question that I found no check for is kept longer, { $count } day, so that you can ask to be told later. In groups, too, only if it was meant for me.
@@ -238,7 +239,7 @@ alert-seen = Seen in { $place }
 alert-seen-at = Seen in { $place }: { $link }
 alert-place = “{ $title }” ({ $place })
 alert-page = More about this claim: { $link }
-alert-unchecked = We know of no check of it.
+alert-unchecked = I know of no check of it.
 alert-linked = The post links to the check.
 alert-words = In common: { $words }
 alert-held = May be another claim: { $reasons }
@@ -290,7 +291,7 @@ alert = Post: “{ $post }” { $verdict } { $link }
 alert-at = Post at { $place }: “{ $post }” { $verdict } { $link }
 reported = A reader reports: “{ $text }”
 reported-empty = A reader reports a problem, without saying which.
-reported-about = Sent as a reply to our answer: { $verdict } { $link }
+reported-about = Sent as a reply to my answer: { $verdict } { $link }
 decided-right = Decided: right match.
 decided-wrong = Decided: wrong match.
 ruled-answered = Answer there requested.
@@ -299,9 +300,9 @@ ruled-muted = Muted until { $date }.
 ## Toasts: at most 200 characters
 
 toast-not-same = Thank you, noted.
-toast-tell-me = Noted. We will tell you here.
+toast-tell-me = Noted. I will tell you here.
 toast-tell-me-again = That is noted already.
-toast-tell-me-full = You are waiting for as many answers as we can remember. /forget clears them.
+toast-tell-me-full = You are waiting for as many answers as I can remember. /forget clears them.
 toast-language = Done. I answer in English from now on.
 toast-language-auto = Done. I answer in the language of your message.
 toast-expired = This button is too old. Please send the message again.
@@ -317,17 +318,17 @@ toast-no-admin = Only admins of this group can change that.
 ## The search page
 
 page-title = Has it been fact-checked?
-page-lead = Paste something you saw or heard. We look for published fact checks of it and show what they found, with the link.
+page-lead = Paste something you saw or heard. I look for published fact checks of it and show what they found, with the link.
 page-label = What did you see or hear?
 page-button = Look it up
-page-answer = What we found
+page-answer = What I found
 page-matched = Matched automatically to what you wrote. It may be about another claim, so read the check itself.
 page-more = More from this check by { $publisher }
 page-section = Part of the check
 page-sources = All sources of this check: { $count }
 page-language = Language
-page-who = We do not judge by ourselves. Every verdict comes from the publisher named beside it.
-page-kept = We do not store what you type here. It stands in the address of the answer, though, and so in the history of this browser.
+page-who = I do not judge by myself. Every verdict comes from the publisher named beside it.
+page-kept = I do not store what you type here. It stands in the address of the answer, though, and so in the history of this browser.
 page-long = This text is too long. Please enter at most { $count } characters.
 page-busy = Too many people are asking right now. Please try again in a few seconds.
 page-failed = That did not work. Please try again in a moment.

@@ -38,8 +38,8 @@ unrated = { $age ->
 unnamed = un medio sin nombre
 differ = Los medios no coinciden en este caso. Los demás están más abajo.
 differ-short = Los medios no coinciden en este caso.
-similar = Encontramos una verificación de una afirmación parecida. Puede que no sea la misma.
-similar-group = Encontramos una verificación de una afirmación parecida. Puede que no sea esta.
+similar = Encontré una verificación de una afirmación parecida. Puede que no sea la misma.
+similar-group = Encontré una verificación de una afirmación parecida. Puede que no sea esta.
 found = Lo que encontraron: { $summary }
 found-head = De la verificación: { $summary }
 found-in = Resumen en { $language }: { $summary }
@@ -54,8 +54,8 @@ sources-more = { $n ->
     [one] y { $count } más en la página
    *[other] y { $count } más en la página
 }
-matched = Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
-matched-group = Relacionado automáticamente con este mensaje. ¿No es lo mismo? Avísenos.
+matched = Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avíseme.
+matched-group = Relacionado automáticamente con este mensaje. ¿No es lo mismo? Avíseme.
 matched-short = Relacionado automáticamente.
 
 ## Missing context, and who benefits
@@ -88,29 +88,29 @@ button-language-auto = El idioma de mi mensaje
 ## Nothing found
 
 none = { $n ->
-    [0] Todavía no podemos buscarlo: no hay verificaciones cargadas.
-    [one] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medio.
-   *[other] Por ahora no encontramos ninguna verificación de esto. Buscamos en las de { $count } medios.
+    [0] Todavía no puedo buscarlo: no hay verificaciones cargadas.
+    [one] Por ahora no encontré ninguna verificación de esto. Busqué en las de { $count } medio.
+   *[other] Por ahora no encontré ninguna verificación de esto. Busqué en las de { $count } medios.
 }
 none-meaning = Eso no dice si es cierto o no.
 none-tip = Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
-none-awaited = Anotado. Si aparece una verificación de esto hasta el { $date }, avisaremos aquí.
+none-awaited = Anotado. Si aparece una verificación de esto hasta el { $date }, avisaré aquí.
 
 ## Told later
 
-follow-up = Usted preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
-follow-up-group = Aquí se preguntó por esto el { $date }. Entonces no habíamos encontrado nada.
+follow-up = Usted preguntó por esto el { $date }. Entonces no había encontrado nada.
+follow-up-group = Aquí se preguntó por esto el { $date }. Entonces no había encontrado nada.
 corrected-verdict = Corrección ({ $date }): { $publisher } ha cambiado su veredicto.
 corrected-verdict-was = Corrección ({ $date }): { $publisher } ha cambiado su veredicto (antes: «{ $was }»).
 corrected-withdrawn = Corrección ({ $date }): se ha retirado una verificación de { $publisher } que figuraba aquí.
 withdrawn = Corrección ({ $date }): se ha retirado la verificación de { $publisher } que se mostraba aquí. No se fíe de lo que decía, por favor.
-withdrawn-tip = Envíe el mensaje de nuevo y buscamos otras verificaciones.
+withdrawn-tip = Envíe el mensaje de nuevo y busco otras verificaciones.
 
 ## Feedback
 
-not-same = Gracias. Tomamos nota de que esta verificación trata de otra afirmación.
+not-same = Gracias. Tomé nota de que esta verificación trata de otra afirmación.
 not-same-tip = También puede enviar solo la frase que quiere comprobar. Suele funcionar mejor.
-not-same-again = Seguimos buscando hasta el { $date } y avisamos aquí si aparece otra verificación.
+not-same-again = Sigo buscando hasta el { $date } y aviso aquí si aparece otra verificación.
 
 ## Commands
 
@@ -127,8 +127,8 @@ help-commands = /settings cambia el idioma, /report avisa de un error, /privacy 
 
 privacy-read = Leo lo que se me envía aquí. En los grupos leo los mensajes que me mencionan, me responden o usan /check. Donde quienes gestionan este bot observan un grupo, o sus administradores activaron /listen, comparo también los demás mensajes, y guardo las palabras solo de los que encajan con una verificación o repiten varias personas.
 privacy-keep = { $n ->
-    [one] Sus mensajes y pulsaciones de botones se borran { $count } hora después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
-   *[other] Sus mensajes y pulsaciones de botones se borran { $count } horas después de atenderlos. Su nombre no se guarda. El número de nuestro chat sí, mientras pueda tener algo que corregir allí.
+    [one] Sus mensajes y pulsaciones de botones se borran { $count } hora después de atenderlos. Su nombre no se guarda. El número de este chat sí, mientras pueda tener algo que corregir allí.
+   *[other] Sus mensajes y pulsaciones de botones se borran { $count } horas después de atenderlos. Su nombre no se guarda. El número de este chat sí, mientras pueda tener algo que corregir allí.
 }
 privacy-none = { $n ->
     [one] Solo se guarda más tiempo, { $count } día, una pregunta para la que no encontré ninguna verificación, para que pueda pedir un aviso. También en los grupos, solo si iba dirigida a mí.
@@ -232,7 +232,7 @@ alert-seen = Vista en { $place }
 alert-seen-at = Vista en { $place }: { $link }
 alert-place = «{ $title }» ({ $place })
 alert-page = Más sobre esta afirmación: { $link }
-alert-unchecked = No conocemos ninguna verificación.
+alert-unchecked = No conozco ninguna verificación.
 alert-linked = La publicación enlaza la verificación.
 alert-words = En común: { $words }
 alert-held = Quizá sea otra afirmación: { $reasons }
@@ -284,7 +284,7 @@ alert = Publicación: «{ $post }» { $verdict } { $link }
 alert-at = Publicación en { $place }: «{ $post }» { $verdict } { $link }
 reported = Una persona avisa: «{ $text }»
 reported-empty = Una persona avisa de un problema, sin decir cuál.
-reported-about = Enviado como respuesta a lo que dijimos: { $verdict } { $link }
+reported-about = Enviado como respuesta a lo que dije: { $verdict } { $link }
 decided-right = Decidido: coincide.
 decided-wrong = Decidido: no coincide.
 ruled-answered = Respuesta allí solicitada.
@@ -293,9 +293,9 @@ ruled-muted = Silenciada hasta el { $date }.
 ## Toasts
 
 toast-not-same = Gracias, queda anotado.
-toast-tell-me = Anotado. Avisaremos aquí.
+toast-tell-me = Anotado. Avisaré aquí.
 toast-tell-me-again = Ya está anotado.
-toast-tell-me-full = Ya espera tantas respuestas como podemos recordar. /forget las borra.
+toast-tell-me-full = Ya espera tantas respuestas como puedo recordar. /forget las borra.
 toast-language = Listo. A partir de ahora respondo en español.
 toast-language-auto = Listo. Respondo en el idioma de cada mensaje.
 toast-expired = Este botón es demasiado antiguo. Envíe el mensaje de nuevo, por favor.
@@ -311,17 +311,17 @@ toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 ## The search page
 
 page-title = ¿Ya se ha verificado?
-page-lead = Pegue algo que vio o escuchó. Buscamos verificaciones publicadas y le mostramos qué encontraron, con el enlace.
+page-lead = Pegue algo que vio o escuchó. Busco verificaciones publicadas y le muestro qué encontraron, con el enlace.
 page-label = ¿Qué vio o escuchó?
 page-button = Buscar
-page-answer = Lo que encontramos
+page-answer = Lo que encontré
 page-matched = Relacionado automáticamente con lo que escribió. Puede tratarse de otra afirmación, así que lea la verificación misma.
 page-more = Más de esta verificación de { $publisher }
 page-section = Parte de la verificación
 page-sources = Todas las fuentes de esta verificación: { $count }
 page-language = Idioma
-page-who = No juzgamos por nuestra cuenta. Cada veredicto es del medio que aparece al lado.
-page-kept = No guardamos lo que escribe aquí. Pero figura en la dirección de la respuesta y, por tanto, en el historial de este navegador.
+page-who = No juzgo por mi cuenta. Cada veredicto es del medio que aparece al lado.
+page-kept = No guardo lo que escribe aquí. Pero figura en la dirección de la respuesta y, por tanto, en el historial de este navegador.
 page-long = Este texto es demasiado largo. Escriba como máximo { $count } caracteres.
 page-busy = Hay demasiadas consultas en este momento. Inténtelo de nuevo en unos segundos.
 page-failed = Algo falló. Inténtelo de nuevo en un momento.

@@ -41,8 +41,8 @@ unrated = { $age ->
 unnamed = un média sans nom
 differ = Les médias ne sont pas d’accord sur ce point. Les autres figurent plus bas.
 differ-short = Les médias ne sont pas d’accord sur ce point.
-similar = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
-similar-group = Nous avons trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
+similar = J’ai trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas la vôtre.
+similar-group = J’ai trouvé la vérification d’une affirmation proche. Ce n’est peut-être pas celle-ci.
 found = Ce qu’ils ont constaté : { $summary }
 found-head = Extrait de la vérification : { $summary }
 found-in = Résumé en { $language } : { $summary }
@@ -57,8 +57,8 @@ sources-more = { $n ->
     [one] et { $count } autre sur la page
    *[other] et { $count } autres sur la page
 }
-matched = Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-nous.
-matched-group = Rapproché automatiquement de ce message. Ce n’est pas la même chose ? Dites-le-nous.
+matched = Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-moi.
+matched-group = Rapproché automatiquement de ce message. Ce n’est pas la même chose ? Dites-le-moi.
 matched-short = Rapproché automatiquement.
 
 ## Missing context, and who benefits
@@ -91,29 +91,29 @@ button-language-auto = La langue de mon message
 ## Nothing found
 
 none = { $n ->
-    [0] Nous ne pouvons pas encore chercher : aucune vérification n’est chargée.
-    [one] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } média.
-   *[other] Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez { $count } médias.
+    [0] Je ne peux pas encore chercher : aucune vérification n’est chargée.
+    [one] Je n’ai pas encore trouvé de vérification à ce sujet. J’ai cherché chez { $count } média.
+   *[other] Je n’ai pas encore trouvé de vérification à ce sujet. J’ai cherché chez { $count } médias.
 }
 none-meaning = Cela ne dit pas si c’est vrai ou faux.
 none-tip = Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
-none-awaited = C’est noté. Si une vérification paraît d’ici au { $date }, nous vous préviendrons ici.
+none-awaited = C’est noté. Si une vérification paraît d’ici au { $date }, je vous préviendrai ici.
 
 ## Told later
 
-follow-up = Vous avez posé la question le { $date }. Nous n’avions alors rien trouvé.
-follow-up-group = La question a été posée ici le { $date }. Nous n’avions alors rien trouvé.
+follow-up = Vous avez posé la question le { $date }. Je n’avais alors rien trouvé.
+follow-up-group = La question a été posée ici le { $date }. Je n’avais alors rien trouvé.
 corrected-verdict = Correction ({ $date }) : { $publisher } a changé son verdict.
 corrected-verdict-was = Correction ({ $date }) : { $publisher } a changé son verdict (avant : « { $was } »).
 corrected-withdrawn = Correction ({ $date }) : une vérification de { $publisher } qui figurait ici a été retirée.
 withdrawn = Correction ({ $date }) : la vérification de { $publisher } affichée ici a été retirée. Merci de ne plus vous fier à ce qu’elle disait.
-withdrawn-tip = Renvoyez le message, et nous chercherons d’autres vérifications.
+withdrawn-tip = Renvoyez le message, et je chercherai d’autres vérifications.
 
 ## Feedback
 
-not-same = Merci. Nous avons noté que cette vérification porte sur une autre affirmation.
+not-same = Merci. J’ai noté que cette vérification porte sur une autre affirmation.
 not-same-tip = Vous pouvez aussi envoyer seulement la phrase à vérifier. Cela marche souvent mieux.
-not-same-again = Nous continuons à chercher jusqu’au { $date } et vous préviendrons ici si une autre vérification paraît.
+not-same-again = Je continue à chercher jusqu’au { $date } et vous préviendrai ici si une autre vérification paraît.
 
 ## Commands
 
@@ -130,8 +130,8 @@ help-commands = /settings change la langue, /report signale une erreur, /privacy
 
 privacy-read = Je lis ce que vous m’envoyez ici. Dans les groupes, je lis les messages qui me mentionnent, me répondent ou utilisent /check. Là où ceux qui gèrent ce bot suivent un groupe, ou si ses administrateurs ont activé /listen, je compare aussi les autres messages et ne garde que les mots de ceux qui correspondent à une vérification ou que plusieurs personnes répètent.
 privacy-keep = { $n ->
-    [one] Vos messages et vos appuis sur les boutons sont effacés { $count } heure après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
-   *[other] Vos messages et vos appuis sur les boutons sont effacés { $count } heures après leur traitement. Votre nom n’est pas gardé. Le numéro de notre discussion l’est, tant que je peux avoir quelque chose à y corriger.
+    [one] Vos messages et vos appuis sur les boutons sont effacés { $count } heure après leur traitement. Votre nom n’est pas gardé. Le numéro de cette discussion l’est, tant que je peux avoir quelque chose à y corriger.
+   *[other] Vos messages et vos appuis sur les boutons sont effacés { $count } heures après leur traitement. Votre nom n’est pas gardé. Le numéro de cette discussion l’est, tant que je peux avoir quelque chose à y corriger.
 }
 privacy-none = { $n ->
     [one] Seule une question pour laquelle je n’ai trouvé aucune vérification est gardée plus longtemps, { $count } jour, pour que vous puissiez demander à être prévenu. De même dans les groupes, seulement si elle m’était adressée.
@@ -235,7 +235,7 @@ alert-seen = Vu dans { $place }
 alert-seen-at = Vu dans { $place } : { $link }
 alert-place = « { $title } » ({ $place })
 alert-page = Plus sur cette affirmation : { $link }
-alert-unchecked = Nous n’en connaissons aucune vérification.
+alert-unchecked = Je n’en connais aucune vérification.
 alert-linked = La publication renvoie à la vérification.
 alert-words = En commun : { $words }
 alert-held = Peut-être une autre affirmation : { $reasons }
@@ -287,7 +287,7 @@ alert = Publication : « { $post } » { $verdict } { $link }
 alert-at = Publication sur { $place } : « { $post } » { $verdict } { $link }
 reported = Une personne signale : « { $text } »
 reported-empty = Une personne signale un problème, sans préciser lequel.
-reported-about = Envoyé en réponse à ce que nous avons dit : { $verdict } { $link }
+reported-about = Envoyé en réponse à ce que j’ai dit : { $verdict } { $link }
 decided-right = Décidé : correspond.
 decided-wrong = Décidé : ne correspond pas.
 ruled-answered = Réponse là-bas demandée.
@@ -296,9 +296,9 @@ ruled-muted = En sourdine jusqu’au { $date }.
 ## Toasts
 
 toast-not-same = Merci, c’est noté.
-toast-tell-me = C’est noté. Nous vous préviendrons ici.
+toast-tell-me = C’est noté. Je vous préviendrai ici.
 toast-tell-me-again = C’est déjà noté.
-toast-tell-me-full = Vous attendez déjà autant de réponses que nous pouvons en retenir. /forget les efface.
+toast-tell-me-full = Vous attendez déjà autant de réponses que je peux en retenir. /forget les efface.
 toast-language = C’est fait. Je réponds désormais en français.
 toast-language-auto = C’est fait. Je réponds dans la langue de chaque message.
 toast-expired = Ce bouton est trop ancien. Renvoyez le message, s’il vous plaît.
@@ -314,17 +314,17 @@ toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 ## The search page
 
 page-title = A-t-on déjà vérifié ?
-page-lead = Collez ce que vous avez vu ou entendu. Nous cherchons des vérifications publiées et montrons ce qu’elles ont constaté, avec le lien.
+page-lead = Collez ce que vous avez vu ou entendu. Je cherche des vérifications publiées et montre ce qu’elles ont constaté, avec le lien.
 page-label = Qu’avez-vous vu ou entendu ?
 page-button = Chercher
-page-answer = Ce que nous avons trouvé
+page-answer = Ce que j’ai trouvé
 page-matched = Rapproché automatiquement de ce que vous avez écrit. Il peut s’agir d’une autre affirmation : lisez la vérification elle-même.
 page-more = La suite de cette vérification de { $publisher }
 page-section = Partie de la vérification
 page-sources = Toutes les sources de cette vérification : { $count }
 page-language = Langue
-page-who = Nous ne jugeons pas nous-mêmes. Chaque verdict vient du média nommé à côté.
-page-kept = Nous ne conservons pas ce que vous écrivez ici. Mais cela figure dans l’adresse de la réponse, donc dans l’historique de ce navigateur.
+page-who = Je ne juge pas moi-même. Chaque verdict vient du média nommé à côté.
+page-kept = Je ne conserve pas ce que vous écrivez ici. Mais cela figure dans l’adresse de la réponse, donc dans l’historique de ce navigateur.
 page-long = Ce texte est trop long. Saisissez au plus { $count } caractères.
 page-busy = Trop de questions en ce moment. Réessayez dans quelques secondes.
 page-failed = Cela n’a pas marché. Réessayez dans un instant.

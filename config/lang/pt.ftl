@@ -38,8 +38,8 @@ unrated = { $age ->
 unnamed = um veículo sem nome
 differ = Os veículos não concordam neste caso. Os outros estão listados abaixo.
 differ-short = Os veículos não concordam neste caso.
-similar = Encontramos uma checagem de uma alegação parecida. Pode não ser a mesma.
-similar-group = Encontramos uma checagem de uma alegação parecida. Pode não ser esta.
+similar = Encontrei uma checagem de uma alegação parecida. Pode não ser a mesma.
+similar-group = Encontrei uma checagem de uma alegação parecida. Pode não ser esta.
 found = O que descobriram: { $summary }
 found-head = Da checagem: { $summary }
 found-in = Resumo em { $language }: { $summary }
@@ -89,28 +89,28 @@ button-language-auto = O idioma da minha mensagem
 
 none = { $n ->
     [0] Ainda não é possível pesquisar: nenhuma checagem foi carregada.
-    [one] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículo.
-   *[other] Ainda não encontramos uma checagem disto. Procuramos nas checagens de { $count } veículos.
+    [one] Ainda não encontrei uma checagem disto. Procurei nas checagens de { $count } veículo.
+   *[other] Ainda não encontrei uma checagem disto. Procurei nas checagens de { $count } veículos.
 }
 none-meaning = Isso não diz se é verdade ou não.
 none-tip = Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
-none-awaited = Anotado. Se surgir uma checagem disto até { $date }, avisaremos aqui.
+none-awaited = Anotado. Se surgir uma checagem disto até { $date }, avisarei aqui.
 
 ## Told later
 
-follow-up = Você perguntou sobre isto em { $date }. Na época não tínhamos encontrado nada.
-follow-up-group = Perguntaram sobre isto aqui em { $date }. Na época não tínhamos encontrado nada.
+follow-up = Você perguntou sobre isto em { $date }. Na época eu não tinha encontrado nada.
+follow-up-group = Perguntaram sobre isto aqui em { $date }. Na época eu não tinha encontrado nada.
 corrected-verdict = Correção ({ $date }): { $publisher } mudou seu veredito.
 corrected-verdict-was = Correção ({ $date }): { $publisher } mudou seu veredito (antes: “{ $was }”).
 corrected-withdrawn = Correção ({ $date }): uma checagem de { $publisher } que constava aqui foi retirada.
 withdrawn = Correção ({ $date }): a checagem de { $publisher } que aparecia aqui foi retirada. Por favor, não confie no que ela dizia.
-withdrawn-tip = Envie a mensagem de novo e procuramos outras checagens.
+withdrawn-tip = Envie a mensagem de novo e procuro outras checagens.
 
 ## Feedback
 
-not-same = Obrigado. Anotamos que esta checagem trata de outra alegação.
+not-same = Obrigado. Anotei que esta checagem trata de outra alegação.
 not-same-tip = Se quiser, envie só a frase que deseja verificar. Costuma funcionar melhor.
-not-same-again = Continuamos procurando até { $date } e avisamos aqui se surgir outra checagem.
+not-same-again = Continuo procurando até { $date } e aviso aqui se surgir outra checagem.
 
 ## Commands
 
@@ -127,8 +127,8 @@ help-commands = /settings muda o idioma, /report avisa sobre um erro, /privacy e
 
 privacy-read = Leio o que você envia aqui. Em grupos, leio as mensagens que me mencionam, me respondem ou usam /check. Onde quem cuida deste bot observa um grupo, ou os administradores ativaram /listen, comparo também as outras mensagens e guardo só as palavras das que se encaixam em uma checagem ou que várias pessoas repetem.
 privacy-keep = { $n ->
-    [one] Suas mensagens e toques em botões são apagados { $count } hora depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
-   *[other] Suas mensagens e toques em botões são apagados { $count } horas depois de atendidos. Seu nome não fica guardado. O número da nossa conversa fica, enquanto eu puder ter algo a corrigir ali.
+    [one] Suas mensagens e toques em botões são apagados { $count } hora depois de atendidos. Seu nome não fica guardado. O número desta conversa fica, enquanto eu puder ter algo a corrigir ali.
+   *[other] Suas mensagens e toques em botões são apagados { $count } horas depois de atendidos. Seu nome não fica guardado. O número desta conversa fica, enquanto eu puder ter algo a corrigir ali.
 }
 privacy-none = { $n ->
     [one] Só uma pergunta para a qual não encontrei checagem fica guardada por mais tempo, { $count } dia, para que você possa pedir um aviso. Em grupos também, só se foi dirigida a mim.
@@ -232,7 +232,7 @@ alert-seen = Vista em { $place }
 alert-seen-at = Vista em { $place }: { $link }
 alert-place = “{ $title }” ({ $place })
 alert-page = Mais sobre esta alegação: { $link }
-alert-unchecked = Não conhecemos nenhuma checagem dela.
+alert-unchecked = Não conheço nenhuma checagem dela.
 alert-linked = A publicação tem o link da checagem.
 alert-words = Em comum: { $words }
 alert-held = Talvez seja outra alegação: { $reasons }
@@ -284,7 +284,7 @@ alert = Publicação: “{ $post }” { $verdict } { $link }
 alert-at = Publicação em { $place }: “{ $post }” { $verdict } { $link }
 reported = Uma pessoa avisa: “{ $text }”
 reported-empty = Uma pessoa avisa de um problema, sem dizer qual.
-reported-about = Enviado em resposta ao que dissemos: { $verdict } { $link }
+reported-about = Enviado em resposta ao que eu disse: { $verdict } { $link }
 decided-right = Decidido: corresponde.
 decided-wrong = Decidido: não corresponde.
 ruled-answered = Resposta lá solicitada.
@@ -293,9 +293,9 @@ ruled-muted = Silenciada até { $date }.
 ## Toasts
 
 toast-not-same = Obrigado, anotado.
-toast-tell-me = Anotado. Avisaremos aqui.
+toast-tell-me = Anotado. Avisarei aqui.
 toast-tell-me-again = Isso já está anotado.
-toast-tell-me-full = Você já espera tantas respostas quantas podemos lembrar. /forget apaga todas.
+toast-tell-me-full = Você já espera tantas respostas quantas posso lembrar. /forget apaga todas.
 toast-language = Pronto. A partir de agora respondo em português.
 toast-language-auto = Pronto. Respondo no idioma de cada mensagem.
 toast-expired = Este botão é antigo demais. Envie a mensagem de novo, por favor.
@@ -311,17 +311,17 @@ toast-no-admin = Só administradores deste grupo podem mudar isso.
 ## The search page
 
 page-title = Já foi checado?
-page-lead = Cole algo que você viu ou ouviu. Procuramos checagens publicadas e mostramos o que descobriram, com o link.
+page-lead = Cole algo que você viu ou ouviu. Procuro checagens publicadas e mostro o que descobriram, com o link.
 page-label = O que você viu ou ouviu?
 page-button = Procurar
-page-answer = O que encontramos
+page-answer = O que encontrei
 page-matched = Associado automaticamente ao que você escreveu. Pode ser sobre outra alegação, então leia a própria checagem.
 page-more = Mais desta checagem de { $publisher }
 page-section = Parte da checagem
 page-sources = Todas as fontes desta checagem: { $count }
 page-language = Idioma
-page-who = Não julgamos por conta própria. Cada veredito é do veículo citado ao lado.
-page-kept = Não guardamos o que você escreve aqui. Mas fica no endereço da resposta e, portanto, no histórico deste navegador.
+page-who = Não julgo por conta própria. Cada veredito é do veículo citado ao lado.
+page-kept = Não guardo o que você escreve aqui. Mas fica no endereço da resposta e, portanto, no histórico deste navegador.
 page-long = Este texto é longo demais. Escreva no máximo { $count } caracteres.
 page-busy = Há perguntas demais neste momento. Tente de novo em alguns segundos.
 page-failed = Não funcionou. Tente de novo daqui a pouco.

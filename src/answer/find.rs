@@ -14,6 +14,7 @@ use super::held::is_answered;
 use super::known::Counted;
 use super::meaning::Meaning;
 use super::order::{once, prefer};
+use super::texts::Texts;
 use super::told::{Explained, Judged, Weighed, explained, told};
 use super::weigh::{Known, Models, Ranked};
 use crate::claim::analysis::Analyzers;
@@ -347,8 +348,9 @@ impl Finder {
         let mut candidates =
             self.unless_damaged(|| searcher.candidates(query, depth, &near, asked))?;
         candidates.list.retain(|candidate| !wanted.without.contains(&candidate.row));
+        let texts = Texts::of(&self.store);
         let rank = |searcher: &Searcher, known: Known<'_>| {
-            self.models.rank(query, &candidates, searcher, known)
+            self.models.rank(query, &candidates, searcher, known, &texts)
         };
         let mut vector = vector;
         if let (Some(meaning), Some(gate), false) =

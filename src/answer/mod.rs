@@ -22,6 +22,7 @@ mod revisions;
 mod rooms;
 mod silence;
 mod spread;
+mod texts;
 mod told;
 mod weigh;
 mod work;

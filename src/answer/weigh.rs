@@ -1,18 +1,25 @@
 //! Weighing: candidates into rank order, each with what is known of it and its log-odds.
 
+use std::cell::OnceCell;
+
 use anyhow::{Context, Result};
 
+use super::texts::Texts;
 use crate::claim::bands::MatchSettings;
 use crate::claim::decide::{Evidence, Lead, Model};
-use crate::claim::digest::DigestRef;
-use crate::claim::features::{Asked, COSINE, Features, Passage, Scores};
+use crate::claim::digest::Seen;
+use crate::claim::features::{Asked, BOTH, COSINE, Features, Passage, Scores};
 use crate::claim::query::Query;
 use crate::claim::rank::Ranker;
+use crate::claim::sibling::{Wording, are_alike};
 use crate::index::{Candidate, Candidates, Searcher};
 
-/// Share of words in common from which two checks are of one claim, so that neither is the other's
-/// rival.
-const SIBLINGS_FROM: f32 = 0.6;
+/// Share of post and claim in common below which no post says a claim.
+const SAID_FROM: f32 = 0.3;
+/// Places in the ranking, and log-odds, from which on a check is told, so that it matters whether
+/// its rivals check the same claim.
+const READ_PLACES: usize = 6;
+const READ_FROM: f64 = -3.0;
 /// A check behind another can't be surer than it: by so much less at least, in log-odds.
 const STEP: f64 = 1e-6;
 
@@ -72,22 +79,15 @@ impl Models {
         })
     }
 
-    /// Candidates in rank order. Log-odds fall strictly.
-    pub(super) fn rank(
+    /// Candidates in the ranking's order, but for one whose claim the post is, word for word.
+    fn placed<'s>(
         &self,
-        query: &Query,
-        candidates: &Candidates,
-        searcher: &Searcher,
+        asked: &Asked<'_>,
+        candidates: &'s Candidates,
+        searcher: &'s Searcher,
         known: Known<'_>,
-    ) -> Vec<Ranked> {
-        let asked = Asked::of(query, &candidates.weights);
-        let mask = |keep: &dyn Fn(usize) -> bool| {
-            let places = candidates.terms.iter().map(|term| term.place).enumerate();
-            places.filter(|(_, place)| keep(*place)).fold(0_u64, |mask, (bit, _)| mask | 1 << bit)
-        };
-        let telling = mask(&|place| !query.terms[place].weak);
-        let own = mask(&|place| place < query.own_terms) & telling;
-        let mut placed: Vec<Placed<'_>> = candidates
+    ) -> Vec<Placed<'s>> {
+        let mut placed: Vec<Placed<'s>> = candidates
             .list
             .iter()
             .enumerate()
@@ -104,18 +104,49 @@ impl Models {
                     passage.stand_in(&mut features);
                 }
                 let rank = self.ranker.score(&features);
-                Placed { candidate, digest: seen.digest, features, rank }
+                Placed { candidate, seen, features, rank, wording: OnceCell::new() }
             })
             .collect();
         placed.sort_by(|one, other| {
             other.rank.total_cmp(&one.rank).then(one.candidate.row.cmp(&other.candidate.row))
         });
+        let is_post = |one: &Placed<'_>| one.says() && one.wording(asked).is_verbatim();
+        if let Some(verbatim) = placed.iter().position(is_post) {
+            // More is known of another check, but none is closer to what was asked.
+            placed[..=verbatim].rotate_right(1);
+        }
+        placed
+    }
+
+    /// Candidates in rank order. Log-odds fall strictly.
+    pub(super) fn rank(
+        &self,
+        query: &Query,
+        candidates: &Candidates,
+        searcher: &Searcher,
+        known: Known<'_>,
+        texts: &Texts<'_>,
+    ) -> Vec<Ranked> {
+        let asked = Asked::of(query, &candidates.weights);
+        let mask = |keep: &dyn Fn(usize) -> bool| {
+            let places = candidates.terms.iter().map(|term| term.place).enumerate();
+            places.filter(|(_, place)| keep(*place)).fold(0_u64, |mask, (bit, _)| mask | 1 << bit)
+        };
+        let telling = mask(&|place| !query.terms[place].weak);
+        let own = mask(&|place| place < query.own_terms) & telling;
+        let placed = self.placed(&asked, candidates, searcher, known);
+        let alike = |one: &Placed<'_>, other: &Placed<'_>| one.is_like(other, &asked);
+        let same = |one: &Placed<'_>, other: &Placed<'_>| {
+            let is_again = one.seen.digest.is_again(&other.seen.digest);
+            let rows = (one.candidate.row, other.candidate.row);
+            is_again || alike(one, other) && texts.are_of_one_claim(rows.0, rows.1)
+        };
         let documents = searcher.documents();
         let mut least = f64::INFINITY;
         let ranked = placed.iter().enumerate().map(|(place, one)| {
-            let evidence = Evidence {
+            let mut evidence = Evidence {
                 features: one.features,
-                lead: lead(&placed, place),
+                lead: lead(&placed, place, &alike),
                 shared: (one.candidate.shared & telling).count_ones() as usize,
                 own_shared: (one.candidate.shared & own).count_ones() as usize,
                 field_words: query.field_words(),
@@ -123,9 +154,13 @@ impl Models {
                 linked: false,
                 documents,
             };
+            let read = place < READ_PLACES && self.decision.score(&evidence) >= READ_FROM;
+            if read {
+                evidence.lead = lead(&placed, place, &same);
+            }
             let log_odds = self.decision.score(&evidence).min(least - STEP);
             least = log_odds;
-            let sibling = place == 0 || siblings(&placed[0].digest, &one.digest);
+            let sibling = place == 0 || read && same(&placed[0], one);
             Ranked { candidate: *one.candidate, evidence, log_odds, sibling }
         });
         ranked.collect()
@@ -134,18 +169,41 @@ impl Models {
 
 struct Placed<'a> {
     candidate: &'a Candidate,
-    digest: DigestRef<'a>,
+    seen: Seen<'a>,
     features: Features,
     rank: f32,
+    wording: OnceCell<Wording>,
 }
 
-/// The lead over the best candidate that is of another claim.
-fn lead(placed: &[Placed<'_>], place: usize) -> Lead {
+impl Placed<'_> {
+    /// Whether the post may say the claim, for all that is known already.
+    fn says(&self) -> bool {
+        self.features[BOTH] >= SAID_FROM
+    }
+
+    fn wording(&self, asked: &Asked<'_>) -> &Wording {
+        self.wording.get_or_init(|| asked.wording(&self.seen))
+    }
+
+    /// Whether another check may be of the same claim, by its words.
+    fn is_like(&self, other: &Self, asked: &Asked<'_>) -> bool {
+        let [one, another] = [&self.seen.digest, &other.seen.digest];
+        let said = |one: &Self, other: &Self| {
+            one.says() && asked.both_say(one.wording(asked), other.wording(asked))
+        };
+        one.is_again(another) || are_alike(one, another) || said(self, other) || said(other, self)
+    }
+}
+
+/// The lead over the best candidate that is of another claim; `same` tells which are not.
+fn lead(
+    placed: &[Placed<'_>],
+    place: usize,
+    same: &dyn Fn(&Placed<'_>, &Placed<'_>) -> bool,
+) -> Lead {
     let one = &placed[place];
-    let rival = placed
-        .iter()
-        .enumerate()
-        .find(|(other, rival)| *other != place && !siblings(&one.digest, &rival.digest));
+    let rival =
+        placed.iter().enumerate().find(|(other, rival)| *other != place && !same(one, rival));
     let Some((_, rival)) = rival else {
         return Lead { rank: f32::MAX, bm25: 1.0, cosine: one.features[COSINE] };
     };
@@ -155,14 +213,4 @@ fn lead(placed: &[Placed<'_>], place: usize) -> Lead {
         bm25: (total - rival.candidate.total()) / total,
         cosine: one.features[COSINE] - rival.features[COSINE],
     }
-}
-
-/// Whether two checks are the same again, or of the same claim.
-fn siblings(one: &DigestRef<'_>, other: &DigestRef<'_>) -> bool {
-    if one.is_again(other) {
-        return true;
-    }
-    let (one, other) = (one.said(), other.said());
-    let shared = one.iter().filter(|word| other.contains(word)).count() as f32;
-    shared > 0.0 && shared / (one.len() + other.len()) as f32 * 2.0 >= SIBLINGS_FROM
 }

@@ -1,8 +1,9 @@
 //! How much a text says that could be looked up. Greetings and thanks say nothing.
 
-use super::analysis::{Analyzers, fold};
+use super::analysis::Analyzers;
 use super::post::Post;
 use super::query::Query;
+use super::tokens::fold;
 
 /// Words, without accents, that are said to somebody and claim nothing.
 #[rustfmt::skip]

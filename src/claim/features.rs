@@ -3,8 +3,9 @@
 //! Weights of words are inverse document frequencies, so sums of them are information, not counts.
 //! All of it is read from memory, for fifty checks a post.
 
-use super::digest::{Seen, grams_of, hash, is_number};
+use super::digest::{DigestRef, Seen, grams_of, hash, is_number};
 use super::query::Query;
+use super::sibling::Wording;
 
 /// Least and most words of a passage that is compared with a post.
 const PASSAGE_WORDS: (usize, usize) = (6, 60);
@@ -202,6 +203,39 @@ impl<'a> Asked<'a> {
             (self.strong.iter().filter(|strong| **strong).count() as f32).ln_1p() / 3.0,
             0.0,
         ]
+    }
+
+    /// How a check words its claim.
+    pub fn wording(&self, seen: &Seen<'_>) -> Wording {
+        self.wording_of(&seen.digest, |at| seen.rarity(at))
+    }
+
+    /// The same with the rarity of the digest's words, by their place.
+    pub fn wording_of(&self, digest: &DigestRef<'_>, rarity: impl Fn(usize) -> f32) -> Wording {
+        let (titles, end) = (digest.title, digest.title + digest.claim);
+        let claim = if digest.claim > 0 { titles..end } else { 0..titles };
+        let (mut wording, mut said) = (Wording::default(), Covered::default());
+        for (at, word) in digest.words.iter().take(end).enumerate() {
+            let place = self.place(*word);
+            wording.places.extend(place.and_then(|place| u16::try_from(place).ok()));
+            if claim.contains(&at) {
+                said.add(rarity(at), place.is_some());
+                let lacking = if place.is_none() { rarity(at) } else { 0.0 };
+                wording.lacking = wording.lacking.max(lacking);
+            }
+        }
+        wording.places.sort_unstable();
+        wording.places.dedup();
+        let weight = |place: &u16| self.weights.get(usize::from(*place)).copied();
+        let weight: f32 = wording.places.iter().filter_map(weight).sum();
+        wording.coverage = weight / self.mass;
+        wording.said = said.share();
+        wording
+    }
+
+    /// Whether a post that says the claim of `one` says that of `other` with the same words.
+    pub fn both_say(&self, one: &Wording, other: &Wording) -> bool {
+        one.is_shared_by(other, self.weights)
     }
 
     /// The passage most like the post in an article of about so many words, by where those of the

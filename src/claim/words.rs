@@ -216,6 +216,29 @@ mod tests {
     }
 
     #[test]
+    fn the_program_speaks_as_one() {
+        let many = |lang: &str, word: &str| match lang {
+            "en" => matches!(word, "we" | "us" | "our" | "ours" | "ourselves"),
+            "de" => word == "wir" || word == "uns" || word.starts_with("unser"),
+            "fr" => matches!(word, "nous" | "notre" | "nos" | "nôtre"),
+            "es" | "pt" => {
+                ["amos", "emos", "imos"].iter().any(|ending| word.ends_with(ending))
+                    || ["nos", "nós", "nosotros"].contains(&word) && (lang, word) != ("pt", "nos")
+                    || word.starts_with("nuestr")
+                    || word.starts_with("noss")
+            }
+            _ => false,
+        };
+        for (lang, text) in SHIPPED {
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                let lower = line.to_lowercase();
+                let mut words = lower.split(|c: char| !c.is_alphabetic());
+                assert_eq!(words.find(|word| many(lang, word)), None, "{lang}: {line}");
+            }
+        }
+    }
+
+    #[test]
     fn tags_are_negotiated_by_their_primary_subtag() {
         let words = words();
         assert_eq!(words.choose(&["pt-BR", "en"]).code(), "pt");

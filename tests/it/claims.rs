@@ -116,7 +116,7 @@ async fn two_who_decide_at_once_make_one_decision_and_a_wrong_pair_is_not_offere
     let ana = world.api.private("Ana");
     ana.says(RICE);
     let answer = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
-    assert!(answer.text.starts_with("We found no check of this yet."), "{}", answer.text);
+    assert!(answer.text.starts_with("I found no check of this yet."), "{}", answer.text);
     // Another post that the check is right for is matched as ever.
     ana.says("Rice that comes from China is made of plastic");
     world.api.wait_for("a match", |_| ana.messages().into_iter().nth(1)).await;

@@ -73,7 +73,7 @@ async fn a_changed_verdict_is_put_right_where_it_was_told() {
     Read the check: Is Rice from China Made of Plastic? (snopes.com)
     Sources: [1] Food Safety Centre report (example.org), [2] Interview with a grain trader (example.org)
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
     assert_eq!(put_right.labels(), ["Read it at snopes.com", "Not the same claim"]);
     reads(&world, &family, "Mostly false, says Snopes").await;
@@ -112,7 +112,7 @@ async fn a_withdrawn_check_leaves_no_verdict_behind() {
     insta::assert_snapshot!(undated(&put_right.text), @r#"
     Correction (DATE): the check by Snopes that was shown here has been withdrawn. Please do not rely on what it said.
 
-    Send the message again, and we look for other checks.
+    Send the message again, and I look for other checks.
     "#);
     assert!(put_right.labels().is_empty(), "{:?}", put_right.labels());
     assert_eq!(put_right.preview["is_disabled"], true);

@@ -95,7 +95,7 @@ async fn readers_who_say_not_the_same_claim_reach_the_moderators_once() {
     let fay = world.api.private("Fay");
     fay.says(&format!("{RICE} Zyzzyva"));
     let none = world.api.wait_for("an answer", |_| fay.messages().into_iter().next()).await;
-    assert!(none.text.starts_with("We found no check of this yet."), "{}", none.text);
+    assert!(none.text.starts_with("I found no check of this yet."), "{}", none.text);
     let report = told(&world, &["learn", "--report"]);
     assert!(report.contains("\"not the same claim\" 4 times, 1 of them undecided"), "{report}");
     world.end();

@@ -93,7 +93,7 @@ async fn a_feed_becomes_a_check_and_a_watched_post_one_line_for_moderators() {
 
     Read the check: Salt lamps do not clean the air (SITE)
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
 
     // The first look at a feed only remembers; what comes later is looked at.

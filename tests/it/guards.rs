@@ -85,7 +85,7 @@ const WRONGED_MAX: usize = 5;
 
 /// Checks of all claims of our own, and of sentences that nobody would check, so that the index is
 /// no small one.
-fn checks() -> Vec<ClaimReview> {
+pub(crate) fn checks() -> Vec<ClaimReview> {
     let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#'));
     let mut claims: BTreeSet<(&str, &str)> =
         rows().iter().map(|row| (row.lang, row.claim)).collect();
@@ -107,12 +107,12 @@ fn checks() -> Vec<ClaimReview> {
     own.chain(labelled.map(crate::told::read)).collect()
 }
 
-/// A finder over them; with the model that `TEST_MODEL` names, if it names one.
-fn finder(dir: &Path, model: Option<&Path>) -> Finder {
+/// A finder over checks; with the model that `TEST_MODEL` names, if it names one.
+pub(crate) fn finder(dir: &Path, checks: Vec<ClaimReview>, model: Option<&Path>) -> Finder {
     let store = Arc::new(Store::open(dir).expect("a database"));
     let publishers = Arc::new(Publishers::shipped().expect("a table"));
     let now = chrono::DateTime::UNIX_EPOCH;
-    for checks in checks().chunks(200) {
+    for checks in checks.chunks(200) {
         store.put_reviews(checks, Trust::Imported, &publishers, now).expect("stored");
     }
     let index = Arc::new(Index::open(&dir.join("search")).expect("an index"));
@@ -165,7 +165,7 @@ fn changed_posts_are_hardly_ever_answered_with_a_match_and_true_ones_are() {
     let ways = [None, model.as_deref().map(Path::new)];
     for model in ways.into_iter().take(if model.is_some() { 2 } else { 1 }) {
         let dir = tempfile::tempdir().expect("a directory");
-        let finder = finder(dir.path(), model);
+        let finder = finder(dir.path(), checks(), model);
         let floors = if model.is_some() { BY_MEANING_MIN } else { BY_WORDS_MIN };
         let [changed, stated, offered] = answered(&finder, Audience::Private);
         println!("model {model:?}, asked: {changed} {stated} {offered} of {total}");

@@ -34,7 +34,7 @@ async fn chatter_gets_a_hint_once_and_is_not_kept_and_a_short_claim_is_a_questio
     assert_eq!(world.count("SELECT count(*) FROM inbox WHERE incoming IS NOT NULL"), 0);
     ana.says("5G causes zyzzyvitis");
     let none = nth(&world, &ana, 2).await;
-    assert!(none.text.starts_with("We found no check of this yet."), "{}", none.text);
+    assert!(none.text.starts_with("I found no check of this yet."), "{}", none.text);
     assert_eq!(none.labels(), ["Tell me when there is one"]);
     // In a group, nobody asked anything.
     let town = world.api.group("Town");
@@ -94,11 +94,11 @@ async fn a_report_below_an_answer_names_its_check_and_an_empty_one_is_asked_for_
     insta::assert_snapshot!(told.join("\n---\n"), @r#"
     A reader reports a problem, without saying which.
 
-    Sent as a reply to our answer: False, says Snopes (24 February 2025). Is Rice from China Made of Plastic? (snopes.com)
+    Sent as a reply to my answer: False, says Snopes (24 February 2025). Is Rice from China Made of Plastic? (snopes.com)
     ---
     A reader reports: “the link is dead”
 
-    Sent as a reply to our answer: False, says Snopes (24 February 2025). Is Rice from China Made of Plastic? (snopes.com)
+    Sent as a reply to my answer: False, says Snopes (24 February 2025). Is Rice from China Made of Plastic? (snopes.com)
     "#);
     world.settled(5);
     assert_eq!(world.count("SELECT count(*) FROM feedback WHERE kind = 'report'"), 2);

@@ -58,7 +58,7 @@ async fn asks(world: &World, chat: &Chat, text: &str) -> i64 {
     let none = message(world, chat, before, "no check of this yet").await;
     let press = chat.presses(none.id, BUTTON);
     let toast = world.api.wait_for("a toast", |api| api.press_answer(&press)).await;
-    assert_eq!(toast["text"], "Noted. We will tell you here.");
+    assert_eq!(toast["text"], "Noted. I will tell you here.");
     message(world, chat, before, "Noted.").await;
     question
 }
@@ -77,16 +77,16 @@ async fn who_asked_too_early_is_told_once_when_a_check_appears() {
     world.start();
     let [first, second] = [ana.presses(none.id, BUTTON), ana.presses(none.id, BUTTON)];
     let toast = world.api.wait_for("a toast", |api| api.press_answer(&first)).await;
-    assert_eq!(toast["text"], "Noted. We will tell you here.");
+    assert_eq!(toast["text"], "Noted. I will tell you here.");
     let toast = world.api.wait_for("a toast", |api| api.press_answer(&second)).await;
     assert_eq!(toast["text"], "That is noted already.");
     let noted = message(&world, &ana, 0, "Noted.").await;
     insta::assert_snapshot!(undated(&noted.text), @r#"
-    We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 5 publishers. That says nothing about whether it is true.
 
     A tip that often helps: find out who said it first, and when.
 
-    Noted. If a check of this appears by DATE, we will tell you here.
+    Noted. If a check of this appears by DATE, I will tell you here.
     "#);
     assert!(noted.labels().is_empty());
     // Another check is none of hers.
@@ -97,7 +97,7 @@ async fn who_asked_too_early_is_told_once_when_a_check_appears() {
     import(&world, &format!("{CHECK}\n{SAME}"));
     let told = message(&world, &ana, 1, "Snopes").await;
     insta::assert_snapshot!(undated(&told.text), @r#"
-    You asked about this on DATE. We had found nothing then.
+    You asked about this on DATE. I had found nothing then.
 
     False, says Full Fact (3 October 2026).
     Publishers do not agree on this one. The others are listed below.
@@ -109,7 +109,7 @@ async fn who_asked_too_early_is_told_once_when_a_check_appears() {
     Also checked by:
     Unsupported, says Snopes (2 October 2026). snopes.com
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
     assert_eq!(told.reply_to, Some(question));
     assert_eq!(told.labels(), ["Read it at fullfact.org", "Not the same claim"]);
@@ -137,9 +137,9 @@ async fn not_the_same_claim_under_a_follow_up_means_to_wait_on() {
     ana.presses(told.id, "Not the same claim");
     let again = message(&world, &ana, 1, "another claim").await;
     insta::assert_snapshot!(undated(&again.text), @r#"
-    Thank you. We noted that this check is about another claim.
+    Thank you. I noted that this check is about another claim.
 
-    We go on looking until DATE, and tell you here if another check appears.
+    I go on looking until DATE, and tell you here if another check appears.
     "#);
     // That check is nothing to her, however often it changes.
     import(&world, &CHECK.replace("Three laboratories", "Four laboratories"));

@@ -59,7 +59,7 @@ async fn only_what_a_check_surely_fits_is_answered_and_each_check_once_a_day() {
 
     Read the check: Photo of shark on flooded highway is a montage (factcheck.afp.com)
 
-    Matched automatically to this message. Not the same? Tell us.
+    Matched automatically to this message. Not the same? Tell me.
 
     Nobody asked: admins of this group want me to answer what has been checked. /listen off ends that.
     "#);

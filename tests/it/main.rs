@@ -39,6 +39,7 @@ mod publishers;
 mod quality;
 mod retention;
 mod revised;
+mod siblings;
 mod tables;
 mod telegram;
 mod tidy;

@@ -55,7 +55,7 @@ async fn a_claim_that_many_make_without_a_check_is_told_once_and_again_when_it_i
     5 posts, 3 accounts, 5 in the last hour, since DATE.
     Language: English
 
-    We know of no check of it.
+    I know of no check of it.
     "#);
     assert_eq!(alert.labels(), ["Mute"], "there is nothing to decide");
     assert_eq!(world.count("SELECT count(*) FROM queue"), 0);

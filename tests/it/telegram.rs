@@ -49,7 +49,7 @@ async fn a_known_claim_is_answered_with_verdict_summary_and_sources() {
     Read the check: Is Rice from China Made of Plastic? (snopes.com)
     Sources: [1] Food Safety Centre report (example.org), [2] Interview with a grain trader (example.org)
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
     assert_eq!(reply.reply_to, Some(question));
     assert_eq!(reply.preview["url"], "https://www.snopes.com/fact-check/invented-plastic-rice/");
@@ -67,7 +67,7 @@ async fn an_unknown_claim_gets_an_honest_none_and_an_edit_gets_the_answer() {
     let question = ana.says(UNKNOWN);
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
-    We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 5 publishers. That says nothing about whether it is true.
 
     A tip that often helps: find out who said it first, and when.
     "#);
@@ -87,7 +87,7 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     ana.says(MOON);
     let reply = answer(&world, &ana).await;
     insta::assert_snapshot!(reply.text, @r#"
-    We found a check of a similar claim. It may not be yours.
+    I found a check of a similar claim. It may not be yours.
 
     The question they looked into: “Fact check: Who has the secret moon landing tapes?”
 
@@ -98,7 +98,7 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     Read the check: factually.co
     Sources: [1] Museum of flight (example.org), [2] Archive notes (example.org)
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
     let labels = reply.labels();
     world.settled(1);
@@ -107,7 +107,7 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     let press = ana.presses(reply.id, &labels[1]);
     let shown = reads(&world, &ana, 1, "benefit").await;
     insta::assert_snapshot!(shown.text, @r#"
-    We found a check of a similar claim. It may not be yours.
+    I found a check of a similar claim. It may not be yours.
 
     The question they looked into: “Fact check: Who has the secret moon landing tapes?”
 
@@ -125,7 +125,7 @@ async fn buttons_show_what_is_missing_survive_a_restart_and_take_no() {
     Read the check: factually.co
     Sources: [1] Museum of flight (example.org), [2] Archive notes (example.org)
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     "#);
     world.api.wait_for("an answered press", |api| api.press_answer(&press)).await;
     let back = shown.labels();
@@ -245,7 +245,7 @@ async fn the_language_is_the_messages_or_the_chosen_one() {
 
     Leer la verificación: No, el limón congelado no cura el cáncer (maldita.es)
 
-    Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
+    Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avíseme.
     "#);
     ana.says("/settings");
     let settings = nth(&world, &ana, 2).await;
@@ -255,7 +255,7 @@ async fn the_language_is_the_messages_or_the_chosen_one() {
     ana.says(UNKNOWN);
     let reply = nth(&world, &ana, 3).await;
     insta::assert_snapshot!(reply.text, @r#"
-    Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei 5 Redaktionen. Das sagt nichts darüber, ob es stimmt.
+    Dazu habe ich noch keinen Faktencheck gefunden. Gesucht habe ich bei 5 Redaktionen. Das sagt nichts darüber, ob es stimmt.
 
     Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
     "#);

@@ -47,7 +47,7 @@ async fn a_match_is_shown_with_the_publishers_verdict_first() {
     assert_eq!(page.status, 200);
     insta::assert_snapshot!(section(&page), @r#"
     <section class="answer match" aria-labelledby="answer">
-    <h2 id="answer">What we found</h2>
+    <h2 id="answer">What I found</h2>
     <div class="reply">
     <p><strong dir="auto">Mostly False</strong>, says Snopes (2 November 2025).</p>
     <p>From the check: The lighthouse was moved [1], but by rail, over nineteen days, and in public [2].</p>
@@ -85,7 +85,7 @@ async fn a_possible_check_is_offered_without_its_verdict_first() {
     let served = served().await;
     let page = served.get(POSSIBLE).await;
     let section = section(&page);
-    let offer = section.find("We found a check of a similar claim.").expect("an offer");
+    let offer = section.find("I found a check of a similar claim.").expect("an offer");
     let verdict = section.find(">Unfounded</strong>").expect("the verdict");
     assert!(section.starts_with("<section class=\"answer possible\"") && offer < verdict);
     served.end().await;
@@ -97,7 +97,7 @@ async fn nothing_found_is_said_honestly() {
     let page = served.get(NONE).await;
     assert_eq!(page.status, 200);
     let section = section(&page);
-    assert!(section.contains("We found no check of this yet."), "{section}");
+    assert!(section.contains("I found no check of this yet."), "{section}");
     assert!(section.contains("That says nothing about whether it is true."));
     assert!(!section.contains("Matched automatically"));
     served.end().await;
@@ -126,7 +126,7 @@ async fn the_page_speaks_the_readers_language() {
     let served = served().await;
     let chosen = served.get_in(&format!("{NONE}&lang=de"), "fr").await;
     assert!(chosen.body.contains("<html lang=\"de\">"));
-    assert!(section(&chosen).contains("Dazu haben wir noch keinen Faktencheck gefunden."));
+    assert!(section(&chosen).contains("Dazu habe ich noch keinen Faktencheck gefunden."));
     let liked = served.get_in("/", "th, pt-BR;q=0.9, en;q=0.5").await;
     assert!(liked.body.contains("<html lang=\"pt\">"));
     assert_eq!(liked.header("vary"), "accept-language");
@@ -178,7 +178,7 @@ async fn the_api_answers_with_a_result() {
     assert_eq!(none.status, 200);
     assert_eq!(none.json()["decision"], "none");
     assert_eq!(none.json()["matches"], serde_json::json!([]));
-    assert!(none.json()["reply"].as_str().unwrap().starts_with("We found no check of this yet."));
+    assert!(none.json()["reply"].as_str().unwrap().starts_with("I found no check of this yet."));
     served.end().await;
 }
 

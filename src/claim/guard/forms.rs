@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::super::analysis::fold;
+use super::super::tokens::fold;
 use super::words::Text;
 
 /// Words of the longest form.

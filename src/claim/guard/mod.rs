@@ -6,6 +6,7 @@
 //! length of texts that are cut off at a limit.
 
 mod antonyms;
+mod calendar;
 mod date;
 mod debunk;
 mod forms;
@@ -64,7 +65,7 @@ struct Read {
 impl Read {
     fn of(text: &str, lang: Option<&str>) -> Self {
         let text = Text::of(text);
-        let dates = date::Dates::of(&text);
+        let dates = date::Dates::of(&text, lang);
         let quantities = quantity::quantities(&text, &dates.taken, lang);
         let places = place::Places::of(&text);
         let names = name::Names::of(&text, &places);
@@ -105,7 +106,7 @@ impl<'a> Said<'a> {
 
     /// The truth conditions on which the post contradicts a check, whose `claims` are what it
     /// reviewed (the title only where that is not given), then its title. A claim that agrees on a
-    /// condition saves it.
+    /// condition saves it, of dates on that part of it.
     pub fn contradicts(&self, claims: &[&str]) -> Vec<Guard> {
         let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
         let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
@@ -125,7 +126,8 @@ impl<'a> Said<'a> {
         if fires(&|post, claim| post.places.agree(&claim.places)) {
             guards.push(Guard::Place);
         }
-        if fires(&|post, claim| post.dates.agree(&claim.dates)) {
+        let dates = claims.iter().map(|claim| post.dates.compare(&claim.dates));
+        if dates.fold(date::Compared::default(), date::Compared::and).fires() {
             guards.push(Guard::Date);
         }
         // A title is often the answer to the claim: only the claim itself can be the opposite.
@@ -155,6 +157,17 @@ mod tests {
         assert_eq!(contradictions(post, &[of_2020], None), [Guard::Date]);
         assert!(contradictions(post, &[of_2020, "Detroit votes, 2016"], None).is_empty());
         assert!(contradictions(post, &["", " "], None).is_empty());
+    }
+
+    #[test]
+    fn a_title_that_says_less_does_not_save() {
+        let claim = "The bridge fell on 13 July 2018.";
+        let titles = |post: &str, title: &str| contradictions(post, &[claim, title], Some("en"));
+        let changed = "the bridge fell on 31 July 2018";
+        assert_eq!(titles(changed, "Bridge did not fall in July 2018"), [Guard::Date]);
+        assert!(titles(changed, "Bridge did not fall on 31 July").is_empty());
+        assert!(titles("the bridge fell in July 2018", "Bridge stood on July 13").is_empty());
+        assert_eq!(titles("the bridge fell on 88 July 2018", "Bridge, July 2018"), [Guard::Date]);
     }
 
     proptest! {

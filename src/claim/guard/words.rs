@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::super::analysis::fold;
+use super::super::tokens::fold;
 
 /// Words of a text that are read; a post is shorter, and what follows is not looked at.
 pub(super) const WORDS_MAX: usize = 400;

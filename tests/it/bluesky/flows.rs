@@ -86,7 +86,7 @@ async fn a_mention_below_a_post_asks_about_that_post_and_nothing_found_is_said()
 
     mentioned(&network, "cy", "the mayor of our town eats only blue cheese on weekdays");
     let answers = answered(&world, &network, 2);
-    insta::assert_snapshot!(answers[1]["text"].as_str().expect("a text"), @"We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.");
+    insta::assert_snapshot!(answers[1]["text"].as_str().expect("a text"), @"I found no check of this yet. I looked at the checks of 5 publishers. That says nothing about whether it is true.");
     end(world, &network);
 }
 

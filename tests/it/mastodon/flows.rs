@@ -103,7 +103,7 @@ async fn a_mention_below_a_post_asks_about_that_post_and_nothing_found_is_said()
     let cheese = "@claimwatch the mayor of our town eats only blue cheese on weekdays";
     ana.drafts(&Draft { visibility: "direct", ..Draft::of(cheese) });
     let answer = answers(&world, &server, 2).remove(1);
-    insta::assert_snapshot!(answer.text, @"@ana We found no check of this yet. We looked at the checks of 5 publishers. That says nothing about whether it is true.");
+    insta::assert_snapshot!(answer.text, @"@ana I found no check of this yet. I looked at the checks of 5 publishers. That says nothing about whether it is true.");
     assert_eq!(answer.visibility, "direct");
     world.settled(3);
     assert_eq!(world.inbox("skipped"), 1);

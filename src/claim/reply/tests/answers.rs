@@ -16,7 +16,7 @@ fn a_match_says_verdict_publisher_and_date_first() {
     Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> and 2 more on the page
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Read it at checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [Not the same claim: NotSame("insulin")]
@@ -35,7 +35,7 @@ fn a_match_in_spanish_says_that_the_summary_is_in_english() {
     Leer la verificación: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Fuentes: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> y 2 más en la página
 
-    Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avísenos.
+    Relacionado automáticamente con su mensaje. ¿No es lo mismo? Avíseme.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Leer en checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [No es la misma afirmación: NotSame("insulin")]
@@ -73,7 +73,7 @@ fn a_match_in_french() {
     Lire la vérification : No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources : [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> et 2 autres sur la page
 
-    Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-nous.
+    Rapproché automatiquement de votre message. Ce n’est pas la même chose ? Dites-le-moi.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Lire sur checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [Ce n’est pas la même affirmation: NotSame("insulin")]
@@ -92,7 +92,7 @@ fn a_match_in_german() {
     Zum Faktencheck: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Quellen: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> und 2 weitere auf der Seite
 
-    Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+    Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es mir.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Lesen auf checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [Nicht dieselbe Behauptung: NotSame("insulin")]
@@ -110,7 +110,7 @@ fn a_check_without_rating_gets_no_verdict_from_us() {
 
     Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
     [Read it at answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
     [What is missing, and who benefits: Context("bridge")]
@@ -141,7 +141,7 @@ fn what_is_missing_and_who_benefits_comes_after_the_button() {
 
     Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
-    Matched automatically to this message. Not the same? Tell us.
+    Matched automatically to this message. Not the same? Tell me.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
     [Read it at answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
     [Back to the short answer: Back("bridge")]
@@ -152,7 +152,7 @@ fn what_is_missing_and_who_benefits_comes_after_the_button() {
 #[test]
 fn a_similar_claim_is_offered_without_a_verdict_in_front() {
     assert_snapshot!(drawn(&told("en", &found(Decision::Possible, vec![rated()]))), @r#"
-    We found a check of a similar claim. It may not be yours.
+    I found a check of a similar claim. It may not be yours.
 
     The claim they checked: “The government has stopped handing out insulin”
 
@@ -163,7 +163,7 @@ fn a_similar_claim_is_offered_without_a_verdict_in_front() {
     Read the check: No, insulin is still handed out (checks.example) <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Sources: [1] Ministry report 1 (health.example) <https://health.example/report/1>, [2] Ministry report 2 (health.example) <https://health.example/report/2>, [3] Ministry report 3 (health.example) <https://health.example/report/3>, [4] Ministry report 4 (health.example) <https://health.example/report/4>, [5] Ministry report 5 (health.example) <https://health.example/report/5> and 2 more on the page
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Read it at checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [Not the same claim: NotSame("insulin")]
@@ -205,7 +205,7 @@ fn publishers_who_disagree_are_said_to() {
     Also checked by:
     *Half true*, says Newsroom (12 March 2026). newsroom.example <https://newsroom.example/a>
 
-    Matched automatically to your message. Not the same? Tell us.
+    Matched automatically to your message. Not the same? Tell me.
     (preview https://www.checks.example/insulin-handed-out?utm_source=rss)
     [Read it at checks.example: Open("https://www.checks.example/insulin-handed-out?utm_source=rss")]
     [Not the same claim: NotSame("insulin")]
@@ -229,23 +229,23 @@ fn nothing_found_is_said_honestly_and_promises_nothing() {
         .langs()
         .map(|lang| drawn(&answer(&words(), lang, &none, today(), Audience::Private, 120)));
     assert_snapshot!(each.collect::<Vec<_>>().join("\n---\n"), @r#"
-    We found no check of this yet. We looked at the checks of 120 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 120 publishers. That says nothing about whether it is true.
 
     A tip that often helps: find out who said it first, and when.
     ---
-    Por ahora no encontramos ninguna verificación de esto. Buscamos en las de 120 medios. Eso no dice si es cierto o no.
+    Por ahora no encontré ninguna verificación de esto. Busqué en las de 120 medios. Eso no dice si es cierto o no.
 
     Un consejo que suele ayudar: averiguar quién lo dijo primero y cuándo.
     ---
-    Ainda não encontramos uma checagem disto. Procuramos nas checagens de 120 veículos. Isso não diz se é verdade ou não.
+    Ainda não encontrei uma checagem disto. Procurei nas checagens de 120 veículos. Isso não diz se é verdade ou não.
 
     Uma dica que costuma ajudar: descubra quem disse isso primeiro e quando.
     ---
-    Nous n’avons pas encore trouvé de vérification à ce sujet. Nous avons cherché chez 120 médias. Cela ne dit pas si c’est vrai ou faux.
+    Je n’ai pas encore trouvé de vérification à ce sujet. J’ai cherché chez 120 médias. Cela ne dit pas si c’est vrai ou faux.
 
     Un conseil souvent utile : cherchez qui l’a dit en premier, et quand.
     ---
-    Dazu haben wir noch keinen Faktencheck gefunden. Gesucht haben wir bei 120 Redaktionen. Das sagt nichts darüber, ob es stimmt.
+    Dazu habe ich noch keinen Faktencheck gefunden. Gesucht habe ich bei 120 Redaktionen. Das sagt nichts darüber, ob es stimmt.
 
     Ein Tipp, der oft hilft: herausfinden, wer es zuerst gesagt hat und wann.
     "#);
@@ -258,11 +258,11 @@ fn nothing_found_in_a_group_is_short_and_with_one_or_no_publisher_still_right() 
         drawn(&answer(&words(), lang("en"), &none, today(), Audience::Group, publishers))
     });
     assert_snapshot!(each.join("\n---\n"), @r#"
-    We cannot look this up yet: no published checks are loaded.
+    I cannot look this up yet: no published checks are loaded.
     ---
-    We found no check of this yet. We looked at the checks of 1 publisher. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 1 publisher. That says nothing about whether it is true.
     ---
-    We found no check of this yet. We looked at the checks of 12,345 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 12,345 publishers. That says nothing about whether it is true.
     "#);
 }
 

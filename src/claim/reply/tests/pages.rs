@@ -7,9 +7,9 @@ use super::*;
 #[test]
 fn thanks_for_not_the_same() {
     assert_snapshot!(drawn(&not_same(&words(), lang("en"))), @r#"
-    Thank you. We noted that this check is about another claim.
+    Thank you. I noted that this check is about another claim.
 
-    If you like, send us only the sentence you want checked. That often works better.
+    If you like, send me only the sentence you want checked. That often works better.
     "#);
 }
 
@@ -33,20 +33,20 @@ fn what_is_said_later() {
         later("de", Decision::Match, Audience::Private),
     ];
     assert_snapshot!(each.map(|reply| drawn(&reply)).join("\n---\n"), @r#"
-    We found no check of this yet. We looked at the checks of 3 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 3 publishers. That says nothing about whether it is true.
     [Tell me when there is one: TellMe("in1")]
     ---
-    We found no check of this yet. We looked at the checks of 3 publishers. That says nothing about whether it is true.
+    I found no check of this yet. I looked at the checks of 3 publishers. That says nothing about whether it is true.
 
-    Noted. If a check of this appears by 22 December 2026, we will tell you here.
+    Noted. If a check of this appears by 22 December 2026, I will tell you here.
     ---
-    Obrigado. Anotamos que esta checagem trata de outra alegação.
+    Obrigado. Anotei que esta checagem trata de outra alegação.
 
-    Continuamos procurando até 22 de dezembro de 2026 e avisamos aqui se surgir outra checagem.
+    Continuo procurando até 22 de dezembro de 2026 e aviso aqui se surgir outra checagem.
     ---
-    This was asked here on 18 November 2026. We had found nothing then.
+    This was asked here on 18 November 2026. I had found nothing then.
 
-    We found a check of a similar claim. It may not be this one.
+    I found a check of a similar claim. It may not be this one.
 
     The question they looked into: “Was the old bridge closed because of a crack?”
 
@@ -56,13 +56,13 @@ fn what_is_said_later() {
 
     Read the check: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
-    Matched automatically to this message. Not the same? Tell us.
+    Matched automatically to this message. Not the same? Tell me.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
     [Read it at answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
     [What is missing, and who benefits: Context("bridge")]
     [Not the same claim: NotSame("bridge")]
     ---
-    Danach haben Sie am 18. November 2026 gefragt. Damals hatten wir nichts gefunden.
+    Danach haben Sie am 18. November 2026 gefragt. Damals hatte ich nichts gefunden.
 
     Answers hat das vor längerer Zeit geprüft (24. Februar 2023) und gibt keine Bewertung ab.
 
@@ -72,7 +72,7 @@ fn what_is_said_later() {
 
     Zum Faktencheck: answers.example <https://answers.example/fact-checks/bridge-closed-5f2a>
 
-    Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es uns.
+    Automatisch Ihrer Nachricht zugeordnet. Nicht dasselbe? Sagen Sie es mir.
     (preview https://answers.example/fact-checks/bridge-closed-5f2a)
     [Lesen auf answers.example: Open("https://answers.example/fact-checks/bridge-closed-5f2a")]
     [Was fehlt und wem es nützt: Context("bridge")]
@@ -115,35 +115,35 @@ fn corrections_in_every_language() {
     ---
     Correction (22 November 2026): the check by Example Checks that was shown here has been withdrawn. Please do not rely on what it said.
 
-    Send the message again, and we look for other checks.
+    Send the message again, and I look for other checks.
     Correction (22 November 2026): Answers has changed its verdict (before: “Half true”).
 
     Correction (22 November 2026): a check by Newsroom that was listed here has been withdrawn.
     ---
     Corrección (22 de noviembre de 2026): se ha retirado la verificación de Example Checks que se mostraba aquí. No se fíe de lo que decía, por favor.
 
-    Envíe el mensaje de nuevo y buscamos otras verificaciones.
+    Envíe el mensaje de nuevo y busco otras verificaciones.
     Corrección (22 de noviembre de 2026): Answers ha cambiado su veredicto (antes: «Half true»).
 
     Corrección (22 de noviembre de 2026): se ha retirado una verificación de Newsroom que figuraba aquí.
     ---
     Correção (22 de novembro de 2026): a checagem de Example Checks que aparecia aqui foi retirada. Por favor, não confie no que ela dizia.
 
-    Envie a mensagem de novo e procuramos outras checagens.
+    Envie a mensagem de novo e procuro outras checagens.
     Correção (22 de novembro de 2026): Answers mudou seu veredito (antes: “Half true”).
 
     Correção (22 de novembro de 2026): uma checagem de Newsroom que constava aqui foi retirada.
     ---
     Correction (22 novembre 2026) : la vérification de Example Checks affichée ici a été retirée. Merci de ne plus vous fier à ce qu’elle disait.
 
-    Renvoyez le message, et nous chercherons d’autres vérifications.
+    Renvoyez le message, et je chercherai d’autres vérifications.
     Correction (22 novembre 2026) : Answers a changé son verdict (avant : « Half true »).
 
     Correction (22 novembre 2026) : une vérification de Newsroom qui figurait ici a été retirée.
     ---
     Berichtigung (22. November 2026): Der Faktencheck von Example Checks, der hier stand, wurde zurückgezogen. Bitte verlassen Sie sich nicht mehr darauf.
 
-    Schicken Sie die Nachricht noch einmal, dann suchen wir nach anderen Faktenchecks.
+    Schicken Sie die Nachricht noch einmal, dann suche ich nach anderen Faktenchecks.
     Berichtigung (22. November 2026): Answers hat die Bewertung geändert (zuvor: „Half true“).
 
     Berichtigung (22. November 2026): Ein Faktencheck von Newsroom, der hier genannt war, wurde zurückgezogen.
@@ -192,7 +192,7 @@ fn the_help_page() {
 
     I look at 88,895 checks of 120 publishers. I read text, not what is shown in pictures or videos.
 
-    /settings changes the language, /report tells us about a mistake, /privacy says what I keep, /forget deletes it.
+    /settings changes the language, /report tells those who run this bot about a mistake, /privacy says what I keep, /forget deletes it.
     "#);
 }
 
@@ -201,7 +201,7 @@ fn the_privacy_page() {
     assert_snapshot!(page(Command::Privacy), @r#"
     I read what you send me here. In groups I read messages that mention me, answer me or use /check. Where those who run this bot watch a group, or its admins switched on /listen, I compare its other messages, too, and keep the words only of those that match a check or that several people repeat.
 
-    Your messages and button presses are deleted 24 hours after they are dealt with. Your name is not kept. The number of our chat is, for as long as I may have something to correct there.
+    Your messages and button presses are deleted 24 hours after they are dealt with. Your name is not kept. The number of this chat is, for as long as I may have something to correct there.
 
     Only a question that I found no check for is kept longer, 7 days, so that you can ask to be told later. In groups, too, only if it was meant for me.
 
@@ -290,9 +290,9 @@ fn the_menu_and_the_profile() {
     Wondering whether something is true? Send or forward it. This bot looks for published fact checks of it and shows what they found, with the link. Verdicts always come from the publisher named beside them. Your messages are deleted soon after they are answered: see /privacy.
     Send or forward a claim and see what fact-checkers have published about it.
     Thank you, noted.
-    Noted. We will tell you here.
+    Noted. I will tell you here.
     That is noted already.
-    You are waiting for as many answers as we can remember. /forget clears them.
+    You are waiting for as many answers as I can remember. /forget clears them.
     Done. I answer in English from now on.
     Done. I answer in the language of your message.
     This button is too old. Please send the message again.

@@ -62,7 +62,7 @@ fn snapshots_of_every_language() {
 #[test]
 fn snapshots_of_what_is_not_sure_not_agreed_on_or_not_there() {
     insta::assert_snapshot!(told(&found(Decision::Possible, vec![unrated()]), "en"), @"
-    We found a check of a similar claim. It may not be this one.
+    I found a check of a similar claim. It may not be this one.
 
     Answers checked this some time ago (24 February 2023) and gives no rating.
 
@@ -81,7 +81,7 @@ fn snapshots_of_what_is_not_sure_not_agreed_on_or_not_there() {
     Read the check: checks.example <https://www.checks.example/insulin-handed-out?utm_source=rss>
     Matched automatically.
     ");
-    insta::assert_snapshot!(told(&found(Decision::None, Vec::new()), "en"), @"We found no check of this yet. We looked at the checks of 12 publishers. That says nothing about whether it is true.");
+    insta::assert_snapshot!(told(&found(Decision::None, Vec::new()), "en"), @"I found no check of this yet. I looked at the checks of 12 publishers. That says nothing about whether it is true.");
 }
 
 #[test]
