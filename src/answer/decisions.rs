@@ -114,7 +114,7 @@ impl Answering {
         let reply = self.told(lang, &answer, &there, press.now)?;
         let (inbox_id, now) = (press.inbox_id, press.now);
         self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
-        // What is kept for its buttons and corrections outlives the post, so it holds no word of it.
+        // What is kept for its buttons and corrections outlives the post: it holds no word of it.
         for matched in &mut answer.matches {
             matched.why.words.clear();
         }

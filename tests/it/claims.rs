@@ -226,7 +226,7 @@ async fn the_command_line_puts_a_decision_in_the_place_of_an_earlier_one() {
     let ana = world.api.private("Ana");
     ana.says(&format!("Is it true? {words}"));
     let answer = world.api.wait_for("an answer", |_| ana.messages().into_iter().next()).await;
-    assert!(answer.text.starts_with("We found no check of this yet."), "{}", answer.text);
+    assert!(answer.text.starts_with("I found no check of this yet."), "{}", answer.text);
 
     assert_eq!(told(&["queue", "list"]).1, "");
     let (_, decided) = told(&["queue", "list", "--decided"]);

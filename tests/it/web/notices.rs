@@ -27,7 +27,7 @@ async fn a_language_without_words_is_told_and_not_answered_in_english() {
         assert_problem(&told, 400, "send one of en, es, pt, fr, de as \"lang\", or leave it out");
         assert!(told.body.len() < 400, "{}", told.body);
     }
-    for (lang, says) in [("pt-BR", "Ainda não"), ("de_CH", "Dazu haben wir"), ("EN", "We found")] {
+    for (lang, says) in [("pt-BR", "Ainda não"), ("de_CH", "Dazu habe ich"), ("EN", "I found")] {
         let told = served.ask(serde_json::json!({"text": "blue cheese in Quillon", "lang": lang}));
         let told = told.await;
         assert_eq!(told.status, 200, "{lang}");
