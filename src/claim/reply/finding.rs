@@ -4,15 +4,21 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::around::{Begins, begins, is_around, is_finding};
 use super::draft::{clean, clean_lines, ends_early, shorten};
 use super::parts::section;
 use crate::claim::answer::Match;
 use crate::claim::review::SectionKind;
 use crate::claim::text::cut_at_word;
 
-/// Longest summary shown; on a phone it fills half a screen.
-const SUMMARY_WORDS_MAX: usize = 90;
-const SUMMARY_CHARS_MAX: usize = 500;
+/// Longest summary shown: with claim, link and buttons it is read on a phone without scrolling.
+const SUMMARY_WORDS_MAX: usize = 60;
+const SUMMARY_CHARS_MAX: usize = 400;
+/// How far a sentence may reach beyond that rather than be cut.
+const SENTENCE_WORDS_MAX: usize = 80;
+const SENTENCE_CHARS_MAX: usize = 500;
+/// Words below which what is labelled as the finding does not stand alone.
+const LABELLED_WORDS_MIN: usize = 8;
 /// Characters of a summary that are looked at.
 const READ_CHARS_MAX: usize = 6_000;
 /// Letters from which on a word tells something, and by which it is known in all its forms.
@@ -26,11 +32,6 @@ const RESTATED_WORDS_MIN: usize = 3;
 const RESTATED_PERCENT: usize = 75;
 /// Two sentences that begin with so many equal letters are one, said twice.
 const TEASER_CHARS: usize = 30;
-/// A line of no more words, without an end of a sentence, is a byline or a heading.
-const HEADING_WORDS_MAX: usize = 6;
-/// A sentence of no more words with a time of day and a date is the stamp of a page.
-const STAMP_WORDS_MAX: usize = 16;
-
 /// Beginnings of words by which somebody else's claim is introduced.
 #[rustfmt::skip]
 const REPORTING: &[&str] = &[
@@ -51,36 +52,34 @@ const FINDING: &[&str] = &[
     "pero", "sin", "ne", "pas", "faux", "fausse", "aucun", "aucune", "jamais", "mais", "não",
     "nenhum", "nenhuma", "enganoso", "verdade", "mas", "sem", "montage", "montaje", "montagem",
 ];
-/// What pages write around their text.
-const AROUND: &[&str] = &[
-    "share on facebook",
-    "share this",
-    "tweet this",
-    "share on twitter",
-    "click here",
-    "read more",
-    "sign up for",
-    "subscribe to",
-    "newsletter",
-    "all rights reserved",
-    "read this article in",
-    "auf facebook teilen",
-    "jetzt teilen",
-    "compartir en",
-    "compartilhar no",
-    "compartilhe",
-    "partager sur",
-    "leia mais",
-    "lea también",
-    "leer más",
-    "lire aussi",
-    "lesen sie auch",
-];
-
 /// The summary as it is shown: without sentences that repeat the claim or the title, and without
-/// what stands around an article, if others follow.
+/// what stands around an article, if others follow; whole sentences, if the first is not too long.
 pub(super) fn finding(given: &Match) -> String {
-    shorten(&telling(given), SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX)
+    shortened(&telling(given))
+}
+
+/// As many whole sentences as there is room for; a word is cut after only where none ends near.
+fn shortened(text: &str) -> String {
+    let shown = shorten(text, SUMMARY_WORDS_MAX, SUMMARY_CHARS_MAX);
+    let kept = shown.strip_suffix(" …").unwrap_or(&shown).len();
+    let mut end = 0;
+    for sentence in sentences(text) {
+        end += text[end..].find(sentence).unwrap_or_default() + sentence.len();
+        let (words, chars) = (text[..end].split_whitespace().count(), text[..end].chars().count());
+        if words > SENTENCE_WORDS_MAX || chars > SENTENCE_CHARS_MAX {
+            break;
+        }
+        if end == text.len() {
+            return text.to_owned();
+        }
+        if end == kept {
+            break;
+        }
+        if words > SUMMARY_WORDS_MAX || chars > SUMMARY_CHARS_MAX {
+            return format!("{} …", &text[..end]);
+        }
+    }
+    shown
 }
 
 /// The same at its full length.
@@ -92,8 +91,10 @@ pub(super) fn telling(given: &Match) -> String {
     let mut kept = String::new();
     let mut gap = false;
     let all = sentences(cut_at_word(&text, READ_CHARS_MAX));
+    let all = from_finding(&all);
     for (place, sentence) in all.iter().enumerate() {
         let after = &all[place + 1..];
+        let Begins::Text(sentence) = begins(sentence) else { continue };
         if is_around(sentence) || is_teaser(sentence, after) {
             continue;
         }
@@ -110,6 +111,15 @@ pub(super) fn telling(given: &Match) -> String {
     let whole = clean(&text);
     let repeats = |text: &String| known.first().is_some_and(|claim| claim == text);
     if kept.is_empty() && !repeats(&whole) { whole } else { kept }
+}
+
+/// The sentences from that on which the publisher labels as its finding, if it does and says enough
+/// there.
+fn from_finding<'s, 't>(all: &'s [&'t str]) -> &'s [&'t str] {
+    let labelled = all.iter().position(|sentence| is_finding(sentence));
+    let found = labelled.map_or(all, |at| &all[at..]);
+    let words = found.iter().flat_map(|sentence| sentence.split_whitespace()).count();
+    if words >= LABELLED_WORDS_MIN { found } else { all }
 }
 
 /// Whether the publisher states what it found, apart from the article.
@@ -152,31 +162,17 @@ fn is_short(sentence: &str) -> bool {
     last.ends_with('.') && last.chars().count() <= SHORT_CHARS_MAX
 }
 
-/// Whether it is a byline, a heading, a stamp or a link to share, and no sentence of the article.
-fn is_around(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    if AROUND.iter().any(|known| lower.contains(known)) {
-        return words.len() <= 2 * STAMP_WORDS_MAX;
-    }
-    let ends = sentence.ends_with(['.', '!', '?', '…', '"', '”', '»', ')', ']']);
-    let is_ascii = sentence.is_ascii() || words.len() > 1;
-    let digits = |word: &&str, mark: char| {
-        let mut parts = word.split(mark).map(|part| part.chars().any(|c| c.is_ascii_digit()));
-        parts.next() == Some(true) && parts.next() == Some(true)
-    };
-    let clock = words.iter().any(|word| digits(word, ':'));
-    let day = words.iter().any(|word| digits(word, '/')) || lower.contains("published");
-    (clock && day && words.len() <= STAMP_WORDS_MAX)
-        || (!ends && is_ascii && words.len() <= HEADING_WORDS_MAX)
-}
-
 /// Whether a sentence is said again, or said whole, further below, as in the teaser of an article.
 fn is_teaser(sentence: &str, after: &[&str]) -> bool {
     let cut = sentence.ends_with("...") || sentence.ends_with('…');
-    let (head, chars) = (sentence.chars().take(TEASER_CHARS).collect::<String>(), sentence.chars());
-    let again = || after.iter().any(|other| other.starts_with(&head));
-    !after.is_empty() && (cut || (chars.count() >= TEASER_CHARS && again()))
+    let chars = sentence.chars().count();
+    let head: String = sentence.chars().take(TEASER_CHARS).collect();
+    // The second time without the name of an agency before it.
+    let again = |other: &&str| {
+        chars >= TEASER_CHARS && other.starts_with(&head)
+            || other.chars().count() >= TEASER_CHARS && sentence.ends_with(other)
+    };
+    !after.is_empty() && (cut || after.iter().any(again))
 }
 
 /// Whether a sentence says hardly more than the claim: most of its telling words stand there, or
@@ -284,9 +280,47 @@ mod tests {
     }
 
     #[test]
+    fn what_a_publisher_labels_as_its_finding_comes_first() {
+        let said = "dpa-Faktencheck - Berlin (ots) - Eine Brücke in einer erfundenen Stadt soll \
+                    gestohlen worden sein. Weiter heißt es, niemand habe ...\nDie Brücke ist \
+                    da\nEine Brücke in einer erfundenen Stadt soll gestohlen worden sein. Weiter \
+                    heißt es, niemand habe es bemerkt.\nBEWERTUNG: Die Brücke steht, wo sie immer \
+                    stand.\nFAKTEN: Das Bauamt hat sie am Montag vermessen.";
+        let found = "Die Brücke steht, wo sie immer stand. Das Bauamt hat sie am Montag vermessen.";
+        assert_eq!(shown("", "Die Brücke ist da", said), found);
+        let said = "Rumor: The bridge fell.\nVerdict: False.";
+        assert_eq!(shown("", "Bridge", said), "False.", "too little to stand alone");
+        let only = "Rumor: A bridge in an invented town fell into its river.";
+        assert_eq!(shown("", "Bridge", only), only, "nothing follows");
+    }
+
+    #[test]
+    fn a_lead_behind_the_name_of_an_agency_is_not_said_twice() {
+        let lead = "Eine Brücke in einer erfundenen Stadt soll von ihrem Bürgermeister verkauft \
+                    worden sein.";
+        let said = format!("Erfundene Agentur: {lead}\n{lead} Sie steht noch.");
+        assert_eq!(shown("", "Brücke", &said), format!("{lead} Sie steht noch."));
+    }
+
+    #[test]
+    fn a_sentence_a_little_too_long_is_shown_whole() {
+        let sentence = |words: usize| format!("It {}ends.", "goes on and ".repeat(words / 3 - 1));
+        let (near, far) = (sentence(72), sentence(99));
+        assert_eq!(shown("", "Bridge", &near), near);
+        assert_eq!(shown("", "Bridge", &format!("{near} And so on.")), format!("{near} …"));
+        let cut = shown("", "Bridge", &far);
+        assert!(cut.ends_with(" …") && cut.split_whitespace().count() <= SUMMARY_WORDS_MAX + 1);
+        let two = format!("It is false. {near}");
+        assert_eq!(shown("", "Bridge", &two), two, "room is used");
+    }
+
+    #[test]
     fn whole_sentences_fill_the_room() {
-        let sentence =
-            |n| format!("In town {n} the office measured nine hundred loaves on Sept. 8. ");
+        let sentence = |n| {
+            format!(
+                "Townspeople {n} photographed counterfeit pharmaceutical preparations on Sept. 8. "
+            )
+        };
         let said = shown("", "Bread", &(0..12).map(sentence).collect::<String>());
         assert!(said.ends_with("Sept. 8. …"), "{said}");
         let chars = said.chars().count();

@@ -3,6 +3,7 @@
 
 mod alert;
 mod answer;
+mod around;
 mod digest;
 mod doubted;
 mod draft;
