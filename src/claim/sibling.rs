@@ -13,10 +13,10 @@ const SAID_FROM: (f32, f32) = (0.75, 0.5);
 /// The post is the claim itself from this share of either on.
 const VERBATIM_FROM: f32 = 0.95;
 /// Share of what a check has of such a post from which on another one says the same.
-const SAME_FROM: f32 = 0.8;
+const SAME_FROM: f32 = 0.9;
 /// Rarity from which on a word may make the claim: where each check has one that the other lacks,
 /// they are of two claims.
-const RARE: f32 = 6.0;
+const RARE: f32 = 4.5;
 
 /// How a check's claim is worded, seen from a post.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -124,11 +124,11 @@ mod tests {
             "A viral post on Facebook says the old bridge of Marnstadt was sold to a travelling \
              circus for nine euros by the mayor's office",
         );
-        assert!(shared(BRIDGE, &check(BRIDGE), &longer, 5.0));
+        assert!(shared(BRIDGE, &check(BRIDGE), &longer, 4.0));
         assert!(are_of_one_claim(&check(BRIDGE), &longer));
         let title =
             titled("No, the old bridge of Marnstadt was not sold to a circus for nine euros");
-        assert!(shared(BRIDGE, &check(BRIDGE), &title, 5.0));
+        assert!(shared(BRIDGE, &check(BRIDGE), &title, 4.0));
         assert!(are_of_one_claim(&check(BRIDGE), &title), "a title denies the claim");
     }
 
@@ -143,13 +143,13 @@ mod tests {
         let other = check("The old bridge of Lindhaven was sold to a circus for nine euros");
         assert!(!shared(BRIDGE, &check(BRIDGE), &other, RARE), "a rare word for a rare one");
         let other = check("The mayor of Marnstadt sold a bridge, says the local paper");
-        assert!(!shared(BRIDGE, &check(BRIDGE), &other, 5.0), "less than the post says");
+        assert!(!shared(BRIDGE, &check(BRIDGE), &other, 4.0), "less than the post says");
     }
 
     #[test]
     fn a_post_that_only_names_the_topic_has_no_siblings() {
         let (one, other) = (check(BRIDGE), check("The bridge of Marnstadt is to be painted blue"));
-        assert!(!shared("the bridge of Marnstadt", &one, &other, 5.0));
+        assert!(!shared("the bridge of Marnstadt", &one, &other, 4.0));
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub(crate) fn checks() -> Vec<ClaimReview> {
 }
 
 /// A finder over checks; with the model that `TEST_MODEL` names, if it names one.
-pub(crate) fn finder(dir: &Path, checks: Vec<ClaimReview>, model: Option<&Path>) -> Finder {
+pub(crate) fn finder(dir: &Path, checks: &[ClaimReview], model: Option<&Path>) -> Finder {
     let store = Arc::new(Store::open(dir).expect("a database"));
     let publishers = Arc::new(Publishers::shipped().expect("a table"));
     let now = chrono::DateTime::UNIX_EPOCH;
@@ -165,7 +165,7 @@ fn changed_posts_are_hardly_ever_answered_with_a_match_and_true_ones_are() {
     let ways = [None, model.as_deref().map(Path::new)];
     for model in ways.into_iter().take(if model.is_some() { 2 } else { 1 }) {
         let dir = tempfile::tempdir().expect("a directory");
-        let finder = finder(dir.path(), checks(), model);
+        let finder = finder(dir.path(), &checks(), model);
         let floors = if model.is_some() { BY_MEANING_MIN } else { BY_WORDS_MIN };
         let [changed, stated, offered] = answered(&finder, Audience::Private);
         println!("model {model:?}, asked: {changed} {stated} {offered} of {total}");
