@@ -10,7 +10,7 @@ use claimwatch::claim::answer::{
 };
 use claimwatch::claim::post::{Audience, Command, Post};
 use claimwatch::claim::rating::RatingClass;
-use claimwatch::claim::reply::{self, Entity, EntityKind, Facts, Reply};
+use claimwatch::claim::reply::{self, Entity, EntityKind, Facts, Reply, Ruled};
 use claimwatch::claim::review::SectionKind;
 use claimwatch::claim::words::Words;
 
@@ -194,6 +194,12 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
     }
 }
 
+/// What moderators may have made of an alert.
+fn ruled(day: NaiveDate) -> [Ruled; 2] {
+    let muted = Some(day + TimeDelta::days(7));
+    [Ruled { right: Some(true), ..Ruled::default() }, Ruled { right: None, answered: true, muted }]
+}
+
 fn digest(claims: Vec<Alert>) -> Digest {
     let gap = |text: Option<&str>, asked| Gap {
         claim: "g".into(),
@@ -260,11 +266,7 @@ fn screens(words: &Words) -> Vec<(String, Reply)> {
         let first = alert(Occasion::First, 1, insulin());
         let told = reply::moderated(words, lang, &first, Some("q"));
         add("moderators: first", told.clone());
-        let muted = Some(day + TimeDelta::days(7));
-        for by_now in [
-            reply::Ruled { right: Some(true), ..reply::Ruled::default() },
-            reply::Ruled { right: None, answered: true, muted },
-        ] {
+        for by_now in ruled(day) {
             let ruled = reply::ruled(words, lang, &told, &HashMap::new(), by_now);
             add("moderators: ruled", ruled);
         }
