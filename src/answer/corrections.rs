@@ -70,15 +70,12 @@ impl Answering {
         let Some(to) = &incoming.reply_to else { return Ok(Unsent::No) };
         let now = self.clock.now();
         let since = self.store.followed()?;
-        let mut answer = self.finder.answer(&incoming.post, to.audience)?;
+        let answer = self.finder.answer(&incoming.post, to.audience)?;
         let lang = self.language(incoming, to)?;
         let mut reply = self.told(lang, &answer, to, now)?;
         let asked = (incoming, to, lang);
         let later = self.keep_or_drop(&mut reply, asked, (&answer, inbox_id, since), now);
-        for matched in &mut answer.matches {
-            matched.why.words.clear();
-        }
-        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
+        let told = Told::of(lang, to.audience, answer);
         let plan = self.plan(once("answer", to), to, None, reply, Some(told));
         let plan = Box::new(Plan { id: outdated.answer.clone(), ..plan });
         Ok(Unsent::Instead(plan, Some(later)))
@@ -121,8 +118,7 @@ impl Answering {
             (Some(_), _) => Reply::default(),
             (None, _) => reply::corrected(&self.words, lang, &answer, today, audience, &changes),
         };
-        let told = Told { language: lang.code().to_owned(), audience, answer };
-        Ok((reply, Some(told)))
+        Ok((reply, Some(Told::of(lang, audience, answer))))
     }
 
     /// Who reads an answer. Without buttons only its chat tells: where posts are short, everybody.

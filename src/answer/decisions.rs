@@ -106,7 +106,7 @@ impl Answering {
             return Ok((Toast::Expired, Vec::new()));
         };
         let Some(there) = incoming.seen_at else { return Ok((Toast::NoPlace, Vec::new())) };
-        let mut answer = self.finder.answer(&incoming.post, Audience::Group)?;
+        let answer = self.finder.answer(&incoming.post, Audience::Group)?;
         if answer.matches.is_empty() {
             return Ok((Toast::NoPlace, Vec::new()));
         }
@@ -114,11 +114,7 @@ impl Answering {
         let reply = self.told(lang, &answer, &there, press.now)?;
         let (inbox_id, now) = (press.inbox_id, press.now);
         self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
-        // What is kept for its buttons and corrections outlives the post: it holds no word of it.
-        for matched in &mut answer.matches {
-            matched.why.words.clear();
-        }
-        let told = Told { language: lang.code().to_owned(), audience: there.audience, answer };
+        let told = Told::of(lang, there.audience, answer);
         let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, Some(told))];
         plans.extend(self.restated(&self.store.alerts_of(queue)?, inbox_id, now));
         Ok((Toast::Answered, plans))

@@ -102,8 +102,7 @@ impl Answering {
     /// If database or index fail.
     pub fn follow_up(&self, question: &Question, since: u64) -> Result<Option<Plan>> {
         let to = &question.to;
-        let mut answer =
-            self.finder.answer_without(&question.post, to.audience, &question.excluded)?;
+        let answer = self.finder.answer_without(&question.post, to.audience, &question.excluded)?;
         let told: Vec<&str> = reply::shown(&answer).iter().map(|one| one.id.as_str()).collect();
         if answer.decision == Decision::None || !self.store.changed_after(&told, since)? {
             return Ok(None);
@@ -113,10 +112,7 @@ impl Answering {
         let lang = self.words.choose(&[chosen.as_deref().unwrap_or(&question.language)]);
         let days = (now.date_naive(), question.at.date_naive());
         let reply = reply::follow_up(&self.words, lang, &answer, days, to.audience);
-        for matched in &mut answer.matches {
-            matched.why.words.clear();
-        }
-        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
+        let told = Told::of(lang, to.audience, answer);
         // Told once, and once more each time its reader says that it was about another claim.
         let time = question.excluded.len();
         let once = format!("{} {time} {}", once("follow-up", to), question.inbox_id);

@@ -104,7 +104,7 @@ impl Answering {
         found: &Match,
         now: DateTime<Utc>,
     ) -> Result<Option<(Reply, Told)>> {
-        let mut answer = self.finder.answer(&incoming.post, Audience::Group)?;
+        let answer = self.finder.answer(&incoming.post, Audience::Group)?;
         let first = answer.matches.first().filter(|_| answer.decision == Decision::Match);
         let is_sure = first.is_some_and(|first| {
             first.id == found.id && first.why.guards.is_empty() && found.why.guards.is_empty()
@@ -115,11 +115,7 @@ impl Answering {
         let lang = self.language(incoming, there)?;
         let reply = self.told(lang, &answer, there, now)?;
         let reply = reply::unasked(&self.words, lang, &reply);
-        // What is kept for the buttons outlives the post, so it holds no word of it.
-        for matched in &mut answer.matches {
-            matched.why.words.clear();
-        }
-        let told = Told { language: lang.code().to_owned(), audience: Audience::Group, answer };
+        let told = Told::of(lang, Audience::Group, answer);
         Ok(Some((reply, told)))
     }
 }

@@ -251,7 +251,7 @@ impl Answering {
     ) -> Result<Ending> {
         // Before it is answered: what changes meanwhile is looked at again.
         let (since, checked) = (self.store.followed()?, self.store.checked()?);
-        let mut answer = self.finder.answer(&incoming.post, to.audience)?;
+        let answer = self.finder.answer(&incoming.post, to.audience)?;
         if answer.decision == Decision::None
             && let Some(ending) = self.chatter(incoming, to, target.as_ref(), inbox_id, now)?
         {
@@ -266,15 +266,11 @@ impl Answering {
             Some(_) => format!("edit {inbox_id}"),
             None => once("answer", to),
         };
-        // What is kept for the buttons outlives the question, so it holds no word of it.
-        for matched in &mut answer.matches {
-            matched.why.words.clear();
-        }
         let asked = match (&target, end) {
             (None, End::NoMatch) => self.asked(incoming, to, checked)?,
             _ => None,
         };
-        let told = Told { language: lang.code().to_owned(), audience: to.audience, answer };
+        let told = Told::of(lang, to.audience, answer);
         let plan = self.plan(once, to, target, reply, Some(told));
         let sighting = asked.map(Box::new);
         Ok(Ending { later: Some(later), sighting, ..Ending::of(end, [plan]) })

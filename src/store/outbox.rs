@@ -14,6 +14,7 @@ use crate::claim::alert::{Alert, Digest};
 use crate::claim::answer::Answer;
 use crate::claim::post::{Audience, ReplyTo};
 use crate::claim::reply::{Action, Reply};
+use crate::claim::words::Lang;
 
 /// Why something ends that was being sent when its reader asked to be forgotten.
 const FORGOTTEN: &str = "the reader asked to be forgotten";
@@ -96,6 +97,17 @@ pub struct Told {
     pub audience: Audience,
     /// The answer.
     pub answer: Answer,
+}
+
+impl Told {
+    /// An answer as it is kept for its buttons and for corrections: that outlives what was asked,
+    /// so it holds no word of it.
+    pub fn of(language: Lang, audience: Audience, mut answer: Answer) -> Self {
+        for matched in &mut answer.matches {
+            matched.why.words.clear();
+        }
+        Self { language: language.code().to_owned(), audience, answer }
+    }
 }
 
 /// One row that was marked as being sent.
