@@ -105,9 +105,9 @@ impl<'a> Said<'a> {
     }
 
     /// The truth conditions on which the post contradicts a check, whose `claims` are what it
-    /// reviewed (the title only where that is not given), then its title. A claim that agrees on a
+    /// reviewed (the title only where that is not given), then its title; `also` is what else it says. A claim that agrees on a
     /// condition saves it, of dates on that part of it.
-    pub fn contradicts(&self, claims: &[&str]) -> Vec<Guard> {
+    pub fn contradicts(&self, claims: &[&str], also: &str) -> Vec<Guard> {
         let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
         let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
         let post = &self.read;
@@ -141,7 +141,7 @@ impl<'a> Said<'a> {
 
 /// [`Said::contradicts`] for a post that is compared with one check only.
 pub fn contradictions(post: &str, claims: &[&str], lang: Option<&str>) -> Vec<Guard> {
-    Said::of(post, lang).contradicts(claims)
+    Said::of(post, lang).contradicts(claims, "")
 }
 
 #[cfg(test)]
