@@ -9,7 +9,7 @@ use super::Finder;
 use super::decided::Ruled;
 use super::told::{Weighed, retold};
 use crate::claim::answer::Match;
-use crate::claim::guard::{Guard, Said};
+use crate::claim::guard::{ALSO_CHARS_MAX, Guard, Said};
 use crate::claim::post::Post;
 use crate::claim::query::Query;
 use crate::claim::review::ClaimReview;
@@ -83,7 +83,9 @@ impl Finder {
         let query = Query::of(post, &self.analyzers);
         let said = Said::of(&query.text, query.languages.first().map(String::as_str));
         let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
-        said.on(self.day_of(&query)).contradicts(&claims).into_iter().map(Guard::name).collect()
+        let also = review.summary(ALSO_CHARS_MAX).unwrap_or_default();
+        let guards = said.on(self.day_of(&query)).contradicts(&claims, &also);
+        guards.into_iter().map(Guard::name).collect()
     }
 
     /// What people decided about posts like this one.

@@ -8,7 +8,7 @@ use crate::claim::bands::Bands;
 use crate::claim::decide::{self, Evidence, LEADS, probability};
 use crate::claim::explain::{self, Reason};
 use crate::claim::features::FEATURES;
-use crate::claim::guard::Said;
+use crate::claim::guard::{ALSO_CHARS_MAX, Said};
 use crate::claim::post::Audience;
 use crate::claim::publisher::Publishers;
 use crate::claim::query::Query;
@@ -102,7 +102,8 @@ impl Weighed {
         let review = &stored.review;
         let claims = [review.claim(), review.name.as_deref().unwrap_or_default()];
         let mut guards = if one.log_odds >= GUARDED_FROM {
-            decide::guards(&one.evidence, said, &claims, review.date_published)
+            let also = review.summary(ALSO_CHARS_MAX).unwrap_or_default();
+            decide::guards(&one.evidence, said, &claims, &also, review.date_published)
         } else {
             Vec::new()
         };

@@ -161,11 +161,12 @@ const LEAD_MAX: f32 = 20.0;
 const SMALL_INDEX: u64 = 1_000;
 
 /// What keeps a check from being stated as the check of a post's claim, by name. `claims` are what
-/// the check reviewed and its title, `published` is its day.
+/// the check reviewed and its title, `also` is what else it says, `published` is its day.
 pub fn guards(
     evidence: &Evidence,
     post: &Said<'_>,
     claims: &[&str],
+    also: &str,
     published: Option<NaiveDate>,
 ) -> Vec<&'static str> {
     let mut guards = Vec::new();
@@ -192,7 +193,7 @@ pub fn guards(
     if post.is_debunk() {
         guards.push("debunk");
     }
-    guards.extend(post.contradicts(claims).into_iter().map(Guard::name));
+    guards.extend(post.contradicts(claims, also).into_iter().map(Guard::name));
     guards
 }
 
@@ -231,7 +232,7 @@ mod tests {
     #[test]
     fn a_shared_topic_alone_is_not_stated() {
         let said = Said::of("post", Some("en"));
-        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], None);
+        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], "", None);
         let same = |coverage, claim| Evidence {
             shared: 4,
             own_shared: 4,
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn short_posts_and_words_of_pictures_alone_are_not_stated() {
         let said = Said::of("post", Some("en"));
-        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], None);
+        let guards = |evidence: &Evidence| guards(evidence, &said, &["claim"], "", None);
         let alike = [(COVERAGE, 0.8), (COVERAGE + 1, 0.6), (COVERAGE + 3, 0.6)];
         let post = Evidence { shared: 6, own_shared: 6, field_words: 7, ..with(&alike) };
         assert_eq!(guards(&post), ["few-words"]);
@@ -271,7 +272,7 @@ mod tests {
         let plain = Evidence { shared: 9, own_shared: 9, field_words: 20, ..with(&[]) };
         let guards = |post: &str, on: &str, published: &str| {
             let said = Said::of(post, Some("en")).on(day(on));
-            guards(&plain, &said, &["Sharks swam in Houston."], day(published))
+            guards(&plain, &said, &["Sharks swam in Houston."], "", day(published))
         };
         let older = ["older-check"];
         assert_eq!(guards("sharks swam in Houston in 2024", "", "2017-08-28"), older);

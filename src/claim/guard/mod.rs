@@ -9,21 +9,30 @@ mod antonyms;
 mod calendar;
 mod date;
 mod debunk;
+mod exchange;
 mod forms;
+mod having;
 mod name;
+mod naming;
 mod negation;
 mod number;
 mod numerals;
 mod place;
 mod quantity;
+mod small;
 mod words;
 
 use chrono::NaiveDate;
 pub use debunk::is_debunk;
 use words::Text;
 
+use super::text::cut_at_word;
+
 /// Claims of one check that are compared: what it reviewed, and its title.
 const CLAIMS_MAX: usize = 4;
+
+/// Characters of what else a check says, its summary, that are read.
+pub const ALSO_CHARS_MAX: usize = 600;
 
 /// A truth condition on which a post contradicts a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,8 +114,8 @@ impl<'a> Said<'a> {
     }
 
     /// The truth conditions on which the post contradicts a check, whose `claims` are what it
-    /// reviewed (the title only where that is not given), then its title; `also` is what else it says. A claim that agrees on a
-    /// condition saves it, of dates on that part of it.
+    /// reviewed (the title only where that is not given), then its title; `also` is what else it
+    /// says. A claim that agrees on a condition saves it, of dates on that part of it.
     pub fn contradicts(&self, claims: &[&str], also: &str) -> Vec<Guard> {
         let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
         let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
@@ -134,6 +143,13 @@ impl<'a> Said<'a> {
         let opposite = |claim: &Read| negation::opposite(&post.text, &claim.text, self.lang);
         if claims.first().is_some_and(opposite) {
             guards.push(Guard::Negation);
+        }
+        let also = Text::of(cut_at_word(also, ALSO_CHARS_MAX));
+        let exchanged = exchange::exchanged(post, &claims, &also, self.lang);
+        for guard in exchanged {
+            if !guards.contains(&guard) {
+                guards.push(guard);
+            }
         }
         guards
     }

@@ -49,6 +49,8 @@ pub(super) struct Names {
     unknown: Vec<Vec<String>>,
     /// Stems of all words of names.
     stems: HashSet<String>,
+    /// Where the known ones stand.
+    found: Vec<Found>,
 }
 
 impl Names {
@@ -80,7 +82,14 @@ impl Names {
         if !text.shouted {
             names.capitals(text, &taken);
         }
+        names.found = found;
         names
+    }
+
+    /// Whether a word of this text is part of a known name that another text has, too.
+    pub(super) fn is_kin(&self, at: usize, other: &Self) -> bool {
+        let here = self.found.iter().filter(|one| (one.start..one.end).contains(&at));
+        here.into_iter().any(|one| other.known.contains(&one.id) || other.called.contains(&one.id))
     }
 
     fn capitals(&mut self, text: &Text, taken: &BTreeSet<usize>) {
@@ -118,7 +127,7 @@ fn signs(text: &Text, start: usize, end: usize) -> bool {
 }
 
 /// Sentences most of whose words have capitals, as in headlines, so that they tell nothing.
-fn titled(text: &Text) -> HashSet<u16> {
+pub(super) fn titled(text: &Text) -> HashSet<u16> {
     let mut counts: HashMap<u16, (usize, usize)> = HashMap::new();
     for word in text.words.iter().filter(|word| word.content()) {
         let (capitals, all) = counts.entry(word.sentence).or_default();

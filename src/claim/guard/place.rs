@@ -88,6 +88,34 @@ impl Places {
         Self { ids, found }
     }
 
+    /// Whether a word is part of a place.
+    pub(super) fn covers(&self, at: usize) -> bool {
+        self.found.iter().any(|one| (one.start..one.end).contains(&at))
+    }
+
+    fn at<'a>(&'a self, at: usize) -> impl Iterator<Item = u16> + 'a {
+        let here = self.found.iter().filter(move |one| (one.start..one.end).contains(&at));
+        here.map(|one| one.id)
+    }
+
+    /// Whether one of these is what another text names at a word, or lies in it.
+    pub(super) fn lie_in(&self, other: &Self, at: usize) -> bool {
+        other
+            .at(at)
+            .any(|above| self.ids.iter().any(|id| GAZETTEER.path(*id).any(|up| up == above)))
+    }
+
+    /// Whether one of these is what another text names at a word, lies in it, or is the country
+    /// or less that it lies in. The United States are named of anything there.
+    pub(super) fn tell_of(&self, other: &Self, at: usize) -> bool {
+        let above = |id: &u16| GAZETTEER.depth(*id) > 1 && *id != GAZETTEER.united_states;
+        self.lie_in(other, at)
+            || other.at(at).any(|one| {
+                let own = self.ids.iter().filter(|id| !other.ids.contains(id));
+                own.filter(|id| above(id)).any(|id| GAZETTEER.path(one).any(|up| up == *id))
+            })
+    }
+
     /// Whether post and claim name places that agree: `None` if one of them names none.
     ///
     /// A place that only the post names against one of the same rank that only the claim names is
@@ -100,7 +128,10 @@ impl Places {
             others.iter().any(|other| GAZETTEER.one_in_the_other(one, *other))
         };
         let alone = |ids: &[u16], others: &[u16]| -> Vec<u16> {
-            let ids = ids.iter().copied().filter(|id| !near(*id, others));
+            // Of two towns of a country that both texts name, each is another one.
+            let theirs: Vec<u16> = others.iter().copied().filter(|id| !ids.contains(id)).collect();
+            let own = ids.iter().copied().filter(|id| !others.contains(id));
+            let ids = own.filter(|id| !near(*id, &theirs));
             ids.filter(|id| *id != GAZETTEER.united_states).collect()
         };
         let (added, missing) = (alone(&self.ids, &claim.ids), alone(&claim.ids, &self.ids));

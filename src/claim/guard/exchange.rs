@@ -1,0 +1,205 @@
+//! The guard of what no list knows: the post names something that the check does not, in the place
+//! of what its claim names.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::having::Having;
+use super::naming::{Naming, Run, among};
+use super::words::{Text, Word};
+use super::{Guard, Read};
+
+/// Share of a claim's other words that a post must have for two names far from each other to be
+/// taken for one another.
+const FAR_OVERLAP: f32 = 0.5;
+/// Names that the claim has alone, and the post, up to which those far from each other are
+/// compared.
+const FAR_MAX: usize = 2;
+/// First letters that short forms of a name share with it: "Debbie" is Deborah.
+const SHORT_FORM: usize = 2;
+
+/// Kinds of people and things that claims name to tell more of them.
+const KINDS: &str = "muslim muslims christian christians jewish jews islamic islam democratic \
+    republican western african european asian";
+
+/// Names in a text of which another does not have all.
+struct Only {
+    run: Run,
+    /// The words that the other does not have.
+    alone: Run,
+}
+
+impl Only {
+    fn all(runs: Vec<Run>, is_alone: impl Fn(&usize) -> bool) -> Vec<Self> {
+        let split = |run: Run| Self { alone: run.iter().copied().filter(&is_alone).collect(), run };
+        runs.into_iter().map(split).filter(|only| !only.alone.is_empty()).collect()
+    }
+
+    fn is_whole(&self) -> bool {
+        self.alone.len() == self.run.len()
+    }
+}
+
+/// The truth conditions on which something that only the post names stands in the place of what
+/// only the claim names, which is the first of `claims`. `also` is what else the check says.
+pub(super) fn exchanged(
+    post: &Read,
+    claims: &[Read],
+    also: &Text,
+    lang: Option<&str>,
+) -> BTreeSet<Guard> {
+    let Some(claim) = claims.first() else { return BTreeSet::new() };
+    let mine = Naming::of(&post.text, lang, None);
+    let added = added(post, claims, also, mine.runs());
+    if added.is_empty() {
+        return BTreeSet::new();
+    }
+    let theirs = Naming::of(&claim.text, lang, Some(also));
+    let missing = missing(post, claim, theirs.runs());
+    let few = |some: &[Only]| some.iter().filter(|only| only.is_whole()).count() <= FAR_MAX;
+    let sides = Sides { post, claims, claim, mine, theirs, few: few(&missing) && few(&added) };
+    let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
+    let replaced = pairs.filter(|(lost, new)| sides.is_replaced(lost, new));
+    replaced
+        .map(|(lost, new)| {
+            let of_place = new.alone.iter().any(|at| post.places.covers(*at))
+                || lost.alone.iter().any(|at| claim.places.covers(*at));
+            if of_place { Guard::Place } else { Guard::Name }
+        })
+        .collect()
+}
+
+/// What the post names and the check nowhere does.
+fn added(post: &Read, claims: &[Read], also: &Text, runs: Vec<Run>) -> Vec<Only> {
+    let texts: Vec<&Text> = claims.iter().map(|claim| &claim.text).chain([also]).collect();
+    let known = Having::of(&texts);
+    Only::all(runs, |at| {
+        post.text.words.get(*at).is_some_and(|word| !known.has(word))
+            && !claims.iter().any(|claim| {
+                claim.places.tell_of(&post.places, *at) || post.names.is_kin(*at, &claim.names)
+            })
+    })
+}
+
+/// What the claim names and the post does not.
+fn missing(post: &Read, claim: &Read, runs: Vec<Run>) -> Vec<Only> {
+    let said = Having::of(&[&post.text]);
+    let word = |at: &usize| claim.text.words.get(*at);
+    let mut missing = Only::all(runs, |at| {
+        word(at).is_some_and(|word| !said.has(word))
+            && !post.places.lie_in(&claim.places, *at)
+            && !claim.names.is_kin(*at, &post.names)
+    });
+    missing.retain(|only| {
+        let words = only.run.iter().filter_map(word);
+        let initials: String = words.filter_map(|word| word.text.chars().next()).collect();
+        !said.abbreviates(&initials)
+    });
+    missing
+}
+
+/// A post and a claim whose names are compared.
+struct Sides<'a> {
+    post: &'a Read,
+    claims: &'a [Read],
+    claim: &'a Read,
+    mine: Naming<'a>,
+    theirs: Naming<'a>,
+    /// Whether so few names differ that one may stand for another far from it.
+    few: bool,
+}
+
+impl Sides<'_> {
+    /// Whether a name of the post stands in the place of one of the claim.
+    fn is_replaced(&self, lost: &Only, new: &Only) -> bool {
+        let words = |text: &'_ Text, run: &[usize]| -> Vec<Word> {
+            run.iter().filter_map(|at| text.words.get(*at)).cloned().collect()
+        };
+        let kept: Run = lost.run.iter().copied().filter(|at| !lost.alone.contains(at)).collect();
+        let kept = words(&self.claim.text, &kept);
+        let added = words(&self.post.text, &new.run);
+        if added.iter().any(|one| kept.iter().any(|other| one.stem == other.stem)) {
+            // "Jennifer Garner" for Jennifer Lopez.
+            let first = |text: &Text, run: &[usize]| {
+                let word = run.first().and_then(|at| text.words.get(*at));
+                word.map(|word| word.text.chars().take(SHORT_FORM).collect::<String>())
+            };
+            let [one, other] =
+                [first(&self.post.text, &new.alone), first(&self.claim.text, &lost.alone)];
+            return one != other;
+        }
+        let [before, after] = self.theirs.beside(&lost.run);
+        let [my_before, my_after] = self.mine.beside(&new.alone);
+        let same = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
+        same(before, my_before) || same(after, my_after) || kept.is_empty() && self.far(lost, new)
+    }
+
+    /// Whether two names may be exchanged though other words stand beside them: in texts that
+    /// otherwise say the same.
+    fn far(&self, lost: &Only, new: &Only) -> bool {
+        let of_kind = |at: &usize| among(KINDS, self.claim.text.get(*at));
+        let capital = |at: &usize| self.post.text.words.get(*at).is_some_and(Word::capital);
+        let written_small = !new.alone.iter().all(capital);
+        // What a post ends in is often its author's name.
+        let signs = new.run.last().is_some_and(|last| last + 1 >= self.post.text.words.len());
+        if !self.few || signs || written_small || lost.alone.iter().all(of_kind) {
+            return false;
+        }
+        let names = lost.run.iter().filter_map(|at| self.claim.text.words.get(*at));
+        let names: HashSet<&str> = names.map(|word| word.stem.as_str()).collect();
+        let alike = |claim: &Read| self.post.text.overlap(&claim.text, &names) >= FAR_OVERLAP;
+        self.theirs.is_led_to(&lost.run) == self.mine.is_led_to(&new.alone)
+            && self.claims.iter().any(alike)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Guard, Said};
+
+    fn guards(post: &str, claim: &str, also: &str) -> Vec<Guard> {
+        Said::of(post, Some("en")).contradicts(&[claim], also)
+    }
+
+    fn fires(post: &str, claim: &str) -> bool {
+        let guards = guards(post, claim, "");
+        guards.contains(&Guard::Name) || guards.contains(&Guard::Place)
+    }
+
+    #[test]
+    fn another_name_beside_the_same_word_is_another_claim() {
+        let claim = "Kelvin Armitage and Sara Lindqvist are expecting twins.";
+        assert!(fires("Kelvin Armitage and Mona Lindqvist are expecting TWINS! so happy", claim));
+        assert!(fires("omg kelvin armitage and sara pettersen are expecting twins", claim));
+        assert!(!fires("omg kelvin armitage and sara lindqvist are expecting twins", claim));
+        assert!(fires(
+            "Pawtucket has its lowest crime rate",
+            "Cranston has the lowest crime rate."
+        ));
+        assert!(fires("PAWTUCKET HAS THE LOWEST CRIME", "Cranston has the lowest crime rate."));
+    }
+
+    #[test]
+    fn another_name_far_off_is_one_where_all_else_is_the_same() {
+        let claim = "The charity Oakwell has asked schools to rename the bullpen an arm barn.";
+        let post = "Not a joke: Thornbury wants schools to rename their bullpen to arm barn";
+        assert!(fires(post, claim));
+        assert!(!fires("Thornbury is a nice town with many schools", claim));
+        assert!(!fires("Oakwell wants schools to rename the bullpen, says Thornbury", claim));
+    }
+
+    #[test]
+    fn what_the_check_knows_too_is_not_new() {
+        let claim = "A mayor called the Cranston bridge unsafe.";
+        let post = "Mayor Fennimore called the bridge unsafe";
+        assert!(guards(post, claim, "Mayor Ed Fennimore spoke of it on Monday.").is_empty());
+        assert!(!fires("The mayor called the Cranstn bridge unsafe", claim));
+        assert!(!fires("The WHO rejects it", "The World Health Organization rejects it."));
+    }
+
+    #[test]
+    fn short_forms_and_signatures_exchange_nothing() {
+        let claim = "Deborah Ramsbottom has ties to the bank.";
+        assert!(!fires("Debbie Ramsbottom has ties to the bank", claim));
+        assert!(!fires("She has ties to the bank. Kirk Hollis", claim));
+    }
+}
