@@ -9,12 +9,15 @@ mod antonyms;
 mod calendar;
 mod date;
 mod debunk;
+mod denial;
 mod forms;
+mod lexicon;
 mod name;
 mod negation;
 mod number;
 mod numerals;
 mod place;
+mod polarity;
 mod quantity;
 mod words;
 
