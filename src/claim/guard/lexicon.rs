@@ -3,6 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+/// First letters that forms of a word that denies share.
+const KIN_CHARS: usize = 3;
+
 /// How a word denies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -24,7 +27,7 @@ const NOT: [(&str, &str); 5] = [
          hadnt wouldnt couldnt shouldnt aint nor neither none nobody nothing nowhere noone \
          without zero hardly scarcely barely",
     ),
-    ("es", "no nunca jamas ningun ninguna ninguno nadie nada tampoco sin"),
+    ("es", "no nunca jamas ningun ninguna ninguno nadie nada tampoco sin ni"),
     ("pt", "nao nunca jamais nenhum nenhuma ninguem nada tampouco sem"),
     ("fr", "pas jamais aucun aucune rien guere sans"),
     (
@@ -59,8 +62,8 @@ const VERBS: [(&str, &str); 5] = [
     ),
     (
         "de",
-        "verweiger* weiger* leugn* geleugnet bestreit* bestritt* bestritten dementier* abgelehnt \
-         abgestritten unterliess",
+        "verweiger* weiger* geweigert leugn* geleugnet bestreit* bestritt* bestritten dementier* \
+         abgelehnt          abgestritten unterliess",
     ),
 ];
 
@@ -73,10 +76,10 @@ const WEAK: &str = "anti non free end ends ended ending ban bans banned banning 
     verbiet* verbot* fehlt lehnt ablehn* unless otherwise only except";
 
 /// Words that tell of a thing that isn't, or isn't so, in whatever way.
-const TRACES: &str = "miss ignore* ignoring false fake hoax myth untrue lie lies lied liar hide hides hid \
-    hiding hidden secret* cancel* remov* strip* withdr* exempt* escap* dodg* skip* lose* lost \
-    loss gone dead died unfit unsafe away cut cuts cutting revok* fear* afraid peur miedo medo angst \
-    inaccura* wrong misle* misinf* few little less nada zip 0 \
+const TRACES: &str = "miss ignore* ignoring false fake hoax myth untrue lie lies lied liar hide \
+    hides hid hiding hidden secret* cancel* remov* strip* withdr* exempt* escap* dodg* skip* lose* lost \
+    loss gone dead died unfit unsafe away cut cuts cutting revok* fear* afraid peur miedo \
+    medo angst     inaccura* wrong misle* misinf* few little less nada zip 0 \
     longer illegitimate invalid falso falsa mentira faux fausse falsch";
 
 /// "Not" of languages in which a second one in a clause only strengthens the first.
@@ -155,6 +158,12 @@ impl Sort {
     pub(super) fn plain(self) -> bool {
         matches!(self, Self::Not | Self::Verb)
     }
+}
+
+/// Whether two words that deny are forms of one: "bans" and "banned".
+pub(super) fn kin(one: &str, other: &str) -> bool {
+    let start = |word: &str| word.chars().take(KIN_CHARS).collect::<String>();
+    one.chars().count() >= KIN_CHARS && start(one) == start(other)
 }
 
 /// Whether a denial only strengthens one of these before it.

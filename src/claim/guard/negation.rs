@@ -118,56 +118,12 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> (HashSet<usize>, H
     places
 }
 
-/// Words around two neighbours in a claim within which its own denial may stand.
-const NEAR: usize = 3;
-
-/// Whether a text has a claim's own words with a denial put between two that are neighbours there,
-/// or before the first: whatever else it says, it denies that claim.
-fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
-    let denial = |word: &Word| negates(&word.text, lang) || word.text == "no";
-    let tells = |word: &Word| word.content() && !denial(word);
-    let order: Vec<usize> =
-        (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
-    // What the claim denies itself is not denied by who repeats it, in whichever order.
-    let denied = |from: usize, to: usize| {
-        claim.words.iter().take(to + 1).skip(from.saturating_sub(NEAR)).any(denial)
-    };
-    let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
-    text.words.iter().enumerate().any(|(at, word)| {
-        let before = at.checked_sub(1).map_or("", |at| text.get(at));
-        let idiom = matches!(
-            text.get(at + 1),
-            "only" | "just" | "even" | "merely" | "doubt" | "wonder" | "one"
-        ) || word.text == "no" && matches!(before, "there's" | "say" | "said" | "says");
-        if !denial(word) || idiom || word.tagged || word.asked {
-            return false;
-        }
-        let same = |other: &&Word| other.sentence == word.sentence;
-        let head = || text.words.iter().take(at).rev().take_while(same);
-        let after = text.words.iter().skip(at + 1).take(SCOPE).take_while(same);
-        let Some(after) = after.into_iter().find(|word| tells(word)) else { return false };
-        match head().take(SCOPE).find(|word| tells(word)) {
-            Some(before) => order.windows(2).any(|pair| {
-                let [one, two] = *pair else { return false };
-                is(one, before) && is(two, after) && !denied(one, two)
-            }),
-            // "It is not legal": no telling word before, and the claim begins as the text does.
-            None => order.first().is_some_and(|first| {
-                let begins = claim.words.get(..*first).unwrap_or_default();
-                let claimed = |word: &Word| begins.iter().any(|its| its.text == word.text);
-                is(*first, after) && !denied(0, *first) && head().count() > 0 && head().all(claimed)
-            }),
-        }
-    })
-}
-
 /// Whether the post says the opposite of the claim.
 pub(super) fn opposite(post: &Text, claim: &Text, lang: Option<&str>) -> bool {
     let shared = shared(post, claim);
     let opposed = opposed(post, claim, &shared);
-    let denied = polarity::contrary(post, claim, lang, &opposed)
-        || put_in(post, claim, lang)
-        || calls_untrue(post, claim, &shared);
+    let denied =
+        polarity::contrary(post, claim, lang, &opposed) || calls_untrue(post, claim, &shared);
     denied != !opposed.0.is_empty()
 }
 

@@ -59,7 +59,13 @@ impl<'a> Side<'a> {
 
     /// Whether it has the word that denies, in whatever form.
     fn has(&self, word: &Word) -> bool {
-        self.text.words.iter().any(|other| other.stem == word.stem)
+        self.text.words.iter().any(|other| lexicon::kin(&other.text, &word.text))
+    }
+
+    /// Whether it denies the word that denies, as "did not ban" does of "bans".
+    fn denies_denial(&self, word: &Word) -> bool {
+        let kin = |other: &&Word| lexicon::kin(&other.text, &word.text);
+        self.text.words.iter().filter(kin).any(|other| self.denies(&other.stem))
     }
 }
 
@@ -119,7 +125,9 @@ fn adds(post: &Side<'_>, claim: &Side<'_>) -> bool {
     let best = shared.values().map(HashSet::len).max().unwrap_or(0);
     let close = |denial: &&Denial| {
         let foreign = denial.sort == Sort::Verb && foreign(post.text, denial, claim.text);
-        let here = post.text.words.get(denial.at).map_or(0, |word| word.sentence);
+        // "That's not true": of the sentence before.
+        let here = denial.from.min(denial.at);
+        let here = post.text.words.get(here).map_or(0, |word| word.sentence);
         let own = shared.get(&here).map_or(0, HashSet::len);
         denial.sort.plain()
             && !foreign
@@ -173,8 +181,20 @@ fn is_denied(post: &Side<'_>, claim: &Side<'_>, denial: &Denial, of_claim: bool)
         || claim.denials.iter().any(|its| {
             let word = claim.text.words.get(its.at);
             let said = word.is_some_and(|word| post.has(word));
-            let denied = word.is_some_and(|word| post.denies(&word.stem));
+            let denied = word.is_some_and(|word| post.denies_denial(word));
             let repeated = its.reaches(claim.text).any(|word| post.denies(&word.stem));
+            // Said by the post under its denial: "never hires who is not ..." of "hires non-...".
+            let nested = |other: &Denial| {
+                denial.at < other.at
+                    && other.at < denial.to
+                    && other.sort.plain()
+                    && other
+                        .reaches(post.text)
+                        .any(|word| its.reaches(claim.text).any(|denied| denied.stem == word.stem))
+            };
+            if post.denials.iter().any(nested) {
+                return false;
+            }
             match its.sort {
                 Sort::Weak => !denied && (repeated || !of_claim),
                 Sort::Trace => false,
@@ -197,7 +217,11 @@ fn takes_away(post: &Side<'_>, claim: &Side<'_>) -> bool {
         let matched = if denial.sort.plain() {
             denial.reaches(post.text).any(|word| claim.denies(&word.stem))
         } else {
-            claim.has(word)
+            let same = |its: &&Denial| {
+                let other = claim.text.words.get(its.at);
+                other.is_some_and(|other| lexicon::kin(&other.text, &word.text))
+            };
+            claim.has(word) && !claim.denials.iter().filter(same).any(|its| its.sort.plain())
         };
         shared.contains_key(&word.sentence) && !matched
     });
@@ -212,7 +236,7 @@ fn takes_away(post: &Side<'_>, claim: &Side<'_>) -> bool {
             let contrary = |word: &&&Word| claim.denies(&word.stem) && post.affirms(&word.stem);
             let count = words.iter().filter(contrary).count();
             let verb = denial.verb(claim.text).is_some_and(|word| contrary(&&word));
-            count > 0 && (verb || count * 2 > words.len())
+            count * 3 > words.len() && (verb || count * 2 > words.len())
         })
 }
 
@@ -232,4 +256,62 @@ pub(super) fn contrary(
     let denied = Side::of(claim, meant(claim, post, &its), &opposed.1);
     adds(&denier, &Side::of(claim, its, &opposed.1))
         || takes_away(&Side::of(post, mine, &opposed.0), &denied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Guard, contradictions};
+
+    fn fires(lang: &str, post: &str, claim: &str) -> bool {
+        contradictions(post, &[claim], Some(lang)).contains(&Guard::Negation)
+    }
+
+    #[test]
+    fn a_denial_of_what_a_claim_says() {
+        for (lang, post, claim) in [
+            ("en", "nobody in Leeds sold the old ferry to Chile", "Leeds sold its ferry to Chile."),
+            ("en", "Leeds declined to sell its ferry", "Leeds will sell its ferry."),
+            ("en", "Leeds can no longer sell its ferry", "Leeds can sell its ferry."),
+            ("en", "Songs are not banned in school now", "The law bans songs in school."),
+            ("en", "Leeds sold its ferry? that's not true", "Leeds sold its ferry."),
+            ("es", "el alcalde se negó a vender el barco", "El alcalde quiere vender el barco."),
+            ("pt", "o prefeito nunca vendeu o barco", "O prefeito vendeu o barco."),
+            ("fr", "ce n'est pas Lyon qui a vendu le bateau", "Lyon a vendu le bateau."),
+            ("de", "Ulm hat das Schiff nie verkauft", "Ulm hat das Schiff verkauft."),
+        ] {
+            assert!(fires(lang, post, claim), "{post}");
+            assert!(!fires(lang, claim, claim), "{claim}");
+        }
+    }
+
+    #[test]
+    fn a_denial_taken_away() {
+        for (lang, post, claim) in [
+            ("en", "the ferry is a charity by law", "The ferry is NOT a charity by law."),
+            ("en", "there was a flag on the ferry stage", "Not one flag on the ferry stage."),
+            ("en", "Leeds did pay its ferry tax", "Leeds pays no ferry tax."),
+            ("de", "Ulm hat eine Fähre gebaut", "Ulm hat nie eine Fähre gebaut."),
+        ] {
+            assert!(fires(lang, post, claim), "{post}");
+        }
+    }
+
+    #[test]
+    fn other_words_for_the_same_denial() {
+        for (lang, post, claim) in [
+            ("en", "Leeds pays zero ferry tax", "Leeds pays no ferry tax."),
+            (
+                "en",
+                "Leeds didn't respond to ferry calls",
+                "Leeds failed to respond to ferry calls.",
+            ),
+            ("en", "the ferry ran with no fuel", "The ferry ran without fuel."),
+            ("en", "songs are no longer allowed in school", "The law bans songs in school."),
+            ("en", "nobody denies that Leeds sold its ferry", "Leeds sold its ferry."),
+            ("en", "they won't tell you Leeds sold its ferry", "Leeds sold its ferry."),
+            ("es", "ni un barco salió de Cádiz", "Ningún barco salió de Cádiz."),
+        ] {
+            assert!(!fires(lang, post, claim), "{post}");
+        }
+    }
 }
