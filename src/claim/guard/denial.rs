@@ -177,6 +177,10 @@ fn reach(text: &Text, at: usize, lang: Option<&str>) -> (usize, usize) {
     if told(at + 1, end) {
         return (after_verb(text, at, lang), end);
     }
+    // "Paid for doing nothing" doesn't take the pay back.
+    if matches!(text.get(at), "nothing" | "none" | "zero" | "nada" | "nichts" | "rien") {
+        return (at + 1, end);
+    }
     let start = (0..at).rev().take(REACH).take_while(same).last().unwrap_or(at);
     if told(start, at) || start == 0 {
         return (start, at + 1);

@@ -69,15 +69,15 @@ const VERBS: [(&str, &str); 5] = [
 
 /// Words that may stand for a denial on the other side.
 const WEAK: &str = "anti non free end ends ended ending ban bans banned banning bar bars barred \
-    prohibit* forbid* forbad* illegal* outlaw* unlawful block* prevent* avoid* lack* missing \
-    absent absence empty disallow* disqualif* stop* withhold* withheld abolish* eliminat* \
-    repeal* oppos* against fail* reject* declin* refus* denie* deny* denial* ineligible unable \
+    prohibit* forbid* forbad* illegal* outlaw* unlawful cancel* block* prevent* avoid* lack* \
+    missing absent absence empty disallow* disqualif* stop* withhold* withheld abolish* eliminat* \
+    repeal* oppos* fail* reject* declin* refus* denie* deny* denial* ineligible unable \
     impossible incapable unconstitutional prohib* proib* impid* falta* interdi* manque* verboten \
     verbiet* verbot* fehlt lehnt ablehn* unless otherwise only except";
 
 /// Words that tell of a thing that isn't, or isn't so, in whatever way.
 const TRACES: &str = "miss ignore* ignoring false fake hoax myth untrue lie lies lied liar hide \
-    hides hid hiding hidden secret* cancel* remov* strip* withdr* exempt* escap* dodg* skip* lose* lost \
+    hides hid hiding hidden secret* remov* strip* withdr* exempt* escap* dodg* skip* lose* lost \
     loss gone dead died unfit unsafe away cut cuts cutting revok* fear* afraid peur miedo \
     medo angst     inaccura* wrong misle* misinf* few little less nada zip 0 \
     longer illegitimate invalid falso falsa mentira faux fausse falsch";

@@ -95,8 +95,12 @@ fn aside(text: &Text, denial: &Denial, other: &Text) -> bool {
         }
     }
     // "I don't trust it", "you don't need": of the writer and the reader.
-    let before = denial.at.checked_sub(1).map_or("", |at| text.get(at));
-    let own = matches!(before, "i" | "we" | "you" | "u" | "i'll" | "you'll");
+    let person = |back: usize| {
+        let word = denial.at.checked_sub(back).map_or("", |at| text.get(at));
+        matches!(word, "i" | "we" | "you" | "u" | "i'll" | "you'll")
+    };
+    let own = person(1)
+        || (person(2) && matches!(text.get(denial.at - 1), "do" | "will" | "would" | "am" | "are"));
     let next = text.words.iter().skip(denial.at + 1).find(|word| tells(word));
     own && !next.is_some_and(claimed)
 }
