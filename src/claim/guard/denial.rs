@@ -3,6 +3,8 @@
 use super::lexicon::{self, Sort};
 use super::words::{Text, Word};
 
+/// Denials of a text that are compared.
+const DENIALS_MAX: usize = 24;
 /// Words after a denial that it reaches.
 const REACH: usize = 12;
 /// Words about a French verb within which its second "not" stands.
@@ -50,6 +52,9 @@ pub(super) fn denials(text: &Text, lang: Option<&str>) -> Vec<Denial> {
     let lang = lang.or_else(|| portuguese(text).then_some("pt"));
     let mut found: Vec<Denial> = Vec::new();
     for at in 0..text.words.len() {
+        if found.len() >= DENIALS_MAX {
+            break;
+        }
         let Some(sort) = sort_at(text, at, lang) else { continue };
         let concord = found.last().is_some_and(|before| doubles(text, before, at));
         if concord || idiom(text, at) {

@@ -124,7 +124,7 @@ pub(super) fn opposite(post: &Text, claim: &Text, lang: Option<&str>) -> bool {
     let opposed = opposed(post, claim, &shared);
     let denied =
         polarity::contrary(post, claim, lang, &opposed) || calls_untrue(post, claim, &shared);
-    denied != !opposed.0.is_empty()
+    denied == opposed.0.is_empty()
 }
 
 #[cfg(test)]

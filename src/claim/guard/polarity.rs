@@ -88,7 +88,7 @@ fn aside(text: &Text, denial: &Denial, other: &Text) -> bool {
     if let Some(verb) = verb
         && !claimed(verb)
     {
-        let told = after().take_while(|word| word.stem != verb.stem).any(|word| tells(word));
+        let told = after().take_while(|word| word.stem != verb.stem).any(tells);
         let of_others = lexicon::feels(&verb.text) || !subject;
         if of_others && !told {
             return true;
