@@ -49,6 +49,15 @@ impl<'a> Side<'a> {
         Self { text, denials, said }
     }
 
+    /// The same, denying what `other` of the same text denies as well: what is doubtful there is
+    /// not affirmed.
+    fn also(mut self, other: &Self) -> Self {
+        for (stem, said) in &mut self.said {
+            said.denied |= other.denies(stem);
+        }
+        self
+    }
+
     fn affirms(&self, stem: &str) -> bool {
         self.said.get(stem).is_some_and(|said| said.affirmed && !said.denied)
     }
@@ -145,9 +154,10 @@ fn adds(post: &Side<'_>, claim: &Side<'_>) -> bool {
         let verb = denial.verb(post.text);
         let of_claim = verb.is_some_and(|word| contrary(&word));
         let subject = is_of(post.text, denial, claim.text);
+        let other = verb.is_some_and(|word| !claim.text.stems.contains(&word.stem));
         let stops = post.text.get(denial.at).starts_with("stop") && !of_claim;
         let enough = (denied.len() >= DENIED_MIN && !stops)
-            || (subject && (of_claim || denies_subject(post.text, denial, claim.text)));
+            || (subject && (of_claim || (other && denies_subject(post.text, denial, claim.text))));
         enough && !is_denied(post, claim, denial, of_claim)
     })
 }
@@ -258,8 +268,9 @@ pub(super) fn contrary(
     };
     let denier = Side::of(post, meant(post, claim, &mine), &opposed.0);
     let denied = Side::of(claim, meant(claim, post, &its), &opposed.1);
-    adds(&denier, &Side::of(claim, its, &opposed.1))
-        || takes_away(&Side::of(post, mine, &opposed.0), &denied)
+    let affirmer = Side::of(post, mine, &opposed.0).also(&denier);
+    let affirmed = Side::of(claim, its, &opposed.1).also(&denied);
+    adds(&denier, &affirmed) || takes_away(&affirmer, &denied)
 }
 
 #[cfg(test)]
