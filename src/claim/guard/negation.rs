@@ -1,33 +1,20 @@
 //! The guard of negation: one side denies what the other says, or says it with the opposite word.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
 use super::antonyms;
-use super::words::{Text, Word, stem};
+use super::polarity;
+use super::words::{Text, Word};
 
 /// Words after a negation among which is what it denies.
 const SCOPE: usize = 6;
 /// Content words that the denied clause must share with the claim.
 const SHARED_MIN: usize = 2;
-/// Share of a claim's words that its opposite must have, where the claim itself denies.
-const DENIED_OVERLAP: f32 = 0.5;
-
 /// Words that deny.
 const NOT: [&str; 13] = [
     "not", "never", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "wont",
     "nor", "neither",
 ];
-
-/// Verbs after which a negation denies nothing of the claim: "they won't tell you that ...".
-const ATTITUDE: &str = "tell told want know knew care cares believe think see saw hear heard need trust matter \
-    forget let ask understand say mention report reporting talk buy even only just sure \
-    kidding joking lie surprised wonder mind like realize expect be get wait worry stop \
-    alone seen said thought surprise share retweet miss cover show admit pretend blame \
-    afford read";
-
-/// Their stems, so that other forms of them count.
-static FEELS: LazyLock<HashSet<String>> = LazyLock::new(|| ATTITUDE.split(' ').map(stem).collect());
 
 /// What says that a thing is untrue, after "is", "was", "are" or alone.
 const UNTRUE: [&str; 16] = [
@@ -61,109 +48,6 @@ pub(super) fn negates(word: &str, lang: Option<&str>) -> bool {
         || (own("de") && matches!(word, "nicht" | "kein" | "keine" | "keinen" | "niemals"))
 }
 
-/// Where a text denies, by the place of the word that does.
-fn denials(text: &Text) -> Vec<usize> {
-    (0..text.words.len()).filter(|at| denies(text, *at)).collect()
-}
-
-fn denies(text: &Text, at: usize) -> bool {
-    let word = text.get(at);
-    let Some(here) = text.words.get(at).filter(|word| !word.tagged) else { return false };
-    let (before, next, second) =
-        (at.checked_sub(1).map_or("", |at| text.get(at)), text.get(at + 1), text.get(at + 2));
-    // "Il n'est": in English "mentos n coke" is an "and".
-    let elided_not = word == "n" && next.starts_with(['a', 'e', 'i', 'o', 'u', 'y']);
-    let romance = elided_not || matches!(word, "no" | "nunca" | "jamas" | "nao" | "jamais" | "ne");
-    let german = matches!(word, "nicht" | "kein" | "keine" | "keinen" | "niemals");
-    let elided = word.starts_with("n'") && word.len() > 3;
-    // "no" is a negation of Spanish; in English it stands before what there is none of.
-    let none = word == "no" && NONE_OF.contains(&next);
-    let spanish = word == "no" && SPANISH.contains(&next);
-    let plain = negates(word, Some("en"));
-    if !(plain || none || german || elided || (romance && word != "no") || spanish) {
-        return false;
-    }
-    // "Didn't he say ...?", "isn't it true", "why not": asked, it affirms.
-    let asks = here.asked && (here.first || clause_start(text, at));
-    let idiom = matches!(
-        (word, next),
-        ("not", "only" | "just" | "even" | "a" | "kidding" | "gonna" | "surprised" | "to" | "one")
-            | ("no", "one" | "wonder" | "doubt" | "matter" | "joke" | "way" | "more" | "longer")
-            | ("never", "forget" | "mind" | "again" | "eating" | "let")
-    ) && !(next == "a" && at > 0)
-        || before == "why"
-        || (word.ends_with("n't") && next == "it");
-    let quip = word == "not"
-        && matches!(next, "a" | "one")
-        && matches!(second, "word" | "single" | "peep" | "soul" | "sound" | "person" | "doctor");
-    // "Don't touch ...", "please don't share": a command.
-    let command = matches!(word, "don't" | "dont")
-        && (clause_start(text, at) || matches!(before, "please" | "pls" | "so" | "and" | "just"))
-        || (word == "not" && before == "do" && clause_start(text, at.saturating_sub(1)));
-    let feels = |word: &str| FEELS.contains(&stem(word));
-    let attitude = feels(next) || (ADVERBS.contains(&next) && feels(second));
-    let i = matches!(before, "i" | "we" | "you" | "u" | "you'll" | "i'll" | "dont" | "don't");
-    // "Burn the sunscreen, not your skin": instead of it.
-    let instead = word == "not" && !here.raw.starts_with('N') && !AUXILIARY.contains(&before);
-    !(asks || idiom || quip || command || attitude || i || instead)
-}
-
-/// Words with a no in them, of any strength.
-fn softly(word: &str) -> bool {
-    let starts =
-        ["refus", "fail", "reject", "declin", "deny", "denie", "lack", "unabl", "prohibit"];
-    negates(word, None)
-        || starts.iter().any(|start| word.starts_with(start))
-        || matches!(
-            word,
-            "no" | "zero"
-                | "zip"
-                | "nada"
-                | "none"
-                | "nobody"
-                | "nothing"
-                | "without"
-                | "anti"
-                | "longer"
-                | "free"
-                | "un"
-                | "nowhere"
-                | "hardly"
-                | "stop"
-                | "stopped"
-                | "kein"
-                | "0"
-                | "forbid"
-                | "banned"
-                | "ban"
-                | "bans"
-        )
-}
-
-const ADVERBS: [&str; 5] = ["even", "really", "ever", "actually", "want"];
-
-/// What there is none of where a thing is denied; else "no" denies only what follows it.
-const NONE_OF: [&str; 8] =
-    ["evidence", "proof", "truth", "such", "plan", "plans", "link", "microchips"];
-
-/// Verbs that "not" follows where it denies.
-const AUXILIARY: [&str; 30] = [
-    "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had",
-    "will", "would", "can", "could", "should", "shall", "must", "may", "might", "am", "it's",
-    "that's", "there's", "he's", "she's", "they're", "has",
-];
-
-/// Verbs that follow a Spanish "no".
-const SPANISH: [&str; 22] = [
-    "es", "son", "provoca", "causa", "cura", "ha", "han", "fue", "va", "hay", "mata", "tiene",
-    "dijo", "existe", "esta", "sirve", "puede", "contiene", "altera", "se", "compro", "murio",
-];
-
-fn clause_start(text: &Text, at: usize) -> bool {
-    let clause = |at: usize| text.words.get(at).map(|word| word.clause);
-    at == 0 || clause(at) != clause(at - 1)
-}
-
 /// Content stems that each clause shares with a claim, found in one pass.
 type Shared<'a> = HashMap<u16, HashSet<&'a str>>;
 
@@ -175,31 +59,6 @@ fn shared<'a>(text: &'a Text, claim: &Text) -> Shared<'a> {
         }
     }
     shared
-}
-
-/// Whether `at` denies what the claim says: what follows is the claim's own predicate, or what
-/// stands before it the claim's subject, in the clause that is closest to the claim.
-fn denies_claim(text: &Text, at: usize, claim: &Text, shared: &Shared<'_>) -> bool {
-    let Some(here) = text.words.get(at) else { return false };
-    let mut own = shared.get(&here.clause).map_or(0, HashSet::len);
-    // "Hot water, it won't kill ...": what "it" is stands in the clause before.
-    let pronoun = at.checked_sub(1).map_or("", |at| text.get(at));
-    if matches!(pronoun, "it" | "they" | "this" | "that" | "these" | "he" | "she") {
-        own += shared.get(&here.clause.saturating_sub(1)).map_or(0, HashSet::len);
-    }
-    let best = shared.values().map(HashSet::len).max().unwrap_or(0);
-    let needed = SHARED_MIN.min(claim.stems.len().saturating_sub(1)).max(1);
-    if own < best || own < needed {
-        return false;
-    }
-    let of_claim = |word: &Word| word.content() && claim.stems.contains(&word.stem);
-    let german = matches!(text.get(at), "nicht" | "kein" | "keine" | "keinen");
-    let after = text.words.iter().skip(at + 1).take(SCOPE);
-    let after = after.take_while(|word| word.clause == here.clause).any(of_claim);
-    let before = text.words.iter().take(at).rev().take(SCOPE);
-    let before = before.take_while(|word| word.clause == here.clause).any(of_claim);
-    let single = text.words.last().is_some_and(|word| word.sentence == 0);
-    after || (before && (single || own > SHARED_MIN)) || german
 }
 
 /// Whether the text says of what it tells that it is untrue: "... is false".
@@ -222,9 +81,9 @@ fn calls_untrue(text: &Text, claim: &Text, shared: &Shared<'_>) -> bool {
     })
 }
 
-/// Whether post and claim hold opposite words in the same place.
-fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> bool {
-    let words = |text: &Text| -> Vec<(usize, bool, u16)> {
+/// Where post and claim hold opposite words in the same place: their places in each.
+fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> (HashSet<usize>, HashSet<usize>) {
+    let words = |text: &Text| -> Vec<(usize, bool, usize)> {
         let all = text.words.iter().enumerate().filter(|(_, word)| !word.whole_tag);
         // "For" takes a side only in a vote.
         let voted = |at: usize| {
@@ -232,8 +91,8 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> bool {
                 || text.get(at.wrapping_sub(1)).starts_with("vot")
         };
         all.filter(|(at, _)| voted(*at))
-            .flat_map(|(_, word)| {
-                antonyms::sides(&word.text).map(|(pair, left)| (pair, left, word.clause))
+            .flat_map(|(at, word)| {
+                antonyms::sides(&word.text).map(move |(pair, left)| (pair, left, at))
             })
             .collect()
     };
@@ -241,79 +100,31 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> bool {
     let direction =
         |text: &Text| text.words.iter().any(|word| matches!(word.text.as_str(), "up" | "down"));
     let loose = direction(post) && direction(claim);
-    mine.iter().any(|(pair, left, clause)| {
-        let same = |all: &[(usize, bool, u16)], side: bool| {
+    let mut places = (HashSet::new(), HashSet::new());
+    for (pair, left, at) in &mine {
+        let same = |all: &[(usize, bool, usize)], side: bool| {
             all.iter().any(|(other, left, _)| other == pair && *left == side)
         };
         let exchanged = same(&theirs, !left) && !same(&theirs, *left) && !same(&mine, !left);
-        exchanged && !loose && {
-            let shared = shared.get(clause).map_or(0, HashSet::len);
-            shared >= SHARED_MIN.min(claim.stems.len().div_ceil(2).saturating_sub(1)).max(1)
+        let clause = post.words.get(*at).map_or(0, |word| word.clause);
+        let shared = shared.get(&clause).map_or(0, HashSet::len);
+        let needed = SHARED_MIN.min(claim.stems.len().div_ceil(2).saturating_sub(1)).max(1);
+        if exchanged && !loose && shared >= needed {
+            places.0.insert(*at);
+            let its = theirs.iter().filter(|(other, _, _)| other == pair);
+            places.1.extend(its.map(|(_, _, at)| *at));
         }
-    })
-}
-
-/// Words around two neighbours in a claim within which its own denial may stand.
-const NEAR: usize = 3;
-
-/// Whether a text has a claim's own words with a denial put between two that are neighbours there,
-/// or before the first: whatever else it says, it denies that claim.
-fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
-    let denial = |word: &Word| negates(&word.text, lang) || word.text == "no";
-    let tells = |word: &Word| word.content() && !denial(word);
-    let order: Vec<usize> =
-        (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
-    // What the claim denies itself is not denied by who repeats it, in whichever order.
-    let denied = |from: usize, to: usize| {
-        claim.words.iter().take(to + 1).skip(from.saturating_sub(NEAR)).any(denial)
-    };
-    let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
-    text.words.iter().enumerate().any(|(at, word)| {
-        let before = at.checked_sub(1).map_or("", |at| text.get(at));
-        let idiom = matches!(
-            text.get(at + 1),
-            "only" | "just" | "even" | "merely" | "doubt" | "wonder" | "one"
-        ) || word.text == "no" && matches!(before, "there's" | "say" | "said" | "says");
-        if !denial(word) || idiom || word.tagged || word.asked {
-            return false;
-        }
-        let same = |other: &&Word| other.sentence == word.sentence;
-        let head = || text.words.iter().take(at).rev().take_while(same);
-        let after = text.words.iter().skip(at + 1).take(SCOPE).take_while(same);
-        let Some(after) = after.into_iter().find(|word| tells(word)) else { return false };
-        match head().take(SCOPE).find(|word| tells(word)) {
-            Some(before) => order.windows(2).any(|pair| {
-                let [one, two] = *pair else { return false };
-                is(one, before) && is(two, after) && !denied(one, two)
-            }),
-            // "It is not legal": no telling word before, and the claim begins as the text does.
-            None => order.first().is_some_and(|first| {
-                let begins = claim.words.get(..*first).unwrap_or_default();
-                let claimed = |word: &Word| begins.iter().any(|its| its.text == word.text);
-                is(*first, after) && !denied(0, *first) && head().count() > 0 && head().all(claimed)
-            }),
-        }
-    })
+    }
+    places
 }
 
 /// Whether the post says the opposite of the claim.
 pub(super) fn opposite(post: &Text, claim: &Text, lang: Option<&str>) -> bool {
-    if put_in(post, claim, lang) {
-        return true;
-    }
-    let claim_denies = !denials(claim).is_empty();
     let shared = shared(post, claim);
-    let untrue = calls_untrue(post, claim, &shared);
-    let denied = denials(post).into_iter().any(|at| denies_claim(post, at, claim, &shared));
-    if claim_denies {
-        // The title of a check often denies, so only a post close to it says the opposite.
-        let any = untrue || post.words.iter().any(|word| softly(&word.text));
-        let questioned = post.words.iter().any(|word| word.asked);
-        return !any && !questioned && post.overlap(claim, &HashSet::new()) >= DENIED_OVERLAP;
-    }
-    // "Won't take it" and "refuses to take it" are the same.
-    let refused = claim.words.iter().any(|word| softly(&word.text)) && !untrue;
-    (denied && !refused || untrue) != opposed(post, claim, &shared)
+    let opposed = opposed(post, claim, &shared);
+    let denied =
+        polarity::contrary(post, claim, lang, &opposed) || calls_untrue(post, claim, &shared);
+    denied == opposed.0.is_empty()
 }
 
 #[cfg(test)]
