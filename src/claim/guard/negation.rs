@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::antonyms;
+use super::lexicon::{self, Sort};
 use super::polarity;
 use super::words::{Text, Word};
 
@@ -10,6 +11,9 @@ use super::words::{Text, Word};
 const SCOPE: usize = 6;
 /// Content words that the denied clause must share with the claim.
 const SHARED_MIN: usize = 2;
+/// Share of a claim's words from which on a text repeats it.
+const SAME_WORDS: f32 = 0.75;
+
 /// Words that deny.
 const NOT: [&str; 13] = [
     "not", "never", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "wont",
@@ -118,8 +122,60 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> (HashSet<usize>, H
     places
 }
 
+/// Words around two neighbours in a claim within which its own denial may stand.
+const NEAR: usize = 3;
+
+/// Whether a text that has most of a claim's own words has a denial put between two that are
+/// neighbours there, or before the first: whatever else it says, it denies that claim.
+fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
+    if text.overlap(claim, &HashSet::new()) < SAME_WORDS {
+        return false;
+    }
+    let denial = |word: &Word| negates(&word.text, lang) || word.text == "no";
+    let tells = |word: &Word| word.content() && !denial(word);
+    let order: Vec<usize> =
+        (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
+    // What the claim denies itself is not denied by who repeats it, in whichever order.
+    let denied = |from: usize, to: usize| {
+        let near = claim.words.iter().take(to + 1).skip(from.saturating_sub(NEAR));
+        near.into_iter()
+            .any(|word| denial(word) || lexicon::sort(&word.text, lang).is_some_and(Sort::plain))
+    };
+    let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
+    text.words.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).map_or("", |at| text.get(at));
+        let next = text.get(at + 1);
+        let idiom =
+            matches!(next, "only" | "just" | "even" | "merely" | "doubt" | "wonder" | "one")
+                && !claim.words.iter().any(|its| its.text == next)
+                || word.text == "no" && matches!(before, "there's" | "say" | "said" | "says");
+        if !denial(word) || idiom || word.tagged || word.asked {
+            return false;
+        }
+        let same = |other: &&Word| other.sentence == word.sentence;
+        let head = || text.words.iter().take(at).rev().take_while(same);
+        let after = text.words.iter().skip(at + 1).take(SCOPE).take_while(same);
+        let Some(after) = after.into_iter().find(|word| tells(word)) else { return false };
+        match head().take(SCOPE).find(|word| tells(word)) {
+            Some(before) => order.windows(2).any(|pair| {
+                let [one, two] = *pair else { return false };
+                is(one, before) && is(two, after) && !denied(one, two)
+            }),
+            // "It is not legal": no telling word before, and the claim begins as the text does.
+            None => order.first().is_some_and(|first| {
+                let begins = claim.words.get(..*first).unwrap_or_default();
+                let claimed = |word: &Word| begins.iter().any(|its| its.text == word.text);
+                is(*first, after) && !denied(0, *first) && head().count() > 0 && head().all(claimed)
+            }),
+        }
+    })
+}
+
 /// Whether the post says the opposite of the claim.
 pub(super) fn opposite(post: &Text, claim: &Text, lang: Option<&str>) -> bool {
+    if put_in(post, claim, lang) {
+        return true;
+    }
     let shared = shared(post, claim);
     let opposed = opposed(post, claim, &shared);
     let denied =
@@ -133,6 +189,22 @@ mod tests {
 
     fn fires(post: &str, claim: &str) -> bool {
         contradictions(post, &[claim], None).contains(&Guard::Negation)
+    }
+
+    #[test]
+    fn a_denial_put_into_the_claims_own_words() {
+        for (post, claim) in [
+            ("Leeds is not the only town with a ferry", "Leeds is the only town with a ferry."),
+            ("Ferries must not be free", "Ferries must be free."),
+            ("the ferry has not \"been full for years\"", "The ferry has \"been full for years.\""),
+            ("The ferry is not also a bus", "The ferry is also a bus."),
+        ] {
+            assert!(fires(post, claim), "{post}");
+        }
+        assert!(!fires(
+            "Leeds is not only a town, it has a ferry",
+            "Leeds is a town with a ferry."
+        ));
     }
 
     #[test]
