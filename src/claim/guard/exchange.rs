@@ -11,6 +11,8 @@ use super::{Guard, Read};
 /// Share of a claim's other words that a post must have for two names far from each other to be
 /// taken for one another.
 const FAR_OVERLAP: f32 = 0.5;
+/// Share of a claim's other words from which on a post repeats it.
+const SAME_WORDS: f32 = 0.75;
 /// Names that the claim has alone, and the post, up to which those far from each other are
 /// compared.
 const FAR_MAX: usize = 2;
@@ -49,12 +51,22 @@ pub(super) fn exchanged(
 ) -> BTreeSet<Guard> {
     let Some(claim) = claims.first() else { return BTreeSet::new() };
     let mine = Naming::of(&post.text, lang, None);
-    let added = added(post, claims, also, mine.runs());
+    let new = is_new(post, claims, also);
+    let theirs = Naming::of(&claim.text, lang, Some(also));
+    let lost = is_missing(post, claim);
+    let stretches = mine.stretches(&new);
+    if theirs.stretches(&lost).iter().any(|one| {
+        one.run.iter().any(|at| theirs.writes_as_name(*at))
+            && repeats(post, claim, &one.run)
+            && stretches.iter().any(|other| one.stands_where(other))
+    }) {
+        return BTreeSet::from([Guard::Name]);
+    }
+    let added = Only::all(mine.runs(), new);
     if added.is_empty() {
         return BTreeSet::new();
     }
-    let theirs = Naming::of(&claim.text, lang, Some(also));
-    let missing = missing(post, claim, theirs.runs());
+    let missing = missing(post, claim, theirs.runs(), lost);
     let few = |some: &[Only]| some.iter().filter(|only| only.is_whole()).count() <= FAR_MAX;
     let sides = Sides { post, claims, claim, mine, theirs, few: few(&missing) && few(&added) };
     let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
@@ -68,29 +80,45 @@ pub(super) fn exchanged(
         .collect()
 }
 
-/// What the post names and the check nowhere does.
-fn added(post: &Read, claims: &[Read], also: &Text, runs: Vec<Run>) -> Vec<Only> {
+/// Whether the post has most words of the claim but those of a run.
+fn repeats(post: &Read, claim: &Read, run: &[usize]) -> bool {
+    let without = run.iter().filter_map(|at| claim.text.words.get(*at));
+    let without: HashSet<&str> = without.map(|word| word.stem.as_str()).collect();
+    post.text.overlap(&claim.text, &without) >= SAME_WORDS
+}
+
+/// Tells what the post has and the check nowhere does.
+fn is_new(post: &Read, claims: &[Read], also: &Text) -> impl Fn(&usize) -> bool {
     let texts: Vec<&Text> = claims.iter().map(|claim| &claim.text).chain([also]).collect();
     let known = Having::of(&texts);
-    Only::all(runs, |at| {
-        post.text.words.get(*at).is_some_and(|word| !known.has(word))
+    let alone = (0..post.text.words.len()).filter(move |at| {
+        post.text.words.get(*at).is_some_and(|word| word.content() && !known.has(word))
             && !claims.iter().any(|claim| {
                 claim.places.tell_of(&post.places, *at) || post.names.is_kin(*at, &claim.names)
             })
-    })
+    });
+    let alone: HashSet<usize> = alone.collect();
+    move |at| alone.contains(at)
 }
 
-/// What the claim names and the post does not.
-fn missing(post: &Read, claim: &Read, runs: Vec<Run>) -> Vec<Only> {
+/// Tells what the claim has and the post does not.
+fn is_missing(post: &Read, claim: &Read) -> impl Fn(&usize) -> bool {
     let said = Having::of(&[&post.text]);
-    let word = |at: &usize| claim.text.words.get(*at);
-    let mut missing = Only::all(runs, |at| {
-        word(at).is_some_and(|word| !said.has(word))
+    let alone = (0..claim.text.words.len()).filter(|at| {
+        claim.text.words.get(*at).is_some_and(|word| word.content() && !said.has(word))
             && !post.places.lie_in(&claim.places, *at)
             && !claim.names.is_kin(*at, &post.names)
     });
+    let alone: HashSet<usize> = alone.collect();
+    move |at| alone.contains(at)
+}
+
+/// Names of the claim that the post does not have, in full or by their first letters.
+fn missing(post: &Read, claim: &Read, runs: Vec<Run>, alone: impl Fn(&usize) -> bool) -> Vec<Only> {
+    let said = Having::of(&[&post.text]);
+    let mut missing = Only::all(runs, alone);
     missing.retain(|only| {
-        let words = only.run.iter().filter_map(word);
+        let words = only.run.iter().filter_map(|at| claim.text.words.get(*at));
         let initials: String = words.filter_map(|word| word.text.chars().next()).collect();
         !said.abbreviates(&initials)
     });

@@ -9,6 +9,8 @@ use super::words::{Text, Word};
 
 /// Runs of one text that are compared.
 const RUNS_MAX: usize = 24;
+/// Words that may stand in the place of others.
+const STRETCH_MAX: usize = 3;
 /// Languages whose words written small are known well enough to tell a name where a capital tells
 /// nothing: at the start of a sentence, in a headline.
 const LISTED: [&str; 4] = ["en", "es", "pt", "fr"];
@@ -16,13 +18,15 @@ const LISTED: [&str; 4] = ["en", "es", "pt", "fr"];
 /// Words before a name that say what somebody is.
 const TITLES: &str = "president presidents vice senator sen rep gov governor mayor dr mr mrs ms \
     king queen prince princess pope justice judge sir secretary minister congressman congresswoman \
-    representative general prime former first lady republican democrat democrats republicans gop \
-    dem potus flotus col lt rev sgt capt gen adm colonel lieutenant sergeant captain chief adviser \
+    representative general prime former first lady potus flotus col lt rev sgt capt gen adm colonel lieutenant sergeant captain chief adviser \
     advisor pastor coach leader minority majority attorney official spokesman spokeswoman ceo \
     officer professor doctor state county city dept department sr jr presidente presidenta senador \
     senadora deputado deputada diputado ministro ministra governador governadora gobernador \
     prefeito alcalde juiz juez rei rey papa ex premier ministre senateur maire juge roi kanzler \
     kanzlerin ministerin bundeskanzler bundeskanzlerin prasident burgermeister herr frau";
+
+/// Names of sides, which are said with many other names.
+const PARTIES: &str = "republican democrat democrats republicans gop dem dems";
 
 /// Names that posts put anywhere and that say little of what is told.
 const VAGUE: &str = "u.s u.s. us usa united america american americans states unidos estados \
@@ -50,6 +54,20 @@ pub(super) fn bare(word: &str) -> &str {
 
 /// A run of words that name something, by their places.
 pub(super) type Run = Vec<usize>;
+
+/// Telling words that follow each other, without others between them.
+pub(super) struct Stretch<'a> {
+    pub(super) run: Run,
+    /// Stems of the telling words before and after, in the same sentence.
+    beside: [Option<&'a str>; 2],
+}
+
+impl Stretch<'_> {
+    /// Whether another one has the same words on both sides.
+    pub(super) fn stands_where(&self, other: &Stretch<'_>) -> bool {
+        self.beside == other.beside && self.beside.iter().any(Option::is_some)
+    }
+}
 
 /// A text with what is needed to tell its names.
 pub(super) struct Naming<'a> {
@@ -102,11 +120,30 @@ impl<'a> Naming<'a> {
         runs
     }
 
+    /// The stretches of those words, up to some length.
+    pub(super) fn stretches(&self, of: &impl Fn(&usize) -> bool) -> Vec<Stretch<'a>> {
+        let words = &self.text.words;
+        let telling = |at: &usize| words.get(*at).is_some_and(|w| w.content() && !w.tagged);
+        let telling: Vec<usize> = (0..words.len()).filter(telling).collect();
+        let sentence = |at: usize| words.get(at).map(|word| word.sentence);
+        let parts = telling
+            .chunk_by(|one, other| sentence(*one) == sentence(*other) && of(one) == of(other));
+        let parts = parts.filter(|part| part.len() <= STRETCH_MAX && part.iter().all(of));
+        parts.map(|part| Stretch { run: part.to_vec(), beside: self.beside(part) }).collect()
+    }
+
+    /// Whether a word is written as a name is, of whatever kind.
+    pub(super) fn writes_as_name(&self, at: usize) -> bool {
+        let title = among(TITLES, self.text.get(at));
+        !self.german && !title && self.tells(at) && self.is_capital(at) || self.names(at)
+    }
+
     fn names(&self, at: usize) -> bool {
         let Some(word) = self.text.words.get(at) else { return false };
         let bare = bare(&word.text);
         let no_name = bare.contains('\'') && !bare.starts_with("o'")
             || among(TITLES, bare)
+            || among(PARTIES, bare)
             || among(VAGUE, bare)
             || place(&MONTHS, bare).is_some()
             || place(&WEEKDAYS, bare).is_some();
