@@ -16,8 +16,8 @@ const SAME_WORDS: f32 = 0.75;
 /// Names that the claim has alone, and the post, up to which those far from each other are
 /// compared.
 const FAR_MAX: usize = 2;
-/// First letters that short forms of a name share with it: "Debbie" is Deborah.
-const SHORT_FORM: usize = 2;
+/// First letters that short forms of a name share with it.
+const SHORT_FORM: usize = 3;
 
 /// Kinds of people and things that claims name to tell more of them.
 const KINDS: &str = "muslim muslims christian christians jewish jews islamic islam democratic \
@@ -58,7 +58,10 @@ pub(super) fn exchanged(
     if theirs.stretches(&lost).iter().any(|one| {
         one.run.iter().any(|at| theirs.writes_as_name(*at))
             && repeats(post, claim, &one.run)
-            && stretches.iter().any(|other| one.stands_where(other))
+            && stretches.iter().any(|other| {
+                let runs = ((&post.text, &*other.run), (&claim.text, &*one.run));
+                one.stands_where(other) && !is_short_form(runs.0, runs.1)
+            })
     }) {
         return BTreeSet::from([Guard::Name]);
     }
@@ -78,6 +81,15 @@ pub(super) fn exchanged(
             if of_place { Guard::Place } else { Guard::Name }
         })
         .collect()
+}
+
+/// Whether two names begin alike, as Debbie and Deborah do.
+fn is_short_form(one: (&Text, &[usize]), other: (&Text, &[usize])) -> bool {
+    let first = |(text, run): (&Text, &[usize])| {
+        let word = run.first().and_then(|at| text.words.get(*at));
+        word.map(|word| word.text.chars().take(SHORT_FORM).collect::<String>())
+    };
+    first(one) == first(other)
 }
 
 /// Whether the post has most words of the claim but those of a run.
@@ -147,13 +159,7 @@ impl Sides<'_> {
         let added = words(&self.post.text, &new.run);
         if added.iter().any(|one| kept.iter().any(|other| one.stem == other.stem)) {
             // "Jennifer Garner" for Jennifer Lopez.
-            let first = |text: &Text, run: &[usize]| {
-                let word = run.first().and_then(|at| text.words.get(*at));
-                word.map(|word| word.text.chars().take(SHORT_FORM).collect::<String>())
-            };
-            let [one, other] =
-                [first(&self.post.text, &new.alone), first(&self.claim.text, &lost.alone)];
-            return one != other;
+            return !is_short_form((&self.post.text, &new.alone), (&self.claim.text, &lost.alone));
         }
         let [before, after] = self.theirs.beside(&lost.run);
         let [my_before, my_after] = self.mine.beside(&new.alone);
@@ -204,6 +210,14 @@ mod tests {
             "Cranston has the lowest crime rate."
         ));
         assert!(fires("PAWTUCKET HAS THE LOWEST CRIME", "Cranston has the lowest crime rate."));
+    }
+
+    #[test]
+    fn another_word_in_the_place_of_a_name_is_another_claim() {
+        let claim = "Video shows a man upset about the list for storming the Capitol.";
+        assert!(fires("video shows a man upset about the list for storming the granary", claim));
+        assert!(!fires("video shows a man upset about the list he is on", claim));
+        assert!(!fires("A man is angry since he is on a list for storming the granary", claim));
     }
 
     #[test]
