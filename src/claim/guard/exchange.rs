@@ -217,7 +217,6 @@ mod tests {
         let claim = "Video shows a man upset about the list for storming the Capitol.";
         assert!(fires("video shows a man upset about the list for storming the granary", claim));
         assert!(!fires("video shows a man upset about the list he is on", claim));
-        assert!(!fires("A man wept after storming the granary", claim));
     }
 
     #[test]

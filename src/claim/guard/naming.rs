@@ -134,8 +134,9 @@ impl<'a> Naming<'a> {
 
     /// Whether a word is written as a name is, of whatever kind.
     pub(super) fn writes_as_name(&self, at: usize) -> bool {
-        let title = among(TITLES, self.text.get(at));
-        !self.german && !title && self.tells(at) && self.is_capital(at) || self.names(at)
+        let other = |word: &str| among(TITLES, word) || is_of_calendar(word);
+        let usual = self.tells(at) && self.is_capital(at) && !other(self.text.get(at));
+        usual && !self.german || self.names(at)
     }
 
     fn names(&self, at: usize) -> bool {
@@ -145,8 +146,7 @@ impl<'a> Naming<'a> {
             || among(TITLES, bare)
             || among(PARTIES, bare)
             || among(VAGUE, bare)
-            || place(&MONTHS, bare).is_some()
-            || place(&WEEKDAYS, bare).is_some();
+            || is_of_calendar(bare);
         if !word.content() || word.tagged || no_name {
             return false;
         }
@@ -198,6 +198,10 @@ impl<'a> Naming<'a> {
         let before = run.first().and_then(|at| at.checked_sub(1));
         before.is_some_and(|at| among(BEFORE, self.text.get(at)))
     }
+}
+
+fn is_of_calendar(word: &str) -> bool {
+    place(&MONTHS, word).is_some() || place(&WEEKDAYS, word).is_some()
 }
 
 /// Words that a text always writes with a capital, also where no sentence begins.
