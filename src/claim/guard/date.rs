@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{BEFORE, COUNTED, FRESH, MONTHS, SEASONS, WEEKDAYS, place};
+use super::calendar::{BEFORE, COUNTED, FRESH, MONTHS, place, season, weekday};
+use super::era::{Era, era};
+use super::when::{Mark, marks};
 use super::words::{Text, Word};
 
 /// Days after its publication from which on a check is an old one for what is said of today.
@@ -74,12 +76,16 @@ impl Compared {
 /// What a text says of when.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Dates {
-    years: BTreeSet<u16>,
-    months: BTreeSet<usize>,
+    pub(super) years: BTreeSet<u16>,
+    /// Decades and centuries.
+    pub(super) eras: Vec<Era>,
+    pub(super) months: BTreeSet<usize>,
     days: BTreeSet<(usize, u8)>,
     named: Vec<Named>,
-    weekdays: BTreeSet<usize>,
-    seasons: BTreeSet<usize>,
+    pub(super) weekdays: BTreeSet<usize>,
+    pub(super) seasons: BTreeSet<usize>,
+    /// All of it that may be changed by itself, with holidays, parts of the day and the like.
+    pub(super) marks: Vec<Mark>,
     /// Says that it is of the days on which it is said.
     fresh: bool,
     /// Places of words that are part of a date and so no quantities.
@@ -95,22 +101,20 @@ impl Dates {
         for at in 0..text.words.len() {
             dates.in_numbers(text, at, day_first);
             dates.month(text, at);
-            dates.year(text, at);
+            if let Some((era, long)) = era(text, at) {
+                dates.eras.push(era);
+                dates.taken.extend(at..at + long);
+            } else {
+                dates.year(text, at);
+            }
             let word = text.get(at);
             dates.fresh |= FRESH.contains(&word)
                 || word == "this"
                     && matches!(text.get(at + 1), "morning" | "week" | "weekend" | "evening");
-            if let Some(weekday) = place(&WEEKDAYS, word) {
-                dates.weekdays.insert(weekday);
-            }
-            if let Some(season) = place(&SEASONS, word)
-                && at > 0
-                && BEFORE.contains(&text.get(at - 1))
-                && word != "ete"
-            {
-                dates.seasons.insert(season);
-            }
+            dates.weekdays.extend(weekday(text, at));
+            dates.seasons.extend(season(text, at));
         }
+        dates.marks = marks(&dates, text, lang);
         dates
     }
 
@@ -194,8 +198,7 @@ impl Dates {
             self.taken.insert(at);
             return;
         }
-        let decade = word.strip_suffix('s').filter(|word| word.ends_with('0'));
-        let Some(year) = year_of(decade.unwrap_or(word)) else { return };
+        let Some(year) = year_of(word) else { return };
         let money = at > 0 && matches!(text.get(at - 1), "$" | "€" | "£");
         let round = year.is_multiple_of(100) || year > 2060;
         let old = year < 1900;
@@ -240,7 +243,7 @@ impl Dates {
             (!one.is_empty() && !other.is_empty(), !one.is_disjoint(other))
         }
         let slots = [
-            (YEAR, both(&self.years, &claim.years)),
+            (YEAR, self.in_years_of(claim)),
             (MONTH, both(&self.months, &claim.months)),
             (WEEKDAY, both(&self.weekdays, &claim.weekdays)),
             (SEASON, both(&self.seasons, &claim.seasons)),
@@ -255,6 +258,17 @@ impl Dates {
         compared.agrees &= !changed;
         compared.contradicts |= changed;
         compared
+    }
+
+    /// Whether both texts name years, decades or centuries, and whether they meet.
+    fn in_years_of(&self, claim: &Self) -> (bool, bool) {
+        let spans = |dates: &Self| -> Vec<Era> {
+            let years = dates.years.iter().map(|year| (*year, *year));
+            years.chain(dates.eras.iter().copied()).collect()
+        };
+        let (mine, theirs) = (spans(self), spans(claim));
+        let meets = |one: &Era| theirs.iter().any(|other| one.0 <= other.1 && other.0 <= one.1);
+        (!mine.is_empty() && !theirs.is_empty(), mine.iter().any(meets))
     }
 
     /// Slots in which a date of this text is one of the claim's but for that slot, where neither

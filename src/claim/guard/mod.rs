@@ -9,13 +9,18 @@ mod antonyms;
 mod calendar;
 mod date;
 mod debunk;
+mod era;
 mod forms;
+mod moment;
 mod name;
 mod negation;
 mod number;
 mod numerals;
+mod ordinal;
 mod place;
 mod quantity;
+mod units;
+mod when;
 mod words;
 
 use chrono::NaiveDate;
@@ -110,6 +115,7 @@ impl<'a> Said<'a> {
     pub fn contradicts(&self, claims: &[&str], also: &str) -> Vec<Guard> {
         let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
         let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
+        let also = Read::of(also, self.lang);
         let post = &self.read;
         let fires = |agree: &dyn Fn(&Read, &Read) -> Option<bool>| {
             let all = claims.iter().map(|claim| agree(post, claim));
@@ -117,7 +123,7 @@ impl<'a> Said<'a> {
             verdicts.contains(&Some(false)) && !verdicts.contains(&Some(true))
         };
         let mut guards = Vec::new();
-        if fires(&number::agree) {
+        if number::contradicts(post, &claims, &also) {
             guards.push(Guard::Number);
         }
         if fires(&name::agree) {
@@ -127,7 +133,9 @@ impl<'a> Said<'a> {
             guards.push(Guard::Place);
         }
         let dates = claims.iter().map(|claim| post.dates.compare(&claim.dates));
-        if dates.fold(date::Compared::default(), date::Compared::and).fires() {
+        if dates.fold(date::Compared::default(), date::Compared::and).fires()
+            || when::changed(post, &claims, &also)
+        {
             guards.push(Guard::Date);
         }
         // A title is often the answer to the claim: only the claim itself can be the opposite.

@@ -19,6 +19,15 @@ const LONELY_OVERLAP: f32 = 0.34;
 /// The same for lengths, times and weights, which fewer things have.
 const MEASURED_OVERLAP: f32 = 0.12;
 
+/// Share of a claim's words that a post must have for another number in it to be a changed one.
+const SWAP_OVERLAP: f32 = 0.5;
+/// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
+const OVER_MAX: f64 = 1.3;
+/// Up to here the number is known to the last digit.
+const SMALL: f64 = 100.0;
+/// By what share a rounded number may differ from the one told exactly.
+const ROUNDED: f64 = 0.05;
+
 /// Words that count the same.
 const SAME: [&[&str]; 8] = [
     &[
@@ -35,8 +44,12 @@ const SAME: [&[&str]; 8] = [
 ];
 
 /// Whether post and claim give numbers of the same thing and agree: `None` if nothing compares.
-pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
-    let (mine, theirs) = (&post.quantities, &claim.quantities);
+fn agree(post: &Read, claim: &Read) -> Option<bool> {
+    let amounts = |read: &Read| -> Vec<Quantity> {
+        let told = |one: &&Quantity| !matches!(one.kind, Kind::Rank | Kind::Clock);
+        read.quantities.iter().filter(told).cloned().collect()
+    };
+    let (mine, theirs) = (&amounts(post), &amounts(claim));
     let unmatched = |some: &[Quantity], others: &[Quantity]| -> Vec<usize> {
         let alone = |one: &Quantity| !others.iter().any(|other| same_value(one, other));
         some.iter().enumerate().filter(|(_, one)| alone(one)).map(|(place, _)| place).collect()
@@ -72,6 +85,80 @@ pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
     } else {
         None
     }
+}
+
+/// Whether the post contradicts a check on a number: on one of the same thing where no claim
+/// agrees, or on one that was put in another's place, whatever else agrees.
+pub(super) fn contradicts(post: &Read, claims: &[Read], also: &Read) -> bool {
+    let verdicts: Vec<Option<bool>> = claims.iter().map(|claim| agree(post, claim)).collect();
+    (verdicts.contains(&Some(false)) && !verdicts.contains(&Some(true)))
+        || swapped(post, claims, also)
+}
+
+/// Whether a number that only the post has stands where a claim that otherwise says the same has
+/// one that the post lacks.
+fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
+    let mine = &post.quantities;
+    let known = |one: &Quantity| {
+        let all = claims.iter().chain([also]).flat_map(|read| &read.quantities);
+        all.into_iter().any(|other| told_alike(one, other))
+    };
+    let new: Vec<&Quantity> = mine.iter().filter(|one| !known(one)).collect();
+    if new.is_empty() {
+        return false;
+    }
+    claims.iter().any(|claim| {
+        let gone =
+            claim.quantities.iter().filter(|one| !mine.iter().any(|other| told_alike(one, other)));
+        let replaced = gone.into_iter().any(|one| new.iter().any(|other| other.kind == one.kind));
+        replaced && post.text.overlap(&claim.text, &HashSet::new()) >= SWAP_OVERLAP
+    })
+}
+
+/// Whether two numbers may well be the same one, told more or less exactly.
+fn told_alike(one: &Quantity, other: &Quantity) -> bool {
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Times);
+    if one.kind != other.kind && !bare(one.kind) && !bare(other.kind) {
+        return false;
+    }
+    let (a, b) = (one.value, other.value);
+    let within = |bound: Bound, limit: f64, value: f64| match bound {
+        Bound::Exact => false,
+        Bound::Over => value >= limit && value <= limit * OVER_MAX,
+        Bound::Under => value <= limit && value * OVER_MAX >= limit,
+    };
+    let bounded =
+        one.bound != other.bound && (within(one.bound, a, b) || within(other.bound, b, a));
+    bounded || near(one, other)
+}
+
+fn near(one: &Quantity, other: &Quantity) -> bool {
+    let (a, b) = (one.value, other.value);
+    let (apart, larger) = ((a - b).abs(), a.abs().max(b.abs()));
+    if apart < 1e-9 * larger.max(1.0) {
+        return true;
+    }
+    let unlike = (one.told - a).abs() > 1e-9 || (other.told - b).abs() > 1e-9;
+    if one.rough || other.rough || unlike && a / one.told != b / other.told {
+        return apart <= ROUGHLY * larger;
+    }
+    let (fine, coarse) = {
+        let (one, other) = (step(one.told), step(other.told));
+        (one.min(other), one.max(other))
+    };
+    let scale = if one.told == 0.0 { 1.0 } else { a / one.told };
+    let tolerance = if larger <= SMALL { 0.51 } else { ROUNDED * larger };
+    fine < coarse && apart < coarse * scale && apart <= tolerance
+}
+
+/// The place of the last digit of a number that is not zero: 100 of 4900.
+fn step(value: f64) -> f64 {
+    let whole = |step: f64| {
+        let count = value / step;
+        (count - count.round()).abs() < 1e-6
+    };
+    let steps = (-3..=12).rev().map(|power| 10_f64.powi(power));
+    steps.into_iter().find(|step| value != 0.0 && whole(*step)).unwrap_or(1.0)
 }
 
 fn kin(one: Kind, other: Kind) -> bool {
