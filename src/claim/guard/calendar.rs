@@ -61,11 +61,13 @@ const HOLIDAYS: [&[&str]; 18] = [
     &["diwali"],
 ];
 
+/// Words before what comes again and again.
+pub(super) const EVERY: [&str; 10] =
+    ["every", "each", "per", "all", "cada", "chaque", "jeden", "jedes", "toda", "todo"];
+
 /// Words of time before a season that is a noun of several meanings.
-const BEFORE_SEASON: [&str; 20] = [
-    "every", "each", "per", "all", "cada", "chaque", "jeden", "jedes", "toda", "todo", "l", "cet",
-    "na", "no", "nesta", "cette", "this", "una", "proxima", "pasada",
-];
+const BEFORE_SEASON: [&str; 9] =
+    ["l", "cet", "na", "no", "nesta", "this", "una", "proxima", "pasada"];
 
 /// Words before which a number of four digits is a year, and a month's name no verb or name.
 pub(super) const BEFORE: [&str; 46] = [
@@ -135,6 +137,13 @@ pub(super) fn weekday(text: &Text, at: usize) -> Option<usize> {
         .filter(|_| matches!(text.get(at + 1), "feira" | "feiras") || spoken())
         .or_else(|| place(&WEEKDAYS, word))
         .or_else(|| place(&WEEKDAYS, word.strip_suffix('s')?))
+        .or_else(|| place(&WEEKDAYS, evening_of(word)?))
+}
+
+/// The weekday before a part of the day in one German word: "Freitagabend".
+fn evening_of(word: &str) -> Option<&str> {
+    let parts = ["abend", "nacht", "morgen", "vormittag", "nachmittag", "mittag"];
+    parts.iter().find_map(|part| word.strip_suffix(part))
 }
 
 /// The season at `at`: "spring", "fall" and their like only where they can be nothing else.
@@ -179,11 +188,14 @@ pub(super) fn part_of_day(text: &Text, at: usize, lang: &str) -> Option<(i32, i3
         return None;
     }
     let led = matches!(before, "la" | "da" | "pela" | "a" | "na" | "de" | "esta" | "essa");
-    Some(match (text.get(at), lang) {
+    let word = text.get(at);
+    let day = evening_of(word).filter(|day| place(&WEEKDAYS, day).is_some());
+    let word = day.and_then(|day| word.get(day.len()..)).unwrap_or(word);
+    Some(match (word, lang) {
         ("morning" | "mornings" | "dawn" | "sunrise" | "matin" | "matinee" | "manha", _)
         | ("morgens" | "vormittag" | "vormittags", _) => (0, 0),
         ("manana", "es") if led => (0, 0),
-        ("morgen", "de") if matches!(before, "am" | "jeden" | "diesen") => (0, 0),
+        ("morgen", "de") if matches!(before, "am" | "jeden" | "diesen") || day.is_some() => (0, 0),
         ("noon" | "midday" | "mediodia" | "mittag" | "mittags" | "midi", _) => (1, 1),
         ("afternoon" | "afternoons" | "nachmittag" | "nachmittags", _) => (2, 2),
         ("midi", "fr") if before == "apres" => (2, 2),

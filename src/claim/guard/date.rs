@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{BEFORE, COUNTED, FRESH, MONTHS, place, season, weekday};
+use super::calendar::{BEFORE, COUNTED, EVERY, FRESH, MONTHS, place, season, weekday};
 use super::era::{Era, era};
 use super::when::{Mark, marks};
 use super::words::{Text, Word};
@@ -124,7 +124,8 @@ impl Dates {
         let sure = !matches!(text.get(at), "may" | "march" | "mar" | "mars" | "jan" | "mai");
         let day = day_at(text, at, sure);
         let capital = text.words.get(at).is_some_and(Word::capital);
-        let led = at > 0 && BEFORE.contains(&text.get(at - 1));
+        let led =
+            at > 0 && (BEFORE.contains(&text.get(at - 1)) || EVERY.contains(&text.get(at - 1)));
         let dated = day.is_some() || year_of(text.get(at + 1)).is_some();
         let verb = text.get(at) == "march" && !capital && !dated;
         if !(dated || (led && !verb && (sure || capital)) || (sure && text.get(at).len() > 3)) {

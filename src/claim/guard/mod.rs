@@ -63,6 +63,7 @@ struct Read {
     text: Text,
     dates: date::Dates,
     quantities: Vec<quantity::Quantity>,
+    ranks: Vec<quantity::Quantity>,
     places: place::Places,
     names: name::Names,
 }
@@ -72,9 +73,10 @@ impl Read {
         let text = Text::of(text);
         let dates = date::Dates::of(&text, lang);
         let quantities = quantity::quantities(&text, &dates.taken, lang);
+        let ranks = ordinal::ranks(&text, &dates.taken, lang);
         let places = place::Places::of(&text);
         let names = name::Names::of(&text, &places);
-        Self { text, dates, quantities, places, names }
+        Self { text, dates, quantities, ranks, places, names }
     }
 }
 

@@ -2,7 +2,7 @@
 //! ("every week", "a year").
 
 use super::numerals::number;
-use super::units::time;
+use super::units::{time, unit};
 use super::words::Text;
 
 /// Days, at least and at most, from the day of speaking.
@@ -145,12 +145,15 @@ fn each(text: &Text, at: usize) -> bool {
     let before = |back: usize| text.get(at.wrapping_sub(back));
     let plural = matches!(before(2), "todos" | "todas" | "tous" | "toutes")
         && matches!(before(1), "los" | "las" | "os" | "as" | "les");
+    let later = matches!(text.get(at + 1), "later" | "earlier" | "ago" | "after" | "before");
+    // "$5 a day", "20 cents an hour", "400k birds a year", "twice a week"
     let counted = || {
-        let word = before(2);
-        word.starts_with(|c: char| c.is_ascii_digit())
-            || matches!(word, "once" | "twice" | "times" | "%" | "percent" | "$" | "€" | "people")
-            || matches!(word, "million" | "billion" | "trillion" | "thousand" | "hundred" | "k")
-            || matches!(word, "dollars" | "euros" | "bucks" | "pounds" | "veces" | "vezes")
+        let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        !later
+            && (matches!(before(2), "once" | "twice" | "times" | "%" | "$" | "€" | "people")
+                || unit(before(2), "").is_some()
+                || matches!(before(2), "million" | "billion" | "trillion" | "thousand" | "k")
+                || (2..=4).any(|back| number(before(back))))
     };
     match before(1) {
         "every" | "each" | "per" | "cada" | "por" | "par" | "pro" | "chaque" | "jeden" | "jede"

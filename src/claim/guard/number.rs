@@ -20,9 +20,13 @@ const LONELY_OVERLAP: f32 = 0.34;
 const MEASURED_OVERLAP: f32 = 0.12;
 
 /// Share of a claim's words that a post must have for another number in it to be a changed one.
-const SWAP_OVERLAP: f32 = 0.5;
+const SWAP_OVERLAP: f32 = 0.3;
+/// The same where it is of the very same word.
+const BESIDE_OVERLAP: f32 = 0.25;
 /// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
 const OVER_MAX: f64 = 1.3;
+/// From here on a number without a sign may be one of money.
+const LARGE: f64 = 1e3;
 /// Up to here the number is known to the last digit.
 const SMALL: f64 = 100.0;
 /// By what share a rounded number may differ from the one told exactly.
@@ -46,8 +50,7 @@ const SAME: [&[&str]; 8] = [
 /// Whether post and claim give numbers of the same thing and agree: `None` if nothing compares.
 fn agree(post: &Read, claim: &Read) -> Option<bool> {
     let amounts = |read: &Read| -> Vec<Quantity> {
-        let told = |one: &&Quantity| !matches!(one.kind, Kind::Rank | Kind::Clock);
-        read.quantities.iter().filter(told).cloned().collect()
+        read.quantities.iter().filter(|one| one.kind != Kind::Clock).cloned().collect()
     };
     let (mine, theirs) = (&amounts(post), &amounts(claim));
     let unmatched = |some: &[Quantity], others: &[Quantity]| -> Vec<usize> {
@@ -98,26 +101,74 @@ pub(super) fn contradicts(post: &Read, claims: &[Read], also: &Read) -> bool {
 /// Whether a number that only the post has stands where a claim that otherwise says the same has
 /// one that the post lacks.
 fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
-    let mine = &post.quantities;
     let known = |one: &Quantity| {
-        let all = claims.iter().chain([also]).flat_map(|read| &read.quantities);
-        all.into_iter().any(|other| told_alike(one, other))
+        let mut all = claims.iter().chain([also]).flat_map(numbers);
+        all.any(|other| told_alike(one, other))
     };
-    let new: Vec<&Quantity> = mine.iter().filter(|one| !known(one)).collect();
+    let new: Vec<&Quantity> = numbers(post).filter(|one| !known(one)).collect();
     if new.is_empty() {
         return false;
     }
     claims.iter().any(|claim| {
-        let gone =
-            claim.quantities.iter().filter(|one| !mine.iter().any(|other| told_alike(one, other)));
-        let replaced = gone.into_iter().any(|one| new.iter().any(|other| other.kind == one.kind));
-        replaced && post.text.overlap(&claim.text, &HashSet::new()) >= SWAP_OVERLAP
+        let overlap = post.text.overlap(&claim.text, &HashSet::new());
+        let kept = |one: &Quantity| numbers(post).any(|other| told_alike(one, other));
+        let gone: Vec<&Quantity> = numbers(claim).filter(|one| !kept(one)).collect();
+        let replaced = || gone.iter().any(|one| new.iter().any(|other| comparable(one, other)));
+        overlap >= SWAP_OVERLAP && replaced()
+            || overlap >= BESIDE_OVERLAP && beside(post, claim, &new)
+            || overlap >= MEASURED_OVERLAP && only_one(post, claim, &new)
+    })
+}
+
+/// All numbers of a text, with what they count and without.
+fn numbers(read: &Read) -> impl Iterator<Item = &Quantity> {
+    read.quantities.iter().chain(&read.ranks)
+}
+
+/// Whether a new number is the only one of its kind in the post, and the claim has one as well.
+fn only_one(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
+    let count = |read: &Read, kind: Kind| numbers(read).filter(|one| one.kind == kind).count();
+    let measured = |kind: Kind| !matches!(kind, Kind::Count | Kind::Rank | Kind::Time);
+    new.iter()
+        .any(|one| measured(one.kind) && count(post, one.kind) == 1 && count(claim, one.kind) == 1)
+}
+
+/// Numbers that may stand in each other's place: money is told without its sign too.
+fn comparable(one: &Quantity, other: &Quantity) -> bool {
+    let large =
+        |one: &Quantity| matches!(one.kind, Kind::Count | Kind::Money) && one.value >= LARGE;
+    one.kind == other.kind || (large(one) && large(other))
+}
+
+/// Whether a new number is of the very word of which the claim tells another number that the post
+/// does not tell of it.
+fn beside(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
+    let of = |read: &Read, one: &Quantity| {
+        let word = read.text.words.get(one.end).filter(|word| word.content());
+        word.map(|word| word.stem.clone())
+    };
+    let same = |one: &Option<String>, other: &Option<String>| {
+        let in_group = |group: &[&str], word: &Option<String>| {
+            word.as_ref().is_some_and(|word| group.contains(&word.as_str()))
+        };
+        one == other || SAME.iter().any(|group| in_group(group, one) && in_group(group, other))
+    };
+    let told_of = |word: &Option<String>, one: &Quantity| {
+        let mut all = numbers(post).filter(|mine| same(&of(post, mine), word));
+        all.any(|mine| told_alike(mine, one))
+    };
+    new.iter().any(|one| {
+        let word = of(post, one);
+        word.is_some()
+            && numbers(claim).any(|other| {
+                other.kind == one.kind && of(claim, other) == word && !told_of(&word, other)
+            })
     })
 }
 
 /// Whether two numbers may well be the same one, told more or less exactly.
 fn told_alike(one: &Quantity, other: &Quantity) -> bool {
-    let bare = |kind| matches!(kind, Kind::Count | Kind::Times);
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Times | Kind::Rank | Kind::Roman);
     if one.kind != other.kind && !bare(one.kind) && !bare(other.kind) {
         return false;
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::units::unit;
+use super::units::{time, unit};
 use super::words::Text;
 
 /// Words of one number that are read at most.
@@ -241,6 +241,13 @@ pub(super) fn number(
             if !counted {
                 return None;
             }
+            sum.current = 1.0;
+            at += 1;
+        }
+        // "In a week" is as long as "in one week".
+        None if matches!(first, "a" | "an") => {
+            let long = matches!(text.get(start.wrapping_sub(1)), "in" | "within" | "under");
+            time(text.get(start + 1)).filter(|_| long)?;
             sum.current = 1.0;
             at += 1;
         }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::moment::is_ago;
 use super::numerals::number;
-use super::ordinal::{rank, times};
+use super::ordinal::times;
 use super::units::{part, parts, unit};
 use super::words::Text;
 
 /// Quantities of a text that are compared.
 const QUANTITIES_MAX: usize = 24;
+
+const DAYS_OF_YEAR: f64 = 365.25;
 
 /// Words before a number that is told roughly.
 const ROUGH: [&str; 30] = [
@@ -62,10 +64,14 @@ pub(super) enum Kind {
     /// In watts.
     Power,
     Times,
-    /// A place in a row: "third", "2nd", "XVI".
+    /// A place in a row: "third", "2nd".
     Rank,
+    /// The same in a name: "World War II".
+    Roman,
     /// An hour of the day.
     Clock,
+    /// Of telephone networks: "5G".
+    Generation,
     Count,
 }
 
@@ -141,8 +147,8 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     if let Some(times) = times(text.get(start)) {
         return of(Kind::Times, times, start + 1);
     }
-    if let Some(rank) = rank(text, start, lang) {
-        return of(Kind::Rank, rank, start + 1);
+    if let Some(hour) = written_hour(text.get(start), lang) {
+        return of(Kind::Clock, hour, start + 1);
     }
     let (value, end, ending) = number(text, start, lang)?;
     if let Some(ratio) = ratio(text, value, start, end, lang) {
@@ -160,7 +166,7 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     if money_before {
         return of(Kind::Money, value, end);
     }
-    if let Some((hour, end)) = hour(text, (value, end, ending.as_deref()), lang) {
+    if let Some((hour, end)) = hour(text, value, end, lang) {
         return of(Kind::Clock, hour, end);
     }
     let aged = matches!(text.get(start.wrapping_sub(1)), "age" | "aged")
@@ -170,7 +176,8 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     };
     let old = matches!(text.get(after), "old" | "olds" | "alt");
     if kind == Kind::Time && (old || aged) {
-        return of(Kind::Age, value, after);
+        let years = value * factor / DAYS_OF_YEAR;
+        return of(Kind::Age, years, after).map(|q| Quantity { told: value, ..q });
     }
     // "Two years ago" places a thing in time and measures nothing.
     let placed = kind == Kind::Time && is_ago(text, start, after, lang);
@@ -196,18 +203,35 @@ fn measured(
     unit(text.get(end + skip), lang).map(|(kind, factor)| (kind, factor, end + skip + 1))
 }
 
-/// An hour of the day: "5 pm", "5 p.m.", "five o'clock", "17 Uhr".
-fn hour(text: &Text, of: (f64, usize, Option<&str>), lang: &str) -> Option<(f64, usize)> {
-    let (value, end, ending) = of;
-    let (mark, after) = match (ending.unwrap_or_else(|| text.get(end)), text.get(end + 1)) {
-        ("am" | "pm", _) if lang == "de" => return None,
-        (mark @ ("am" | "pm"), _) => (mark, end + usize::from(ending.is_none())),
-        (mark @ ("a" | "p"), "m") if ending.is_none() => (mark, end + 2),
+/// An hour of the day before its mark: "5 pm", "5 p.m.", "five o'clock", "17 Uhr".
+fn hour(text: &Text, value: f64, end: usize, lang: &str) -> Option<(f64, usize)> {
+    let (mark, after) = match (text.get(end), text.get(end + 1)) {
+        (mark @ ("am" | "pm"), _) if lang != "de" => (mark, end + 1),
+        (mark @ ("a" | "p"), "m") => (mark, end + 2),
         (mark @ ("o'clock" | "uhr"), _) => (mark, end + 1),
         _ => return None,
     };
+    of_day(value, mark).map(|hour| (hour, after))
+}
+
+/// An hour of the day in one word: "5pm", "20h", "20h30".
+fn written_hour(word: &str, lang: &str) -> Option<f64> {
+    let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let whole = |digits: &str| digits.parse::<u8>().ok().map(f64::from);
+    match word.get(digits.len()..)? {
+        mark @ ("am" | "pm") => of_day(whole(digits)?, mark),
+        "h" if matches!(lang, "fr" | "pt") => of_day(whole(digits)?, "h"),
+        "" => {
+            let (hours, minutes) = word.split_once('h')?;
+            Some(of_day(whole(hours)?, "h")? + whole(minutes)? / 60.0)
+        }
+        _ => None,
+    }
+}
+
+fn of_day(value: f64, mark: &str) -> Option<f64> {
     let later = mark.starts_with('p') && value < 12.0;
-    (value <= 24.0).then_some((if later { value + 12.0 } else { value }, after))
+    Some(if later { value + 12.0 } else { value }).filter(|hour| *hour <= 24.0)
 }
 
 /// "1 in 240", "three out of four", as percent.

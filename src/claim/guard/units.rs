@@ -39,9 +39,8 @@ pub(super) fn time(word: &str) -> Option<(Kind, f64)> {
     let days = match word {
         "seconds" | "secs" | "segundos" | "secondes" | "sekunden" => 1.0 / 86_400.0,
         "minute" | "minutes" | "mins" | "min" | "minuto" | "minutos" | "minuten" => 1.0 / 1_440.0,
-        "hour" | "hours" | "hrs" | "hora" | "horas" | "heure" | "heures" | "stunde" | "stunden" => {
-            1.0 / 24.0
-        }
+        "hour" | "hours" | "hr" | "hrs" | "hora" | "horas" | "heure" | "heures" | "stunde"
+        | "stunden" => 1.0 / 24.0,
         "day" | "days" | "dia" | "dias" | "jour" | "jours" | "tag" | "tage" | "tagen" => 1.0,
         "week" | "weeks" | "semana" | "semanas" | "semaine" | "semaines" | "woche" | "wochen" => {
             7.0

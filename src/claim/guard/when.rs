@@ -10,7 +10,7 @@ use super::moment::{away, rate};
 use super::words::Text;
 
 /// Share of a claim's words that a post must have for another date in it to be a changed one.
-const SWAP_OVERLAP: f32 = 0.5;
+const SWAP_OVERLAP: f32 = 0.25;
 /// The same where only the summary of the check tells the date.
 const ALSO_OVERLAP: f32 = 0.6;
 
