@@ -80,7 +80,7 @@ pub(super) struct Dates {
     /// Decades and centuries.
     pub(super) eras: Vec<Era>,
     pub(super) months: BTreeSet<usize>,
-    days: BTreeSet<(usize, u8)>,
+    pub(super) days: BTreeSet<(usize, u8)>,
     named: Vec<Named>,
     pub(super) weekdays: BTreeSet<usize>,
     pub(super) seasons: BTreeSet<usize>,

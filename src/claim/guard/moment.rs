@@ -126,6 +126,13 @@ fn around(days: f64) -> Away {
     (one.min(other), one.max(other))
 }
 
+/// The unit of "this week", "this year", in days, give or take a tenth: what is of this week is
+/// told otherwise than what is of this year.
+pub(super) fn current(text: &Text, at: usize) -> Option<Away> {
+    let days = time(text.get(at)).map(|(_, days)| days).filter(|days| *days >= 1.0)?;
+    THIS.contains(&text.get(at.wrapping_sub(1))).then(|| around(days))
+}
+
 /// How often, in hours, give or take a tenth: "every week", "a year", "monthly", "par jour".
 pub(super) fn rate(text: &Text, at: usize) -> Option<Away> {
     let word = text.get(at);

@@ -1,10 +1,11 @@
 //! The guard of numbers: the same thing counted or measured, and otherwise.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use super::Read;
 use super::quantity::{Bound, Kind, Quantity};
-use super::words::Text;
+use super::words::{Text, stem};
 
 /// Numbers closer than this share of the larger one are the same, told roughly.
 const ROUGHLY: f64 = 0.1;
@@ -20,20 +21,22 @@ const LONELY_OVERLAP: f32 = 0.34;
 const MEASURED_OVERLAP: f32 = 0.12;
 
 /// Share of a claim's words that a post must have for another number in it to be a changed one.
-const SWAP_OVERLAP: f32 = 0.3;
+const SWAP_OVERLAP: f32 = 0.2;
 /// The same where it is of the very same word.
 const BESIDE_OVERLAP: f32 = 0.25;
 /// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
 const OVER_MAX: f64 = 1.3;
 /// From here on a number without a sign may be one of money.
 const LARGE: f64 = 1e3;
+/// Up to how many times as much "thousands" may be.
+const VAGUE_MAX: f64 = 1e3;
 /// Up to here the number is known to the last digit.
 const SMALL: f64 = 100.0;
 /// By what share a rounded number may differ from the one told exactly.
 const ROUNDED: f64 = 0.05;
 
 /// Words that count the same.
-const SAME: [&[&str]; 8] = [
+const ALIKE: [&[&str]; 8] = [
     &[
         "death", "dead", "died", "die", "kill", "killed", "muert", "mort", "mortes", "victim",
         "slaught", "murder", "casual", "bodies", "lost", "todes", "tote",
@@ -47,10 +50,16 @@ const SAME: [&[&str]; 8] = [
     &["case", "infect", "patien"],
 ];
 
+/// The stems of these.
+static SAME: LazyLock<Vec<HashSet<String>>> = LazyLock::new(|| {
+    ALIKE.iter().map(|words| words.iter().map(|word| stem(word)).collect()).collect()
+});
+
 /// Whether post and claim give numbers of the same thing and agree: `None` if nothing compares.
 fn agree(post: &Read, claim: &Read) -> Option<bool> {
     let amounts = |read: &Read| -> Vec<Quantity> {
-        read.quantities.iter().filter(|one| one.kind != Kind::Clock).cloned().collect()
+        let told = |one: &&Quantity| !matches!(one.kind, Kind::Clock | Kind::Vague);
+        read.quantities.iter().filter(told).cloned().collect()
     };
     let (mine, theirs) = (&amounts(post), &amounts(claim));
     let unmatched = |some: &[Quantity], others: &[Quantity]| -> Vec<usize> {
@@ -137,7 +146,10 @@ fn only_one(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
 fn comparable(one: &Quantity, other: &Quantity) -> bool {
     let large =
         |one: &Quantity| matches!(one.kind, Kind::Count | Kind::Money) && one.value >= LARGE;
-    one.kind == other.kind || (large(one) && large(other))
+    let counted = |kind| matches!(kind, Kind::Count | Kind::Vague);
+    one.kind == other.kind
+        || (large(one) && large(other))
+        || (counted(one.kind) && counted(other.kind))
 }
 
 /// Whether a new number is of the very word of which the claim tells another number that the post
@@ -147,9 +159,10 @@ fn beside(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
         let word = read.text.words.get(one.end).filter(|word| word.content());
         word.map(|word| word.stem.clone())
     };
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Rank);
     let same = |one: &Option<String>, other: &Option<String>| {
-        let in_group = |group: &[&str], word: &Option<String>| {
-            word.as_ref().is_some_and(|word| group.contains(&word.as_str()))
+        let in_group = |group: &HashSet<String>, word: &Option<String>| {
+            word.as_ref().is_some_and(|word| group.contains(word))
         };
         one == other || SAME.iter().any(|group| in_group(group, one) && in_group(group, other))
     };
@@ -161,7 +174,9 @@ fn beside(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
         let word = of(post, one);
         word.is_some()
             && numbers(claim).any(|other| {
-                other.kind == one.kind && of(claim, other) == word && !told_of(&word, other)
+                (other.kind == one.kind || bare(one.kind) && bare(other.kind))
+                    && of(claim, other) == word
+                    && !told_of(&word, other)
             })
     })
 }
@@ -169,10 +184,18 @@ fn beside(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
 /// Whether two numbers may well be the same one, told more or less exactly.
 fn told_alike(one: &Quantity, other: &Quantity) -> bool {
     let bare = |kind| matches!(kind, Kind::Count | Kind::Times | Kind::Rank | Kind::Roman);
-    if one.kind != other.kind && !bare(one.kind) && !bare(other.kind) {
+    let vague = |kind| kind == Kind::Vague;
+    let either = |is: &dyn Fn(Kind) -> bool| is(one.kind) || is(other.kind);
+    if one.kind != other.kind && !either(&bare) && !either(&vague) {
         return false;
     }
     let (a, b) = (one.value, other.value);
+    let some = |vague: &Quantity, value: f64| {
+        vague.kind == Kind::Vague && (vague.value..vague.value * VAGUE_MAX).contains(&value)
+    };
+    if one.kind != other.kind && (some(one, b) || some(other, a)) {
+        return true;
+    }
     let within = |bound: Bound, limit: f64, value: f64| match bound {
         Bound::Exact => false,
         Bound::Over => value >= limit && value <= limit * OVER_MAX,
@@ -250,7 +273,8 @@ fn window<'a>(text: &'a Text, one: &Quantity) -> HashSet<&'a str> {
 
 fn same_slot(post: &Text, one: &Quantity, claim: &Text, other: &Quantity) -> bool {
     let (mine, theirs) = (window(post, one), window(claim, other));
-    let group = |stems: &HashSet<&str>, group: &[&str]| stems.iter().any(|s| group.contains(s));
+    let group =
+        |stems: &HashSet<&str>, group: &HashSet<String>| stems.iter().any(|s| group.contains(*s));
     !mine.is_disjoint(&theirs) || SAME.iter().any(|same| group(&mine, same) && group(&theirs, same))
 }
 

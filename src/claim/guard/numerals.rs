@@ -204,6 +204,28 @@ impl Sum {
     }
 }
 
+/// Whether "one" before this word counts: "one teacher", not "one thing", "one more".
+fn counts_one(text: &Text, at: usize) -> bool {
+    let vague = ["thing", "way", "side", "person", "another", "more", "time", "final", "guy"];
+    text.words.get(at).is_some_and(|word| word.content()) && !vague.contains(&text.get(at))
+}
+
+/// How many things a plural of a scale says there are at least: "thousands", "cientos".
+pub(super) fn vague(word: &str, lang: &str) -> Option<f64> {
+    Some(match word {
+        "dozens" | "docenas" | "decenas" | "duzias" | "dezenas" | "dizaines" | "douzaines"
+        | "dutzende" | "dutzenden" => 12.0,
+        "hundreds" | "cientos" | "centenares" | "centenas" | "centaines" | "hunderte"
+        | "hunderten" => 1e2,
+        "miles" if lang == "es" => 1e3,
+        "thousands" | "milhares" | "millares" | "milliers" | "tausende" | "tausenden" => 1e3,
+        "millions" | "millones" | "milhoes" | "millionen" => 1e6,
+        "billions" | "bilhoes" | "milliards" | "milliarden" => 1e9,
+        "trillions" | "trilhoes" | "billones" | "billionen" => 1e12,
+        _ => return None,
+    })
+}
+
 /// Whether a word only joins two parts of a number.
 fn joins(word: &str, lang: &str) -> bool {
     match lang {
@@ -237,17 +259,20 @@ pub(super) fn number(
             let counted = scale(next, lang).is_some()
                 || unit(next, lang).is_some_and(|_| first == "one")
                 || (first == "one"
-                    && matches!((next, text.get(start + 2)), ("in", _) | ("out", "of")));
+                    && (matches!((next, text.get(start + 2)), ("in", _) | ("out", "of"))
+                        || counts_one(text, start + 1)));
             if !counted {
                 return None;
             }
             sum.current = 1.0;
             at += 1;
         }
-        // "In a week" is as long as "in one week".
-        None if matches!(first, "a" | "an") => {
-            let long = matches!(text.get(start.wrapping_sub(1)), "in" | "within" | "under");
-            time(text.get(start + 1)).filter(|_| long)?;
+        // "In a week" is as long as "in one week", "the week after" comes "one week after".
+        None if matches!(first, "a" | "an" | "the") => {
+            let long = matches!(text.get(start.wrapping_sub(1)), "in" | "within" | "under")
+                && first != "the";
+            let apart = matches!(text.get(start + 2), "after" | "before" | "later" | "earlier");
+            time(text.get(start + 1)).filter(|_| long || apart)?;
             sum.current = 1.0;
             at += 1;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::moment::is_ago;
-use super::numerals::number;
+use super::numerals::{number, vague};
 use super::ordinal::times;
 use super::units::{part, parts, unit};
 use super::words::Text;
@@ -72,6 +72,8 @@ pub(super) enum Kind {
     Clock,
     /// Of telephone networks: "5G".
     Generation,
+    /// A plural of a scale: "thousands".
+    Vague,
     Count,
 }
 
@@ -149,6 +151,12 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     }
     if let Some(hour) = written_hour(text.get(start), lang) {
         return of(Kind::Clock, hour, start + 1);
+    }
+    if let Some(least) = vague(text.get(start), lang) {
+        // "Tens of thousands" are thousands, "hundreds of thousands" too.
+        let further = vague(text.get(start + 2), lang).filter(|_| text.get(start + 1).len() <= 3);
+        let end = start + if further.is_some() { 3 } else { 1 };
+        return of(Kind::Vague, further.map_or(least, |further| further * least), end);
     }
     let (value, end, ending) = number(text, start, lang)?;
     if let Some(ratio) = ratio(text, value, start, end, lang) {

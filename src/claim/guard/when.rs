@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use super::Read;
 use super::calendar::{holiday, part_of_day};
 use super::date::Dates;
-use super::moment::{away, rate};
+use super::moment::{away, current, rate};
 use super::words::Text;
 
 /// Share of a claim's words that a post must have for another date in it to be a changed one.
-const SWAP_OVERLAP: f32 = 0.25;
+const SWAP_OVERLAP: f32 = 0.15;
 /// The same where only the summary of the check tells the date.
-const ALSO_OVERLAP: f32 = 0.6;
+const ALSO_OVERLAP: f32 = 0.4;
 
 /// What is told of when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,7 @@ enum Slot {
     /// A year, or the years of a decade or century.
     Year,
     Month,
+    Day,
     Weekday,
     Season,
     Holiday,
@@ -27,9 +28,15 @@ enum Slot {
     Part,
     /// Days from the day of speaking.
     Away,
+    /// The week, month or year of speaking.
+    Current,
     /// How often, in hours.
     Rate,
 }
+
+/// What the rest of a check may tell alone.
+const ALSO_SLOTS: [Slot; 6] =
+    [Slot::Year, Slot::Month, Slot::Day, Slot::Weekday, Slot::Season, Slot::Holiday];
 
 /// Something told of when, as the first and last of what it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +60,10 @@ pub(super) fn marks(dates: &Dates, text: &Text, lang: &str) -> Vec<Mark> {
     dates.years.iter().for_each(|year| put(Slot::Year, (i32::from(*year), i32::from(*year))));
     dates.eras.iter().for_each(|era| put(Slot::Year, (i32::from(era.0), i32::from(era.1))));
     dates.months.iter().for_each(|month| put(Slot::Month, one(month)));
+    for (month, day) in &dates.days {
+        let of_year = i32::try_from(*month).unwrap_or_default() * 100 + i32::from(*day);
+        put(Slot::Day, (of_year, of_year));
+    }
     dates.weekdays.iter().for_each(|day| put(Slot::Weekday, one(day)));
     dates.seasons.iter().for_each(|season| put(Slot::Season, one(season)));
     for at in 0..text.words.len() {
@@ -64,6 +75,9 @@ pub(super) fn marks(dates: &Dates, text: &Text, lang: &str) -> Vec<Mark> {
         }
         if let Some(away) = away(text, at, lang) {
             put(Slot::Away, away);
+        }
+        if let Some(current) = current(text, at) {
+            put(Slot::Current, current);
         }
         if let Some(rate) = rate(text, at) {
             put(Slot::Rate, rate);
@@ -94,7 +108,7 @@ pub(super) fn changed(post: &Read, claims: &[Read], also: &Read) -> bool {
 /// Whether the post tells a year where only the rest of the check tells one, and another.
 fn only_also(post: &Read, claims: &[Read], also: &Read, new: &[&Mark]) -> bool {
     let tells = |read: &Read, slot: Slot| read.dates.marks.iter().any(|one| one.slot == slot);
-    let told = [Slot::Year, Slot::Month].into_iter().any(|slot| {
+    let told = ALSO_SLOTS.into_iter().any(|slot| {
         new.iter().any(|one| one.slot == slot)
             && tells(also, slot)
             && !claims.iter().any(|claim| tells(claim, slot))
