@@ -41,7 +41,7 @@ fn decade(text: &Text, at: usize) -> Option<Era> {
     if let Some(place) = DECADES.iter().position(|known| *known == word) {
         return span(1920 + u16::try_from(place).ok()? * 10, 10);
     }
-    let told = word.strip_suffix("s").or_else(|| word.strip_suffix("er"));
+    let told = ["s", "er", "ern"].iter().find_map(|end| word.strip_suffix(end));
     // "Los años 90", "les années 1990", "década de 1990"
     let led = matches!(before(1), "annees" | "decada" | "decennie")
         || (before(1) == "anos" && !before(2).starts_with(|c: char| c.is_ascii_digit()))

@@ -150,6 +150,7 @@ pub(super) fn rate(text: &Text, at: usize) -> Option<Away> {
 /// Whether the unit of time at `at` is one of many alike.
 fn each(text: &Text, at: usize) -> bool {
     let before = |back: usize| text.get(at.wrapping_sub(back));
+    let daily = before(2) == "a" && before(1) == "la";
     let plural = matches!(before(2), "todos" | "todas" | "tous" | "toutes")
         && matches!(before(1), "los" | "las" | "os" | "as" | "les");
     let later = matches!(text.get(at + 1), "later" | "earlier" | "ago" | "after" | "before");
@@ -166,7 +167,7 @@ fn each(text: &Text, at: usize) -> bool {
         "every" | "each" | "per" | "cada" | "por" | "par" | "pro" | "chaque" | "jeden" | "jede"
         | "jedes" | "toda" | "todo" => true,
         "al" | "ao" | "a" | "an" => counted(),
-        _ => plural,
+        _ => plural || daily,
     }
 }
 

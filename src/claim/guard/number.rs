@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::Read;
 use super::quantity::{Bound, Kind, Quantity};
-use super::words::{Text, stem};
+use super::words::{Text, Word, stem};
 
 /// Numbers closer than this share of the larger one are the same, told roughly.
 const ROUGHLY: f64 = 0.1;
@@ -24,6 +24,8 @@ const MEASURED_OVERLAP: f32 = 0.12;
 const SWAP_OVERLAP: f32 = 0.2;
 /// The same where it is of the very same word.
 const BESIDE_OVERLAP: f32 = 0.25;
+/// The same where its unit is left out.
+const BARE_OVERLAP: f32 = 0.3;
 /// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
 const OVER_MAX: f64 = 1.3;
 /// From here on a number without a sign may be one of money.
@@ -123,10 +125,22 @@ fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
         let kept = |one: &Quantity| numbers(post).any(|other| told_alike(one, other));
         let gone: Vec<&Quantity> = numbers(claim).filter(|one| !kept(one)).collect();
         let replaced = || gone.iter().any(|one| new.iter().any(|other| comparable(one, other)));
+        let unnamed = || {
+            let bare = new.iter().any(|one| is_bare(&post.text, one));
+            bare && gone.iter().any(|one| !matches!(one.kind, Kind::Rank | Kind::Roman))
+        };
         overlap >= SWAP_OVERLAP && replaced()
+            || overlap >= BARE_OVERLAP && unnamed()
             || overlap >= BESIDE_OVERLAP && beside(post, claim, &new)
             || overlap >= MEASURED_OVERLAP && only_one(post, claim, &new)
     })
+}
+
+/// Whether a number stands without a word for what it is of.
+fn is_bare(text: &Text, one: &Quantity) -> bool {
+    let clause = |at: usize| text.words.get(at).map(|word| word.clause);
+    let named = text.words.get(one.end).is_some_and(Word::content);
+    one.kind == Kind::Count && (!named || clause(one.end) != clause(one.start))
 }
 
 /// All numbers of a text, with what they count and without.

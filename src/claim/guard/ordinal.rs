@@ -13,7 +13,7 @@ const ORDINALS: [&[&str]; 12] = [
     &["first", "primer", "primero", "primera", "primeiro", "primeira", "premier", "premiere"],
     &["second", "segundo", "segunda", "deuxieme"],
     &["third", "tercer", "tercero", "tercera", "terceiro", "terceira", "troisieme"],
-    &["fourth", "cuarto", "cuarta", "quarto", "quatrieme"],
+    &["fourth", "cuarto", "cuarta", "quarto", "quarta", "quatrieme"],
     &["fifth", "quinto", "quinta", "cinquieme"],
     &["sixth", "sexto", "sexta", "sixieme"],
     &["seventh", "septimo", "septima", "setimo", "setima", "septieme"],
@@ -74,8 +74,10 @@ fn rank(text: &Text, at: usize, lang: &str) -> Option<f64> {
         return value(GERMAN.iter().position(|known| *known == stem)?);
     }
     // Of Portuguese these are the days of the week, and "one second" is a time.
-    let weekday =
-        lang == "pt" && (text.get(at + 1) == "feira" || matches!(word, "quinta" | "sexta"));
+    let weekday = lang == "pt"
+        && word.ends_with('a')
+        && (text.get(at + 1) == "feira"
+            || matches!(before, "na" | "nesta" | "desta" | "da" | "de" | "ultima" | "proxima"));
     let time = matches!(before, "per" | "a" | "each" | "every" | "one" | "por" | "cada" | "un");
     if weekday || (matches!(word, "second" | "segundo") && time) {
         return None;

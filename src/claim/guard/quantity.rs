@@ -217,6 +217,7 @@ fn hour(text: &Text, value: f64, end: usize, lang: &str) -> Option<(f64, usize)>
         (mark @ ("am" | "pm"), _) if lang != "de" => (mark, end + 1),
         (mark @ ("a" | "p"), "m") => (mark, end + 2),
         (mark @ ("o'clock" | "uhr"), _) => (mark, end + 1),
+        (mark @ "h", _) if matches!(lang, "fr" | "pt") => (mark, end + 1),
         _ => return None,
     };
     of_day(value, mark).map(|hour| (hour, after))
@@ -246,7 +247,7 @@ fn of_day(value: f64, mark: &str) -> Option<f64> {
 fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Option<Quantity> {
     let skip = match (text.get(end), text.get(end + 1)) {
         ("out", "of") => 2,
-        ("in" | "sur", _) => 1,
+        ("in" | "sur" | "of" | "von", _) => 1,
         ("de", "cada") => 2,
         _ => return None,
     };
