@@ -105,7 +105,8 @@ pub(super) fn changed(post: &Read, claims: &[Read], also: &Read) -> bool {
     claims.iter().any(instead) || only_also(post, claims, also, &new)
 }
 
-/// Whether the post tells a year where only the rest of the check tells one, and another.
+/// Whether the post tells a year, month, day, season or holiday where only the rest of the check
+/// tells one, and another.
 fn only_also(post: &Read, claims: &[Read], also: &Read, new: &[&Mark]) -> bool {
     let tells = |read: &Read, slot: Slot| read.dates.marks.iter().any(|one| one.slot == slot);
     let told = ALSO_SLOTS.into_iter().any(|slot| {
@@ -116,4 +117,79 @@ fn only_also(post: &Read, claims: &[Read], also: &Read, new: &[&Mark]) -> bool {
     told && claims
         .iter()
         .any(|claim| post.text.overlap(&claim.text, &HashSet::new()) >= ALSO_OVERLAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fires(post: &str, claim: &str, also: &str, lang: &str) -> bool {
+        let read = |text: &str| Read::of(text, Some(lang));
+        changed(&read(post), &[read(claim)], &read(also))
+    }
+
+    #[test]
+    fn another_season_era_holiday_weekday_or_part_of_the_day() {
+        for (lang, claim, from, to) in [
+            ("en", "The fish kill people every summer.", "summer", "winter"),
+            ("en", "Riots shook the town in spring 2020.", "spring 2020", "fall 2020"),
+            ("en", "The custom dates from the 1500s.", "1500s", "1700s"),
+            ("en", "The dam dates from the 1930s.", "1930s", "fifties"),
+            ("en", "They will wed over Christmas.", "Christmas", "Easter"),
+            ("en", "The plane fell on Monday morning.", "morning", "evening"),
+            ("en", "The aid is paid every week.", "every week", "every month"),
+            ("en", "He said last week that taxes rise.", "last week", "two years ago"),
+            ("es", "La iglesia es del siglo XVI.", "XVI", "XII"),
+            ("es", "Hace tres semanas cerró el puerto.", "semanas", "meses"),
+            ("pt", "O voo caiu na terça-feira.", "terça", "quinta"),
+            ("pt", "A loja fecha na véspera de Natal.", "Natal", "Ano Novo"),
+            ("fr", "Le train a déraillé hier matin.", "matin", "soir"),
+            (
+                "fr",
+                "La loi passe la semaine prochaine.",
+                "la semaine prochaine",
+                "le mois prochain",
+            ),
+            ("de", "Der Turm stammt aus dem 14. Jahrhundert.", "14.", "18."),
+            ("de", "Kerzen sind an Weihnachten verboten.", "Weihnachten", "Ostern"),
+            ("de", "Der Anschlag war am Donnerstagabend.", "Donnerstag", "Samstag"),
+        ] {
+            assert!(!fires(claim, claim, "", lang), "{claim}");
+            let post = claim.replace(from, to);
+            assert!(fires(&post, claim, "", lang), "{post}");
+        }
+    }
+
+    #[test]
+    fn the_same_time_otherwise_told() {
+        for (lang, post, claim) in [
+            ("en", "the dam is from the thirties", "The dam dates from 1934."),
+            ("en", "she fell a year ago", "She fell last year."),
+            ("en", "every Xmas", "Every Christmas"),
+            ("en", "it fell last night", "It fell yesterday."),
+            ("fr", "ce pont date du 17e siècle", "Le pont date du XVIIe siècle."),
+            ("de", "vor 14 Tagen", "Vor zwei Wochen"),
+        ] {
+            assert!(!fires(post, claim, "", lang), "{post}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_summary_tells() {
+        let claim = "A driver crashed and destroyed hundreds of presents.";
+        let also = "On 17 December 2014 a paper told so.";
+        let post = "in December 2010 a driver crashed and destroyed hundreds of presents";
+        assert!(fires(post, claim, also, "en"));
+        assert!(!fires(&post.replace("2010", "2014"), claim, also, "en"));
+        assert!(!fires(post, claim, "A paper told so.", "en"));
+        assert!(!fires("in 2010 I bought a car", claim, also, "en"));
+    }
+
+    #[test]
+    fn what_one_side_leaves_out_contradicts_nothing() {
+        assert!(!fires("the fish kill people", "The fish kill people every summer.", "", "en"));
+        assert!(!fires("every summer fish kill people", "The fish kill people.", "", "en"));
+        let two = "summer and winter, the fish kill people";
+        assert!(!fires(two, "The fish kill people every summer.", "", "en"));
+    }
 }
