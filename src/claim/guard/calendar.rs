@@ -1,7 +1,10 @@
 //! Words of dates: names of months, weekdays, seasons, holidays and parts of the day, and what
 //! stands around them.
 
-use super::words::Text;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::words::{Text, Word};
 
 /// Names of months, each with its short and foreign forms; the place is the month less one.
 pub(super) const MONTHS: [&[&str]; 12] = [
@@ -60,6 +63,19 @@ const HOLIDAYS: [&[&str]; 18] = [
     &["carnival", "carnaval", "karneval", "mardi gras"],
     &["diwali"],
 ];
+
+/// The holidays by the first word of each way to write them.
+static HOLIDAYS_BY_WORD: LazyLock<HashMap<&'static str, Vec<(&'static str, usize)>>> =
+    LazyLock::new(|| {
+        let mut by_word: HashMap<_, Vec<_>> = HashMap::new();
+        for (place, forms) in HOLIDAYS.iter().enumerate() {
+            for form in *forms {
+                let first = form.split(' ').next().unwrap_or_default();
+                by_word.entry(first).or_default().push((*form, place));
+            }
+        }
+        by_word
+    });
 
 /// Words before what comes again and again.
 pub(super) const EVERY: [&str; 10] =
@@ -168,16 +184,21 @@ pub(super) fn holiday(text: &Text, at: usize, lang: &str) -> Option<usize> {
             || (known == "easter" && text.get(at + 1) == "island")
     };
     let fits = |known: &str| {
-        let spelt = known.split(' ').enumerate().all(|(place, part)| {
-            word(at + place) == part || word(at + place).strip_suffix('s') == Some(part)
-        });
-        spelt && !foreign(known)
+        let rest = known.split(' ').enumerate().skip(1);
+        !foreign(known)
+            && rest.into_iter().all(|(place, part)| {
+                word(at + place) == part || word(at + place).strip_suffix('s') == Some(part)
+            })
     };
     let compound = || {
         let stems = ["weihnacht", "oster"];
         stems.iter().position(|stem| lang == "de" && word(at).starts_with(stem))
     };
-    HOLIDAYS.iter().position(|forms| forms.iter().any(|known| fits(known))).or_else(compound)
+    let first = word(at);
+    let begun =
+        HOLIDAYS_BY_WORD.get(first).or_else(|| HOLIDAYS_BY_WORD.get(first.strip_suffix('s')?));
+    let found = begun.and_then(|all| all.iter().find(|(known, _)| fits(known)));
+    found.map(|(_, place)| *place).or_else(compound)
 }
 
 /// The part of the day at `at`, from morning on, as the first and last of those it may be.
@@ -195,7 +216,12 @@ pub(super) fn part_of_day(text: &Text, at: usize, lang: &str) -> Option<(i32, i3
         ("morning" | "mornings" | "dawn" | "sunrise" | "matin" | "matinee" | "manha", _)
         | ("morgens" | "vormittag" | "vormittags", _) => (0, 0),
         ("manana", "es") if led => (0, 0),
-        ("morgen", "de") if matches!(before, "am" | "jeden" | "diesen") || day.is_some() => (0, 0),
+        ("morgen", "de")
+            if matches!(before, "am" | "jeden" | "diesen" | "gestern" | "heute")
+                || day.is_some() =>
+        {
+            (0, 0)
+        }
         ("noon" | "midday" | "mediodia" | "mittag" | "mittags" | "midi", _) => (1, 1),
         ("afternoon" | "afternoons" | "nachmittag" | "nachmittags", _) => (2, 2),
         ("midi", "fr") if before == "apres" => (2, 2),
@@ -206,4 +232,44 @@ pub(super) fn part_of_day(text: &Text, at: usize, lang: &str) -> Option<(i32, i3
         ("madrugada", _) => (4, 4),
         _ => return None,
     })
+}
+
+/// A year in four digits.
+pub(super) fn year_of(word: &str) -> Option<u16> {
+    let year: u16 = Some(word).filter(|word| word.len() == 4)?.parse().ok()?;
+    (1700..=2100).contains(&year).then_some(year)
+}
+
+/// The day that goes with the month at `at`, and its place.
+pub(super) fn day_at(text: &Text, at: usize, sure: bool) -> Option<(usize, u8)> {
+    let number = |place: usize| day(text.get(place)).map(|day| (place, day));
+    let before = at.checked_sub(1).and_then(number);
+    // "the 3rd of March", "22 de noviembre"
+    let linked = at
+        .checked_sub(2)
+        .and_then(number)
+        .filter(|_| matches!(text.get(at - 1), "of" | "de" | "do"));
+    let after = number(at + 1);
+    let real = |found: &(usize, u8)| (1..=31).contains(&found.1);
+    let dated =
+        |(place, _): &(usize, u8)| sure && (*place < at || year_of(text.get(place + 1)).is_some());
+    let found = [before, linked, after];
+    let first = |fits: &dyn Fn(&(usize, u8)) -> bool| found.into_iter().flatten().find(fits);
+    first(&real).or_else(|| first(&dated))
+}
+
+fn day(word: &str) -> Option<u8> {
+    let digits = word.trim_end_matches(char::is_alphabetic);
+    let ending = word.get(digits.len()..)?;
+    let ordinal = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª");
+    Some(digits).filter(|digits| ordinal && digits.len() <= 2)?.parse().ok()
+}
+
+/// The last day of several that follow a month and its first day at `first`.
+pub(super) fn last_day(text: &Text, month: usize, first: usize) -> Option<(usize, u8)> {
+    let linked = matches!(text.get(first + 1), "to" | "and" | "until" | "through");
+    let at = first + 1 + usize::from(linked);
+    let counts = text.words.get(at + 1).is_some_and(Word::content);
+    let last = day(text.get(at)).filter(|last| (1..=31).contains(last))?;
+    (first == month + 1 && !counts).then_some((at, last))
 }

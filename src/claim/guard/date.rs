@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{BEFORE, COUNTED, EVERY, FRESH, MONTHS, place, season, weekday};
+use super::calendar::{
+    BEFORE, COUNTED, EVERY, FRESH, MONTHS, day_at, last_day, place, season, weekday, year_of,
+};
 use super::era::{Era, era};
 use super::when::{Mark, marks};
 use super::words::{Text, Word};
@@ -141,6 +143,11 @@ impl Dates {
             self.taken.insert(place);
         }
         self.taken.extend(day.map(|(place, _)| place));
+        // "Nov. 3-10": the last day is a date of its own.
+        if let Some((place, last)) = day.and_then(|(first, _)| last_day(text, at, first)) {
+            self.taken.insert(place);
+            self.days.insert((month, last));
+        }
         let (day, year) = (day.map(|(_, day)| day), year.map(|(_, year)| year));
         self.name(Named { day, month, year });
         for place in at + 1..=at + 2 {
@@ -193,7 +200,8 @@ impl Dates {
         let led = at > 0 && BEFORE.contains(&text.get(at - 1));
         let short = word.strip_prefix('\'').or(Some(word)).filter(|word| word.len() == 2);
         if let Some(year) = short.and_then(|word| word.parse::<u16>().ok())
-            && text.words.get(at).is_some_and(|word| word.raw.starts_with('\''))
+            && (word.starts_with('\'')
+                || at.checked_sub(1).and_then(|at| season(text, at)).is_some())
         {
             self.years.insert(if year > 30 { 1900 + year } else { 2000 + year });
             self.taken.insert(at);
@@ -206,7 +214,7 @@ impl Dates {
         let counted = COUNTED.contains(&text.get(at + 1));
         // "The Refugee Act of 1980" is a name.
         let law = text.get(at.wrapping_sub(1)) == "of"
-            && matches!(text.get(at.wrapping_sub(2)), "act" | "class" | "code" | "summer");
+            && matches!(text.get(at.wrapping_sub(2)), "act" | "class" | "code");
         if law || money || counted || ((old || round) && !led && at > 0) {
             return;
         }
@@ -286,42 +294,12 @@ impl Dates {
     }
 }
 
-fn year_of(word: &str) -> Option<u16> {
-    let year: u16 = Some(word).filter(|word| word.len() == 4)?.parse().ok()?;
-    (1700..=2100).contains(&year).then_some(year)
-}
-
 /// A year that is none, or none of any text: only where nothing follows that it could count.
 fn unreal_year(text: &Text, place: usize) -> Option<u16> {
     let year: u16 = Some(text.get(place)).filter(|word| word.len() == 4)?.parse().ok()?;
     let clause = |place: usize| text.words.get(place).map(|word| word.clause);
     let counts = text.words.get(place + 1).is_some_and(Word::content);
     (!counts || clause(place) != clause(place + 1)).then_some(year)
-}
-
-/// The day that goes with the month at `at`, and its place.
-fn day_at(text: &Text, at: usize, sure: bool) -> Option<(usize, u8)> {
-    let number = |place: usize| day(text.get(place)).map(|day| (place, day));
-    let before = at.checked_sub(1).and_then(number);
-    // "the 3rd of March", "22 de noviembre"
-    let linked = at
-        .checked_sub(2)
-        .and_then(number)
-        .filter(|_| matches!(text.get(at - 1), "of" | "de" | "do"));
-    let after = number(at + 1);
-    let real = |found: &(usize, u8)| (1..=31).contains(&found.1);
-    let dated =
-        |(place, _): &(usize, u8)| sure && (*place < at || year_of(text.get(place + 1)).is_some());
-    let found = [before, linked, after];
-    let first = |fits: &dyn Fn(&(usize, u8)) -> bool| found.into_iter().flatten().find(fits);
-    first(&real).or_else(|| first(&dated))
-}
-
-fn day(word: &str) -> Option<u8> {
-    let digits = word.trim_end_matches(char::is_alphabetic);
-    let ending = word.get(digits.len()..)?;
-    let ordinal = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª");
-    Some(digits).filter(|digits| ordinal && digits.len() <= 2)?.parse().ok()
 }
 
 #[cfg(test)]

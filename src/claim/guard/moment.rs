@@ -76,7 +76,7 @@ fn single(text: &Text, at: usize, lang: &str) -> Option<Away> {
         ("night", _) if before == "last" => -1,
         ("today" | "tonight" | "hoy" | "hoje" | "hui" | "aujourd'hui" | "heute", _) => 0,
         ("tomorrow" | "amanha" | "demain", _) => 1,
-        ("morgen", "de") if !matches!(before, "am" | "guten" | "jeden") => 1,
+        ("morgen", "de") if !matches!(before, "am" | "guten" | "jeden" | "gestern" | "heute") => 1,
         _ => return None,
     };
     Some((days, days))
@@ -155,8 +155,8 @@ fn each(text: &Text, at: usize) -> bool {
         && matches!(before(1), "los" | "las" | "os" | "as" | "les");
     let later = matches!(text.get(at + 1), "later" | "earlier" | "ago" | "after" | "before");
     // "$5 a day", "20 cents an hour", "400k birds a year", "twice a week"
+    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
     let counted = || {
-        let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
         !later
             && (matches!(before(2), "once" | "twice" | "times" | "%" | "$" | "€" | "people")
                 || unit(before(2), "").is_some()
@@ -166,7 +166,8 @@ fn each(text: &Text, at: usize) -> bool {
     match before(1) {
         "every" | "each" | "per" | "cada" | "por" | "par" | "pro" | "chaque" | "jeden" | "jede"
         | "jedes" | "toda" | "todo" => true,
-        "al" | "ao" | "a" | "an" => counted(),
+        "al" | "ao" | "a" | "an" | "im" | "am" => counted(),
+        "der" if before(2) == "in" => (3..=7).any(|back| number(before(back))),
         _ => plural || daily,
     }
 }

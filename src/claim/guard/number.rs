@@ -219,6 +219,14 @@ fn told_alike(one: &Quantity, other: &Quantity) -> bool {
     };
     let bounded =
         one.bound != other.bound && (within(one.bound, a, b) || within(other.bound, b, a));
+    // "7:30" is told in two numbers where its half of the day is left out.
+    let hour = |one: &Quantity, other: &Quantity| {
+        let apart = (one.value.trunc() - other.value).abs();
+        one.kind == Kind::Clock && other.kind == Kind::Count && (apart == 0.0 || apart == 12.0)
+    };
+    if hour(one, other) || hour(other, one) {
+        return true;
+    }
     // "5¢" and "5 cents", a sign being no word: what is told is the same.
     let signless = one.kind != other.kind && (one.told - other.told).abs() < 1e-9;
     bounded || signless || near(one, other)

@@ -236,6 +236,38 @@ fn joins(word: &str, lang: &str) -> bool {
     }
 }
 
+/// What begins a number only by what follows, and the place after it: "one", "half", "a", or a
+/// scale alone, which is left to be read.
+fn begun(text: &Text, start: usize, lang: &str) -> Option<(f64, usize)> {
+    let (first, next, second) = (text.get(start), text.get(start + 1), text.get(start + 2));
+    match first {
+        "one" | "un" | "uno" | "una" | "um" | "uma" | "ein" | "eine" => {
+            let english = || {
+                unit(next, lang).is_some()
+                    || matches!((next, second), ("in", _) | ("out", "of"))
+                    || counts_one(text, start + 1)
+            };
+            let counted = scale(next, lang).is_some()
+                || (next, second) == ("de", "cada")
+                || (first == "one" && english());
+            counted.then_some((1.0, start + 1))
+        }
+        // "Half a million", "medio millón"
+        "half" | "medio" | "meio" | "demi" | "halbe" => {
+            let at = start + if next == "a" { 2 } else { 1 };
+            scale(text.get(at), lang).map(|_| (0.5, at))
+        }
+        // "In a week" is as long as "in one week", "the week after" comes "one week after".
+        "a" | "an" | "the" => {
+            let within = matches!(text.get(start.wrapping_sub(1)), "in" | "within" | "under");
+            let apart = matches!(second, "after" | "before" | "later" | "earlier");
+            let long = (within && first != "the") || apart;
+            time(next).filter(|_| long).map(|_| (1.0, start + 1))
+        }
+        _ => alone(first, lang).then_some((1.0, start)),
+    }
+}
+
 /// A number from `start`: its value, the word after it, and a unit written at its end.
 pub(super) fn number(
     text: &Text,
@@ -243,42 +275,16 @@ pub(super) fn number(
     lang: &str,
 ) -> Option<(f64, usize, Option<String>)> {
     let first = text.get(start);
-    let mut sum = Sum::default();
-    let mut at = start;
-    match value_of(first, lang) {
-        Some((value, ending)) => {
-            let scaled = ending.and_then(|ending| scale(ending, lang));
-            if let (Some(ending), None) = (ending, scaled) {
-                return Some((value, start + 1, Some(ending.to_owned())));
-            }
-            sum.current = value * scaled.unwrap_or(1.0);
-            at += 1;
+    let (current, mut at) = if let Some((value, ending)) = value_of(first, lang) {
+        let scaled = ending.and_then(|ending| scale(ending, lang));
+        if let (Some(ending), None) = (ending, scaled) {
+            return Some((value, start + 1, Some(ending.to_owned())));
         }
-        None if matches!(first, "one" | "un" | "uno" | "una" | "um" | "ein" | "eine") => {
-            let next = text.get(start + 1);
-            let counted = scale(next, lang).is_some()
-                || unit(next, lang).is_some_and(|_| first == "one")
-                || (first == "one"
-                    && (matches!((next, text.get(start + 2)), ("in", _) | ("out", "of"))
-                        || counts_one(text, start + 1)));
-            if !counted {
-                return None;
-            }
-            sum.current = 1.0;
-            at += 1;
-        }
-        // "In a week" is as long as "in one week", "the week after" comes "one week after".
-        None if matches!(first, "a" | "an" | "the") => {
-            let long = matches!(text.get(start.wrapping_sub(1)), "in" | "within" | "under")
-                && first != "the";
-            let apart = matches!(text.get(start + 2), "after" | "before" | "later" | "earlier");
-            time(text.get(start + 1)).filter(|_| long || apart)?;
-            sum.current = 1.0;
-            at += 1;
-        }
-        None if alone(first, lang) => sum.current = 1.0,
-        None => return None,
-    }
+        (value * scaled.unwrap_or(1.0), start + 1)
+    } else {
+        begun(text, start, lang)?
+    };
+    let mut sum = Sum { current, ..Sum::default() };
     let digits = first.starts_with(|c: char| c.is_ascii_digit());
     while at < start + NUMBER_WORDS_MAX {
         let word = text.get(at);
@@ -324,6 +330,8 @@ mod tests {
             ("en", "one million", 1e6),
             ("en", "two hundred and fifty thousand", 250e3),
             ("en", "one in five", 1.0),
+            ("en", "half a million", 500e3),
+            ("es", "medio millón", 500e3),
             ("es", "treinta y cinco", 35.0),
             ("es", "cinco mil millones", 5e9),
             ("es", "mil personas", 1e3),

@@ -6,7 +6,7 @@ use super::moment::is_ago;
 use super::numerals::{number, vague};
 use super::ordinal::times;
 use super::units::{part, parts, unit};
-use super::words::Text;
+use super::words::{Text, Word};
 
 /// Quantities of a text that are compared.
 const QUANTITIES_MAX: usize = 24;
@@ -141,9 +141,12 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
             text.get(start + 1),
             "of" | "the" | "de" | "des" | "do" | "da" | "der" | "all" | "dos" | "our" | "falls"
         );
-        let counted = matches!(text.get(start.wrapping_sub(1)), "a" | "one" | "la" | "ein");
-        if linked || (counted && text.get(start) == "viertel") {
-            return of(Kind::Percent, percent, start + 1).map(|q| Quantity { rough: true, ..q });
+        let counted = matches!(text.get(start.wrapping_sub(1)), "a" | "one" | "by" | "un" | "um");
+        let followed = text.words.get(start + 1).is_some_and(Word::content);
+        let noun = matches!(text.get(start), "drittel" | "viertel" | "halfte" | "funftel");
+        if linked || noun || (counted && !followed) {
+            return of(Kind::Percent, percent, start + 1)
+                .map(|found| Quantity { rough: true, ..found });
         }
     }
     if let Some(times) = times(text.get(start)) {
@@ -185,11 +188,13 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     let old = matches!(text.get(after), "old" | "olds" | "alt");
     if kind == Kind::Time && (old || aged) {
         let years = value * factor / DAYS_OF_YEAR;
-        return of(Kind::Age, years, after).map(|q| Quantity { told: value, ..q });
+        return of(Kind::Age, years, after).map(|found| Quantity { told: value, ..found });
     }
     // "Two years ago" places a thing in time and measures nothing.
     let placed = kind == Kind::Time && is_ago(text, start, after, lang);
-    of(kind, value * factor, after).filter(|_| !placed).map(|q| Quantity { told: value, ..q })
+    of(kind, value * factor, after)
+        .filter(|_| !placed)
+        .map(|found| Quantity { told: value, ..found })
 }
 
 /// What a number measures by the unit after it, with the unit's factor and the place after it.
@@ -213,6 +218,9 @@ fn measured(
 
 /// An hour of the day before its mark: "5 pm", "5 p.m.", "five o'clock", "17 Uhr".
 fn hour(text: &Text, value: f64, end: usize, lang: &str) -> Option<(f64, usize)> {
+    // "18:30 Uhr", "5:30 pm"
+    let minutes = text.get(end).parse::<u8>().ok().filter(|one| *one < 60);
+    let end = end + usize::from(minutes.is_some());
     let (mark, after) = match (text.get(end), text.get(end + 1)) {
         (mark @ ("am" | "pm"), _) if lang != "de" => (mark, end + 1),
         (mark @ ("a" | "p"), "m") => (mark, end + 2),
@@ -220,7 +228,9 @@ fn hour(text: &Text, value: f64, end: usize, lang: &str) -> Option<(f64, usize)>
         (mark @ "h", _) if matches!(lang, "fr" | "pt") => (mark, end + 1),
         _ => return None,
     };
-    of_day(value, mark).map(|hour| (hour, after))
+    // "18.30 Uhr" was read as a fraction.
+    let minutes = minutes.map_or(value.fract() * 100.0, f64::from);
+    of_day(value.trunc(), mark).map(|hour| (hour + minutes / 60.0, after))
 }
 
 /// An hour of the day in one word: "5pm", "20h", "20h30".
@@ -246,7 +256,8 @@ fn of_day(value: f64, mark: &str) -> Option<f64> {
 /// "1 in 240", "three out of four", as percent.
 fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Option<Quantity> {
     let skip = match (text.get(end), text.get(end + 1)) {
-        ("out", "of") => 2,
+        ("out", "of") if text.get(end + 2) == "every" => 3,
+        ("out", "of") | ("of" | "in", "every") => 2,
         ("in" | "sur" | "of" | "von", _) => 1,
         ("de", "cada") => 2,
         _ => return None,
@@ -319,5 +330,27 @@ mod tests {
         assert_eq!(read("3 mm", "en"), [(3e-3, Kind::Length)]);
         assert_eq!(read("10x", "en"), [(10.0, Kind::Times)]);
         assert!(read("two years ago, 5G, COVID-19x, the 3rd", "en").len() <= 1);
+    }
+
+    #[test]
+    fn hours_of_the_day() {
+        for (lang, text) in [("en", "6:30 pm"), ("de", "18.30 Uhr"), ("de", "18:30 Uhr")] {
+            assert_eq!(read(text, lang), [(18.5, Kind::Clock)], "{text}");
+        }
+        for (lang, text) in [("en", "5pm"), ("en", "5 p.m."), ("fr", "17h"), ("pt", "17 h")] {
+            assert_eq!(read(text, lang), [(17.0, Kind::Clock)], "{text}");
+        }
+        assert_eq!(read("24 hours", "en"), [(1.0, Kind::Time)]);
+    }
+
+    #[test]
+    fn parts_and_multiples() {
+        assert_eq!(read("two thirds", "en"), read("zwei Drittel", "de"));
+        assert_eq!(read("um ein Drittel", "de"), read("a third of", "en"));
+        assert_eq!(read("5 of 10 nurses", "en"), [(50.0, Kind::Percent)]);
+        assert_eq!(read("una de cada dos", "es"), [(50.0, Kind::Percent)]);
+        assert_eq!(read("gas doubled", "en"), [(2.0, Kind::Times)]);
+        assert_eq!(read("a third party", "en"), []);
+        assert_eq!(read("hundreds of thousands", "en"), [(1e5, Kind::Vague)]);
     }
 }

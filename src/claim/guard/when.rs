@@ -98,7 +98,8 @@ pub(super) fn changed(post: &Read, claims: &[Read], also: &Read) -> bool {
         return false;
     }
     let instead = |claim: &Read| {
-        let gone = claim.dates.marks.iter().filter(|one| !mine.iter().any(|m| m.meets(**one)));
+        let gone =
+            claim.dates.marks.iter().filter(|one| !mine.iter().any(|other| other.meets(**one)));
         let swapped = gone.into_iter().any(|one| new.iter().any(|other| other.slot == one.slot));
         swapped && post.text.overlap(&claim.text, &HashSet::new()) >= SWAP_OVERLAP
     };
@@ -137,6 +138,11 @@ mod tests {
             ("en", "The dam dates from the 1930s.", "1930s", "fifties"),
             ("en", "They will wed over Christmas.", "Christmas", "Easter"),
             ("en", "The plane fell on Monday morning.", "morning", "evening"),
+            ("en", "There is no power from Nov. 3 to 10.", "10", "18"),
+            ("en", "A shark swam there in the summer of 1975.", "of 1975", "85"),
+            ("en", "The fair is held every March.", "March", "October"),
+            ("de", "Gestern Abend brannte das Rathaus.", "Abend", "Morgen"),
+            ("de", "Sie bekommt 1.200 Euro im Monat.", "im Monat", "in der Woche"),
             ("en", "The aid is paid every week.", "every week", "every month"),
             ("en", "He said last week that taxes rise.", "last week", "two years ago"),
             ("es", "La iglesia es del siglo XVI.", "XVI", "XII"),
@@ -165,6 +171,8 @@ mod tests {
         for (lang, post, claim) in [
             ("en", "the dam is from the thirties", "The dam dates from 1934."),
             ("en", "she fell a year ago", "She fell last year."),
+            ("en", "in summer 75 a shark swam there", "A shark swam there in 1975."),
+            ("en", "no power Nov. 3-10", "There is no power from Nov. 3 to Nov. 10."),
             ("en", "every Xmas", "Every Christmas"),
             ("en", "it fell last night", "It fell yesterday."),
             ("fr", "ce pont date du 17e siècle", "Le pont date du XVIIe siècle."),
