@@ -222,9 +222,9 @@ pub(super) fn part_of_day(text: &Text, at: usize, lang: &str) -> Option<(i32, i3
         {
             (0, 0)
         }
+        ("midi", "fr") if before == "apres" => (2, 2),
         ("noon" | "midday" | "mediodia" | "mittag" | "mittags" | "midi", _) => (1, 1),
         ("afternoon" | "afternoons" | "nachmittag" | "nachmittags", _) => (2, 2),
-        ("midi", "fr") if before == "apres" => (2, 2),
         ("tarde", "es" | "pt") if led => (2, 3),
         ("evening" | "evenings" | "soir" | "soiree" | "abend" | "abends" | "dusk", _) => (3, 3),
         ("night" | "nights" | "overnight" | "midnight" | "nuit" | "noche" | "noite", _)
