@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{BEFORE, COUNTED, FRESH, MONTHS, SEASONS, WEEKDAYS, place};
+use super::calendar::{
+    BEFORE, COUNTED, EVERY, FRESH, MONTHS, day_at, last_day, place, season, weekday, year_of,
+};
+use super::era::{Era, era};
+use super::when::{Mark, marks};
 use super::words::{Text, Word};
 
 /// Days after its publication from which on a check is an old one for what is said of today.
@@ -74,12 +78,16 @@ impl Compared {
 /// What a text says of when.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Dates {
-    years: BTreeSet<u16>,
-    months: BTreeSet<usize>,
-    days: BTreeSet<(usize, u8)>,
+    pub(super) years: BTreeSet<u16>,
+    /// Decades and centuries.
+    pub(super) eras: Vec<Era>,
+    pub(super) months: BTreeSet<usize>,
+    pub(super) days: BTreeSet<(usize, u8)>,
     named: Vec<Named>,
-    weekdays: BTreeSet<usize>,
-    seasons: BTreeSet<usize>,
+    pub(super) weekdays: BTreeSet<usize>,
+    pub(super) seasons: BTreeSet<usize>,
+    /// All of it that may be changed by itself, with holidays, parts of the day and the like.
+    pub(super) marks: Vec<Mark>,
     /// Says that it is of the days on which it is said.
     fresh: bool,
     /// Places of words that are part of a date and so no quantities.
@@ -95,22 +103,20 @@ impl Dates {
         for at in 0..text.words.len() {
             dates.in_numbers(text, at, day_first);
             dates.month(text, at);
-            dates.year(text, at);
+            if let Some((era, long)) = era(text, at) {
+                dates.eras.push(era);
+                dates.taken.extend(at..at + long);
+            } else {
+                dates.year(text, at);
+            }
             let word = text.get(at);
             dates.fresh |= FRESH.contains(&word)
                 || word == "this"
                     && matches!(text.get(at + 1), "morning" | "week" | "weekend" | "evening");
-            if let Some(weekday) = place(&WEEKDAYS, word) {
-                dates.weekdays.insert(weekday);
-            }
-            if let Some(season) = place(&SEASONS, word)
-                && at > 0
-                && BEFORE.contains(&text.get(at - 1))
-                && word != "ete"
-            {
-                dates.seasons.insert(season);
-            }
+            dates.weekdays.extend(weekday(text, at));
+            dates.seasons.extend(season(text, at));
         }
+        dates.marks = marks(&dates, text, lang);
         dates
     }
 
@@ -120,7 +126,8 @@ impl Dates {
         let sure = !matches!(text.get(at), "may" | "march" | "mar" | "mars" | "jan" | "mai");
         let day = day_at(text, at, sure);
         let capital = text.words.get(at).is_some_and(Word::capital);
-        let led = at > 0 && BEFORE.contains(&text.get(at - 1));
+        let led =
+            at > 0 && (BEFORE.contains(&text.get(at - 1)) || EVERY.contains(&text.get(at - 1)));
         let dated = day.is_some() || year_of(text.get(at + 1)).is_some();
         let verb = text.get(at) == "march" && !capital && !dated;
         if !(dated || (led && !verb && (sure || capital)) || (sure && text.get(at).len() > 3)) {
@@ -136,6 +143,11 @@ impl Dates {
             self.taken.insert(place);
         }
         self.taken.extend(day.map(|(place, _)| place));
+        // "Nov. 3-10": the last day is a date of its own.
+        if let Some((place, last)) = day.and_then(|(first, _)| last_day(text, at, first)) {
+            self.taken.insert(place);
+            self.days.insert((month, last));
+        }
         let (day, year) = (day.map(|(_, day)| day), year.map(|(_, year)| year));
         self.name(Named { day, month, year });
         for place in at + 1..=at + 2 {
@@ -188,21 +200,21 @@ impl Dates {
         let led = at > 0 && BEFORE.contains(&text.get(at - 1));
         let short = word.strip_prefix('\'').or(Some(word)).filter(|word| word.len() == 2);
         if let Some(year) = short.and_then(|word| word.parse::<u16>().ok())
-            && text.words.get(at).is_some_and(|word| word.raw.starts_with('\''))
+            && (word.starts_with('\'')
+                || at.checked_sub(1).and_then(|at| season(text, at)).is_some())
         {
             self.years.insert(if year > 30 { 1900 + year } else { 2000 + year });
             self.taken.insert(at);
             return;
         }
-        let decade = word.strip_suffix('s').filter(|word| word.ends_with('0'));
-        let Some(year) = year_of(decade.unwrap_or(word)) else { return };
+        let Some(year) = year_of(word) else { return };
         let money = at > 0 && matches!(text.get(at - 1), "$" | "€" | "£");
         let round = year.is_multiple_of(100) || year > 2060;
         let old = year < 1900;
         let counted = COUNTED.contains(&text.get(at + 1));
         // "The Refugee Act of 1980" is a name.
         let law = text.get(at.wrapping_sub(1)) == "of"
-            && matches!(text.get(at.wrapping_sub(2)), "act" | "class" | "code" | "summer");
+            && matches!(text.get(at.wrapping_sub(2)), "act" | "class" | "code");
         if law || money || counted || ((old || round) && !led && at > 0) {
             return;
         }
@@ -240,7 +252,7 @@ impl Dates {
             (!one.is_empty() && !other.is_empty(), !one.is_disjoint(other))
         }
         let slots = [
-            (YEAR, both(&self.years, &claim.years)),
+            (YEAR, self.in_years_of(claim)),
             (MONTH, both(&self.months, &claim.months)),
             (WEEKDAY, both(&self.weekdays, &claim.weekdays)),
             (SEASON, both(&self.seasons, &claim.seasons)),
@@ -257,6 +269,17 @@ impl Dates {
         compared
     }
 
+    /// Whether both texts name years, decades or centuries, and whether they meet.
+    fn in_years_of(&self, claim: &Self) -> (bool, bool) {
+        let spans = |dates: &Self| -> Vec<Era> {
+            let years = dates.years.iter().map(|year| (*year, *year));
+            years.chain(dates.eras.iter().copied()).collect()
+        };
+        let (mine, theirs) = (spans(self), spans(claim));
+        let meets = |one: &Era| theirs.iter().any(|other| one.0 <= other.1 && other.0 <= one.1);
+        (!mine.is_empty() && !theirs.is_empty(), mine.iter().any(meets))
+    }
+
     /// Slots in which a date of this text is one of the claim's but for that slot, where neither
     /// text has the other's date as well.
     fn changed(&self, claim: &Self) -> u8 {
@@ -271,42 +294,12 @@ impl Dates {
     }
 }
 
-fn year_of(word: &str) -> Option<u16> {
-    let year: u16 = Some(word).filter(|word| word.len() == 4)?.parse().ok()?;
-    (1700..=2100).contains(&year).then_some(year)
-}
-
 /// A year that is none, or none of any text: only where nothing follows that it could count.
 fn unreal_year(text: &Text, place: usize) -> Option<u16> {
     let year: u16 = Some(text.get(place)).filter(|word| word.len() == 4)?.parse().ok()?;
     let clause = |place: usize| text.words.get(place).map(|word| word.clause);
     let counts = text.words.get(place + 1).is_some_and(Word::content);
     (!counts || clause(place) != clause(place + 1)).then_some(year)
-}
-
-/// The day that goes with the month at `at`, and its place.
-fn day_at(text: &Text, at: usize, sure: bool) -> Option<(usize, u8)> {
-    let number = |place: usize| day(text.get(place)).map(|day| (place, day));
-    let before = at.checked_sub(1).and_then(number);
-    // "the 3rd of March", "22 de noviembre"
-    let linked = at
-        .checked_sub(2)
-        .and_then(number)
-        .filter(|_| matches!(text.get(at - 1), "of" | "de" | "do"));
-    let after = number(at + 1);
-    let real = |found: &(usize, u8)| (1..=31).contains(&found.1);
-    let dated =
-        |(place, _): &(usize, u8)| sure && (*place < at || year_of(text.get(place + 1)).is_some());
-    let found = [before, linked, after];
-    let first = |fits: &dyn Fn(&(usize, u8)) -> bool| found.into_iter().flatten().find(fits);
-    first(&real).or_else(|| first(&dated))
-}
-
-fn day(word: &str) -> Option<u8> {
-    let digits = word.trim_end_matches(char::is_alphabetic);
-    let ending = word.get(digits.len()..)?;
-    let ordinal = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er" | "º" | "ª");
-    Some(digits).filter(|digits| ordinal && digits.len() <= 2)?.parse().ok()
 }
 
 #[cfg(test)]

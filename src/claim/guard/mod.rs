@@ -10,19 +10,24 @@ mod calendar;
 mod date;
 mod debunk;
 mod denial;
+mod era;
 mod exchange;
 mod forms;
 mod having;
 mod lexicon;
+mod moment;
 mod name;
 mod naming;
 mod negation;
 mod number;
 mod numerals;
+mod ordinal;
 mod place;
 mod polarity;
 mod quantity;
 mod small;
+mod units;
+mod when;
 mod words;
 
 use chrono::NaiveDate;
@@ -70,6 +75,7 @@ struct Read {
     text: Text,
     dates: date::Dates,
     quantities: Vec<quantity::Quantity>,
+    ranks: Vec<quantity::Quantity>,
     places: place::Places,
     names: name::Names,
 }
@@ -79,9 +85,10 @@ impl Read {
         let text = Text::of(text);
         let dates = date::Dates::of(&text, lang);
         let quantities = quantity::quantities(&text, &dates.taken, lang);
+        let ranks = ordinal::ranks(&text, &dates.taken, lang);
         let places = place::Places::of(&text);
         let names = name::Names::of(&text, &places);
-        Self { text, dates, quantities, places, names }
+        Self { text, dates, quantities, ranks, places, names }
     }
 }
 
@@ -122,6 +129,7 @@ impl<'a> Said<'a> {
     pub fn contradicts(&self, claims: &[&str], also: &str) -> Vec<Guard> {
         let claims = claims.iter().filter(|claim| !claim.trim().is_empty()).take(CLAIMS_MAX);
         let claims: Vec<Read> = claims.map(|claim| Read::of(claim, self.lang)).collect();
+        let also = Read::of(cut_at_word(also, ALSO_CHARS_MAX), self.lang);
         let post = &self.read;
         let fires = |agree: &dyn Fn(&Read, &Read) -> Option<bool>| {
             let all = claims.iter().map(|claim| agree(post, claim));
@@ -129,7 +137,7 @@ impl<'a> Said<'a> {
             verdicts.contains(&Some(false)) && !verdicts.contains(&Some(true))
         };
         let mut guards = Vec::new();
-        if fires(&number::agree) {
+        if number::contradicts(post, &claims, &also) {
             guards.push(Guard::Number);
         }
         if fires(&name::agree) {
@@ -139,7 +147,9 @@ impl<'a> Said<'a> {
             guards.push(Guard::Place);
         }
         let dates = claims.iter().map(|claim| post.dates.compare(&claim.dates));
-        if dates.fold(date::Compared::default(), date::Compared::and).fires() {
+        if dates.fold(date::Compared::default(), date::Compared::and).fires()
+            || when::changed(post, &claims, &also)
+        {
             guards.push(Guard::Date);
         }
         // A title is often the answer to the claim: only the claim itself can be the opposite.
@@ -147,8 +157,7 @@ impl<'a> Said<'a> {
         if claims.first().is_some_and(opposite) {
             guards.push(Guard::Negation);
         }
-        let also = Text::of(cut_at_word(also, ALSO_CHARS_MAX));
-        let exchanged = exchange::exchanged(post, &claims, &also, self.lang);
+        let exchanged = exchange::exchanged(post, &claims, &also.text, self.lang);
         for guard in exchanged {
             if !guards.contains(&guard) {
                 guards.push(guard);

@@ -1,10 +1,11 @@
 //! The guard of numbers: the same thing counted or measured, and otherwise.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use super::Read;
 use super::quantity::{Bound, Kind, Quantity};
-use super::words::Text;
+use super::words::{Text, Word, stem};
 
 /// Numbers closer than this share of the larger one are the same, told roughly.
 const ROUGHLY: f64 = 0.1;
@@ -19,8 +20,27 @@ const LONELY_OVERLAP: f32 = 0.34;
 /// The same for lengths, times and weights, which fewer things have.
 const MEASURED_OVERLAP: f32 = 0.12;
 
+/// Share of a claim's words that a post must have for another number in it to be a changed one.
+const SWAP_OVERLAP: f32 = 0.2;
+/// The same where it is of the very same word.
+const BESIDE_OVERLAP: f32 = 0.25;
+/// The same where its unit is left out.
+const BARE_OVERLAP: f32 = 0.3;
+/// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
+const OVER_MAX: f64 = 1.3;
+/// From here on a number without a sign may be one of money.
+const LARGE: f64 = 1e3;
+/// Up to how many times as much "thousands" may be.
+const VAGUE_MAX: f64 = 1e3;
+/// Up to here the number is known to the last digit.
+const SMALL: f64 = 100.0;
+/// By how much it may differ then, being told in whole numbers or not.
+const ONE: f64 = 0.51;
+/// By what share a rounded number may differ from the one told exactly.
+const ROUNDED: f64 = 0.05;
+
 /// Words that count the same.
-const SAME: [&[&str]; 8] = [
+const ALIKE: [&[&str]; 8] = [
     &[
         "death", "dead", "died", "die", "kill", "killed", "muert", "mort", "mortes", "victim",
         "slaught", "murder", "casual", "bodies", "lost", "todes", "tote",
@@ -34,9 +54,18 @@ const SAME: [&[&str]; 8] = [
     &["case", "infect", "patien"],
 ];
 
+/// The stems of these.
+static SAME: LazyLock<Vec<HashSet<String>>> = LazyLock::new(|| {
+    ALIKE.iter().map(|words| words.iter().map(|word| stem(word)).collect()).collect()
+});
+
 /// Whether post and claim give numbers of the same thing and agree: `None` if nothing compares.
-pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
-    let (mine, theirs) = (&post.quantities, &claim.quantities);
+fn agree(post: &Read, claim: &Read) -> Option<bool> {
+    let amounts = |read: &Read| -> Vec<Quantity> {
+        let told = |one: &&Quantity| !matches!(one.kind, Kind::Clock | Kind::Vague);
+        read.quantities.iter().filter(told).cloned().collect()
+    };
+    let (mine, theirs) = (&amounts(post), &amounts(claim));
     let unmatched = |some: &[Quantity], others: &[Quantity]| -> Vec<usize> {
         let alone = |one: &Quantity| !others.iter().any(|other| same_value(one, other));
         some.iter().enumerate().filter(|(_, one)| alone(one)).map(|(place, _)| place).collect()
@@ -72,6 +101,168 @@ pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
     } else {
         None
     }
+}
+
+/// Whether the post contradicts a check on a number: on one of the same thing where no claim
+/// agrees, or on one that was put in another's place, whatever else agrees.
+pub(super) fn contradicts(post: &Read, claims: &[Read], also: &Read) -> bool {
+    let verdicts: Vec<Option<bool>> = claims.iter().map(|claim| agree(post, claim)).collect();
+    (verdicts.contains(&Some(false)) && !verdicts.contains(&Some(true)))
+        || swapped(post, claims, also)
+}
+
+/// Whether a number that only the post has stands where a claim that otherwise says the same has
+/// one that the post lacks.
+fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
+    let known = |one: &Quantity| {
+        let mut all = claims.iter().chain([also]).flat_map(numbers);
+        all.any(|other| told_alike(one, other))
+    };
+    let new: Vec<&Quantity> = numbers(post).filter(|one| !known(one)).collect();
+    if new.is_empty() {
+        return false;
+    }
+    claims.iter().any(|claim| {
+        let overlap = post.text.overlap(&claim.text, &HashSet::new());
+        let kept = |one: &Quantity| numbers(post).any(|other| told_alike(one, other));
+        let gone: Vec<&Quantity> = numbers(claim).filter(|one| !kept(one)).collect();
+        let replaced = || gone.iter().any(|one| new.iter().any(|other| comparable(one, other)));
+        let unnamed = || {
+            let bare = new.iter().any(|one| is_bare(&post.text, one));
+            bare && gone.iter().any(|one| !matches!(one.kind, Kind::Rank | Kind::Roman))
+        };
+        overlap >= SWAP_OVERLAP && replaced()
+            || overlap >= BARE_OVERLAP && unnamed()
+            || overlap >= BESIDE_OVERLAP && beside(post, claim, &new)
+            || overlap >= MEASURED_OVERLAP && only_one(post, claim, &new)
+    })
+}
+
+/// Whether a number stands without a word for what it is of.
+fn is_bare(text: &Text, one: &Quantity) -> bool {
+    let clause = |at: usize| text.words.get(at).map(|word| word.clause);
+    let named = text.words.get(one.end).is_some_and(Word::content);
+    one.kind == Kind::Count && (!named || clause(one.end) != clause(one.start))
+}
+
+/// All numbers of a text, with what they count and without.
+fn numbers(read: &Read) -> impl Iterator<Item = &Quantity> {
+    read.quantities.iter().chain(&read.ranks)
+}
+
+/// Whether a new number is the only one of its kind in the post, and the claim has one as well.
+fn only_one(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
+    let count = |read: &Read, kind: Kind| numbers(read).filter(|one| one.kind == kind).count();
+    let measured = |kind: Kind| !matches!(kind, Kind::Count | Kind::Rank | Kind::Time);
+    new.iter()
+        .any(|one| measured(one.kind) && count(post, one.kind) == 1 && count(claim, one.kind) == 1)
+}
+
+/// Numbers that may stand in each other's place: money is told without its sign too.
+fn comparable(one: &Quantity, other: &Quantity) -> bool {
+    let large =
+        |one: &Quantity| matches!(one.kind, Kind::Count | Kind::Money) && one.value >= LARGE;
+    let counted = |kind| matches!(kind, Kind::Count | Kind::Vague);
+    one.kind == other.kind
+        || (large(one) && large(other))
+        || (counted(one.kind) && counted(other.kind))
+}
+
+/// Whether a new number is of the very word of which the claim tells another number that the post
+/// does not tell of it.
+fn beside(post: &Read, claim: &Read, new: &[&Quantity]) -> bool {
+    let of = |read: &Read, one: &Quantity| {
+        let word = read.text.words.get(one.end).filter(|word| word.content());
+        word.map(|word| word.stem.clone())
+    };
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Rank);
+    let same = |one: &Option<String>, other: &Option<String>| {
+        let in_group = |group: &HashSet<String>, word: &Option<String>| {
+            word.as_ref().is_some_and(|word| group.contains(word))
+        };
+        one == other || SAME.iter().any(|group| in_group(group, one) && in_group(group, other))
+    };
+    let told_of = |word: &Option<String>, one: &Quantity| {
+        let mut all = numbers(post).filter(|mine| same(&of(post, mine), word));
+        all.any(|mine| told_alike(mine, one))
+    };
+    new.iter().any(|one| {
+        let word = of(post, one);
+        word.is_some()
+            && numbers(claim).any(|other| {
+                (other.kind == one.kind || bare(one.kind) && bare(other.kind))
+                    && of(claim, other) == word
+                    && !told_of(&word, other)
+            })
+    })
+}
+
+/// Whether two numbers may well be the same one, told more or less exactly.
+fn told_alike(one: &Quantity, other: &Quantity) -> bool {
+    let bare = |kind| matches!(kind, Kind::Count | Kind::Times | Kind::Rank | Kind::Roman);
+    let vague = |kind| kind == Kind::Vague;
+    let either = |is: &dyn Fn(Kind) -> bool| is(one.kind) || is(other.kind);
+    if one.kind != other.kind && !either(&bare) && !either(&vague) {
+        return false;
+    }
+    let (a, b) = (one.value, other.value);
+    let some = |vague: &Quantity, value: f64| {
+        vague.kind == Kind::Vague && (vague.value..vague.value * VAGUE_MAX).contains(&value)
+    };
+    if one.kind != other.kind && (some(one, b) || some(other, a)) {
+        return true;
+    }
+    let within = |bound: Bound, limit: f64, value: f64| match bound {
+        Bound::Exact => false,
+        Bound::Over => value >= limit && value <= limit * OVER_MAX,
+        Bound::Under => value <= limit && value * OVER_MAX >= limit,
+    };
+    let bounded =
+        one.bound != other.bound && (within(one.bound, a, b) || within(other.bound, b, a));
+    // "7:30" is told in two numbers where its half of the day is left out.
+    let hour = |one: &Quantity, other: &Quantity| {
+        let apart = (one.value.trunc() - other.value).abs();
+        one.kind == Kind::Clock && other.kind == Kind::Count && (apart == 0.0 || apart == 12.0)
+    };
+    if hour(one, other) || hour(other, one) {
+        return true;
+    }
+    // "5¢" and "5 cents", a sign being no word: what is told is the same.
+    let signless = one.kind != other.kind && (one.told - other.told).abs() < 1e-9;
+    bounded || signless || near(one, other)
+}
+
+/// Whether two numbers of one kind are the same, one of them rounded perhaps.
+fn near(one: &Quantity, other: &Quantity) -> bool {
+    let (a, b) = (one.value, other.value);
+    let (apart, larger) = ((a - b).abs(), a.abs().max(b.abs()));
+    if apart < 1e-9 * larger.max(1.0) {
+        return true;
+    }
+    let exact = |kind| matches!(kind, Kind::Rank | Kind::Roman | Kind::Clock | Kind::Generation);
+    if exact(one.kind) || exact(other.kind) {
+        return false;
+    }
+    let unit = |one: &Quantity| if one.told == 0.0 { 1.0 } else { one.value / one.told };
+    let (mine, theirs) = (unit(one), unit(other));
+    let converted = (mine - theirs).abs() > 1e-9 * mine.max(theirs);
+    if one.rough || other.rough || converted {
+        return apart <= ROUGHLY * larger;
+    }
+    let (one, other) = (step(one.told), step(other.told));
+    let (fine, coarse) = (one.min(other), one.max(other));
+    let tolerance = if larger <= SMALL * mine { ONE * mine } else { ROUNDED * larger };
+    fine < coarse && apart < coarse * mine && apart <= tolerance
+}
+
+/// The place of the last digit of a number that is not zero: 100 of 4900.
+fn step(value: f64) -> f64 {
+    let whole = |step: f64| {
+        let count = value / step;
+        count >= 0.99 && (count - count.round()).abs() < 1e-6
+    };
+    let steps = (-3..=12).rev().map(|power| 10_f64.powi(power));
+    steps.into_iter().find(|step| value != 0.0 && whole(*step)).unwrap_or(1.0)
 }
 
 fn kin(one: Kind, other: Kind) -> bool {
@@ -112,13 +303,15 @@ fn window<'a>(text: &'a Text, one: &Quantity) -> HashSet<&'a str> {
 
 fn same_slot(post: &Text, one: &Quantity, claim: &Text, other: &Quantity) -> bool {
     let (mine, theirs) = (window(post, one), window(claim, other));
-    let group = |stems: &HashSet<&str>, group: &[&str]| stems.iter().any(|s| group.contains(s));
+    let group =
+        |stems: &HashSet<&str>, group: &HashSet<String>| stems.iter().any(|s| group.contains(*s));
     !mine.is_disjoint(&theirs) || SAME.iter().any(|same| group(&mine, same) && group(&theirs, same))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Guard, contradictions};
+    use super::*;
 
     fn fires(post: &str, claim: &str) -> bool {
         contradictions(post, &[claim], Some("en")).contains(&Guard::Number)
@@ -139,6 +332,80 @@ mod tests {
         assert!(!fires("half of all bees died", "50 percent of bees died"));
         assert!(!fires("over 200 killed", "230 people were killed"));
         assert!(!fires("a dozen killed", "Twelve people were killed"));
+    }
+
+    #[test]
+    fn a_number_put_in_anothers_place_whatever_else_agrees() {
+        let claim = "The number on the jersey of the player changes from 13 to 14 in a 360 dunk.";
+        assert!(fires("his jersey number changes from 13 to 24 in a 360 dunk", claim));
+        assert!(!fires("his jersey number changes from 13 to 14 in a 360 dunk", claim));
+        let over = "Over 50% of senators were born abroad.";
+        assert!(fires("over 75% of senators were born abroad", over));
+        assert!(!fires("over half of the senators were born abroad", over));
+        assert!(!fires("55% of senators were born abroad", over));
+        let budget = "Rio sends 120 billion dollars and gets $5 billion back.";
+        assert!(fires("Rio sends $120 billion and gets 50 billion back", budget));
+        assert!(!fires("Rio sends $120 billion and gets 5 billion back", budget));
+    }
+
+    #[test]
+    fn a_number_that_the_title_or_the_summary_has_is_not_new() {
+        let read = |text: &str| Read::of(text, Some("en"));
+        let claims = [read("The city fired 40 of its nurses.")];
+        let (told, silent) = (read("In all, 55 nurses left the city."), read(""));
+        assert!(contradicts(&read("the city fired 55 of its nurses"), &claims, &silent));
+        assert!(!swapped(&read("the city fired 55 of its nurses"), &claims, &told));
+        assert!(!contradicts(&read("the city fired 40 of its nurses"), &claims, &told));
+    }
+
+    #[test]
+    fn other_ranks_hours_multiples_and_ages() {
+        for (claim, same, other) in [
+            ("The third wave hit the city.", "3rd wave hits city", "fifth wave hits city"),
+            ("The shop closes at 9 p.m.", "shop closes 9pm", "shop closes 7pm"),
+            ("Gas prices doubled.", "gas prices have doubled", "gas prices have tripled"),
+            ("A 4-year-old boy drove.", "boy, 4 years old, drove", "4-week-old boy drove"),
+            ("World War II began.", "World War 2 began", "World War I began"),
+            ("Thousands of fish died.", "thousands of fish died", "millions of fish died"),
+            ("5G masts make birds fall.", "birds fall by 5G masts", "birds fall by 7G masts"),
+            ("It was 2 of 3 nurses.", "it was two in three nurses", "it was 1 in 3 nurses"),
+        ] {
+            assert!(!fires(same, claim), "{same}");
+            assert!(fires(other, claim), "{other}");
+        }
+    }
+
+    #[test]
+    fn of_the_very_word_another_number() {
+        let claim = "Photographs show where two oceans meet in the gulf of Alaska.";
+        assert!(fires("where seven oceans meet, these two bodies, the gulf of Alaska", claim));
+        assert!(!fires("where 2 oceans meet, these seven bodies, the gulf of Alaska", claim));
+    }
+
+    #[test]
+    fn a_number_without_its_unit() {
+        assert!(fires(
+            "the suspect of the killing is 29",
+            "The killing's suspect is 19 years old."
+        ));
+        assert!(!fires("the suspect of the killing is 19", "The killing's suspect is 19 years."));
+        assert!(!fires("every share gives 5¢ to them", "Every share gives 5 cents to them."));
+    }
+
+    #[test]
+    fn rounded_numbers_are_the_same_and_others_are_not() {
+        let alike = |one: &str, other: &str| {
+            let (one, other) = (Read::of(one, None), Read::of(other, None));
+            let pair = one.quantities.first().zip(other.quantities.first());
+            pair.is_some_and(|(one, other)| told_alike(one, other))
+        };
+        assert!(alike("4,900 nurses", "5,000 nurses"));
+        assert!(alike("$1.92 billion", "$1.9 billion"));
+        assert!(alike("6 feet", "1.8 meters"));
+        assert!(alike("about 45%", "50%"));
+        assert!(!alike("55%", "57%"));
+        assert!(!alike("47,500 children", "48,500 children"));
+        assert!(!alike("90%", "92%"));
     }
 
     #[test]

@@ -2,11 +2,50 @@
 
 use std::collections::BTreeSet;
 
-use super::numerals::number;
-use super::words::Text;
+use super::moment::is_ago;
+use super::numerals::{number, vague};
+use super::ordinal::times;
+use super::units::{part, parts, unit};
+use super::words::{Text, Word};
 
 /// Quantities of a text that are compared.
 const QUANTITIES_MAX: usize = 24;
+
+const DAYS_OF_YEAR: f64 = 365.25;
+
+/// Words before a number that is told roughly.
+const ROUGH: [&str; 30] = [
+    "about",
+    "almost",
+    "nearly",
+    "around",
+    "roughly",
+    "approximately",
+    "some",
+    "approx",
+    "close",
+    "near",
+    "casi",
+    "aproximadamente",
+    "unos",
+    "unas",
+    "cerca",
+    "alrededor",
+    "quase",
+    "uns",
+    "umas",
+    "presque",
+    "environ",
+    "pres",
+    "fast",
+    "etwa",
+    "rund",
+    "circa",
+    "ca",
+    "knapp",
+    "ungefahr",
+    "virtually",
+];
 
 /// What a number measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +64,16 @@ pub(super) enum Kind {
     /// In watts.
     Power,
     Times,
+    /// A place in a row: "third", "2nd".
+    Rank,
+    /// The same in a name: "World War II".
+    Roman,
+    /// An hour of the day.
+    Clock,
+    /// Of telephone networks: "5G".
+    Generation,
+    /// A plural of a scale: "thousands".
+    Vague,
     Count,
 }
 
@@ -41,62 +90,17 @@ pub(super) enum Bound {
 /// A number with what it is of.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Quantity {
+    /// In the unit of its kind.
     pub(super) value: f64,
+    /// In the unit in which it is told.
+    pub(super) told: f64,
     pub(super) kind: Kind,
     pub(super) bound: Bound,
+    /// Told roughly: "about", "nearly", "half".
+    pub(super) rough: bool,
     /// Its first word and the one after its last.
     pub(super) start: usize,
     pub(super) end: usize,
-}
-
-/// What a word after a number makes of it, and by how much its value is multiplied.
-pub(super) fn unit(word: &str) -> Option<(Kind, f64)> {
-    Some(match word {
-        "%" | "percent" | "pct" | "prozent" | "porciento" => (Kind::Percent, 1.0),
-        "$" | "€" | "£" | "dollar" | "dollars" | "bucks" | "usd" | "euro" | "euros" | "eur"
-        | "pound" | "pounds" | "quid" | "reais" | "real" | "pesos" | "dolares" | "rupees"
-        | "rupien" => (Kind::Money, 1.0),
-        "grand" => (Kind::Money, 1e3),
-        "cents" | "pence" | "centimos" | "centavos" => (Kind::Money, 0.01),
-        "x" | "times" | "veces" | "vezes" | "fois" | "mal" => (Kind::Times, 1.0),
-        "seconds" | "secs" => (Kind::Time, 1.0 / 86_400.0),
-        "minutes" | "mins" | "minutos" | "minuten" => (Kind::Time, 1.0 / 1_440.0),
-        "hours" | "hrs" | "horas" | "heures" | "stunden" => (Kind::Time, 1.0 / 24.0),
-        "day" | "days" | "dias" | "jours" | "tage" | "tagen" => (Kind::Time, 1.0),
-        "weeks" | "semanas" | "semaines" | "wochen" => (Kind::Time, 7.0),
-        "months" | "meses" | "mois" | "monate" | "monaten" => (Kind::Time, 30.4),
-        "year" | "years" | "yrs" | "anos" | "ans" | "jahre" | "jahren" => (Kind::Time, 365.25),
-        "mm" | "millimetres" | "millimeters" => (Kind::Length, 1e-3),
-        "cm" | "centimetres" | "centimeters" => (Kind::Length, 1e-2),
-        "inches" | "inch" => (Kind::Length, 0.0254),
-        "foot" | "feet" | "ft" => (Kind::Length, 0.3048),
-        "metres" | "meters" | "metros" | "meter" => (Kind::Length, 1.0),
-        "km" | "kilometres" | "kilometers" | "kilometros" => (Kind::Length, 1e3),
-        "mile" | "miles" => (Kind::Length, 1609.3),
-        "mg" | "milligrams" => (Kind::Mass, 1e-3),
-        "g" | "grams" => (Kind::Mass, 1.0),
-        "kg" | "kilos" | "kilograms" => (Kind::Mass, 1e3),
-        "lbs" | "lb" => (Kind::Mass, 453.6),
-        "tons" | "tonnes" | "toneladas" | "tonnen" => (Kind::Mass, 1e6),
-        "ml" => (Kind::Volume, 1e-3),
-        "litre" | "litres" | "liters" | "liter" | "litros" => (Kind::Volume, 1.0),
-        "gallons" | "gallon" => (Kind::Volume, 3.785),
-        "w" | "watt" | "watts" => (Kind::Power, 1.0),
-        "kw" | "kilowatts" => (Kind::Power, 1e3),
-        "mw" | "megawatts" => (Kind::Power, 1e6),
-        _ => return None,
-    })
-}
-
-/// Parts of a whole, as percent.
-fn part(word: &str) -> Option<f64> {
-    Some(match word {
-        "half" | "mitad" | "metade" | "moitie" | "halfte" => 50.0,
-        "third" | "tercio" | "terco" | "tiers" | "drittel" => 100.0 / 3.0,
-        "quarter" | "cuarto" | "quart" | "viertel" => 25.0,
-        "fifth" | "funftel" => 20.0,
-        _ => return None,
-    })
 }
 
 /// All quantities of a text but those that are part of a date.
@@ -128,60 +132,133 @@ pub(super) fn quantities(
 }
 
 fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
-    let bound = bound(text, start);
+    let (bound, rough) = (bound(text, start), rough(text, start));
+    let of = |kind: Kind, value: f64, end: usize| {
+        Some(Quantity { value, told: value, kind, bound, rough, start, end })
+    };
     if let Some(percent) = part(text.get(start)) {
-        let of = matches!(
+        let linked = matches!(
             text.get(start + 1),
             "of" | "the" | "de" | "des" | "do" | "da" | "der" | "all" | "dos" | "our" | "falls"
         );
-        let counted = matches!(text.get(start.wrapping_sub(1)), "a" | "one" | "la" | "ein");
-        let whole = of || (counted && text.get(start) == "viertel");
-        return whole.then_some(Quantity {
-            value: percent,
-            kind: Kind::Percent,
-            bound,
-            start,
-            end: start + 1,
-        });
+        let counted = matches!(text.get(start.wrapping_sub(1)), "a" | "one" | "by" | "un" | "um");
+        let followed = text.words.get(start + 1).is_some_and(Word::content);
+        let noun = matches!(text.get(start), "drittel" | "viertel" | "halfte" | "funftel");
+        if linked || noun || (counted && !followed) {
+            return of(Kind::Percent, percent, start + 1)
+                .map(|found| Quantity { rough: true, ..found });
+        }
+    }
+    if let Some(times) = times(text.get(start)) {
+        return of(Kind::Times, times, start + 1);
+    }
+    if let Some(hour) = written_hour(text.get(start), lang) {
+        return of(Kind::Clock, hour, start + 1);
+    }
+    if let Some(least) = vague(text.get(start), lang) {
+        // "Tens of thousands" are thousands, "hundreds of thousands" too.
+        let further = vague(text.get(start + 2), lang).filter(|_| text.get(start + 1).len() <= 3);
+        let end = start + if further.is_some() { 3 } else { 1 };
+        return of(Kind::Vague, further.map_or(least, |further| further * least), end);
     }
     let (value, end, ending) = number(text, start, lang)?;
     if let Some(ratio) = ratio(text, value, start, end, lang) {
         return Some(ratio);
     }
-    let money_before = matches!(text.get(start.wrapping_sub(1)), "$" | "€" | "£" | "usd" | "r");
-    let plain = Quantity { value, kind: Kind::Count, bound, start, end };
-    if money_before {
-        return Some(Quantity { kind: Kind::Money, ..plain });
+    if let Some(part) = parts(text.get(end)) {
+        return of(Kind::Percent, (value * part).min(100.0), end + 1);
     }
-    let next = text.get(end);
-    let named = ending.as_deref().and_then(unit).map(|unit| (unit, end));
-    let next_two =
-        matches!((next, text.get(end + 1)), ("per" | "pour", "cent") | ("por", "ciento" | "cento"));
-    let named = named.or_else(|| next_two.then_some(((Kind::Percent, 1.0), end + 2)));
-    let named = named.or_else(|| {
-        // "15 millones de euros"
-        let skip = usize::from(matches!(next, "de" | "d" | "us"));
-        unit(text.get(end + skip)).map(|unit| (unit, end + skip + 1))
-    });
+    // Names that end in a number.
+    if matches!(text.get(start.wrapping_sub(1)), "covid" | "cov" | "formula") {
+        return None;
+    }
+    let money_before =
+        matches!(text.get(start.wrapping_sub(1)), "$" | "€" | "£" | "usd" | "r" | "rs" | "eur");
+    if money_before {
+        return of(Kind::Money, value, end);
+    }
+    if let Some((hour, end)) = hour(text, value, end, lang) {
+        return of(Kind::Clock, hour, end);
+    }
     let aged = matches!(text.get(start.wrapping_sub(1)), "age" | "aged")
         || (text.get(start.wrapping_sub(1)) == "of" && text.get(start.wrapping_sub(2)) == "age");
-    let Some(((kind, factor), after)) = named else {
-        return Some(if aged { Quantity { kind: Kind::Age, ..plain } } else { plain });
+    let Some((kind, factor, after)) = measured(text, end, ending.as_deref(), lang) else {
+        return of(if aged { Kind::Age } else { Kind::Count }, value, end);
     };
-    let old = matches!(text.get(after), "old" | "olds");
+    let old = matches!(text.get(after), "old" | "olds" | "alt");
     if kind == Kind::Time && (old || aged) {
-        return Some(Quantity { kind: Kind::Age, end: after, ..plain });
+        let years = value * factor / DAYS_OF_YEAR;
+        return of(Kind::Age, years, after).map(|found| Quantity { told: value, ..found });
     }
     // "Two years ago" places a thing in time and measures nothing.
-    let ago = text.get(after) == "ago";
-    (!ago).then_some(Quantity { value: value * factor, kind, end: after, ..plain })
+    let placed = kind == Kind::Time && is_ago(text, start, after, lang);
+    of(kind, value * factor, after)
+        .filter(|_| !placed)
+        .map(|found| Quantity { told: value, ..found })
+}
+
+/// What a number measures by the unit after it, with the unit's factor and the place after it.
+fn measured(
+    text: &Text,
+    end: usize,
+    ending: Option<&str>,
+    lang: &str,
+) -> Option<(Kind, f64, usize)> {
+    let next = text.get(end);
+    if let Some((kind, factor)) = ending.and_then(|ending| unit(ending, lang)) {
+        return Some((kind, factor, end));
+    }
+    if matches!((next, text.get(end + 1)), ("per" | "pour", "cent") | ("por", "ciento" | "cento")) {
+        return Some((Kind::Percent, 1.0, end + 2));
+    }
+    // "15 millones de euros"
+    let skip = usize::from(matches!(next, "de" | "d" | "us"));
+    unit(text.get(end + skip), lang).map(|(kind, factor)| (kind, factor, end + skip + 1))
+}
+
+/// An hour of the day before its mark: "5 pm", "5 p.m.", "five o'clock", "17 Uhr".
+fn hour(text: &Text, value: f64, end: usize, lang: &str) -> Option<(f64, usize)> {
+    // "18:30 Uhr", "5:30 pm"
+    let minutes = text.get(end).parse::<u8>().ok().filter(|one| *one < 60);
+    let end = end + usize::from(minutes.is_some());
+    let (mark, after) = match (text.get(end), text.get(end + 1)) {
+        (mark @ ("am" | "pm"), _) if lang != "de" => (mark, end + 1),
+        (mark @ ("a" | "p"), "m") => (mark, end + 2),
+        (mark @ ("o'clock" | "uhr"), _) => (mark, end + 1),
+        (mark @ "h", _) if matches!(lang, "fr" | "pt") => (mark, end + 1),
+        _ => return None,
+    };
+    // "18.30 Uhr" was read as a fraction.
+    let minutes = minutes.map_or(value.fract() * 100.0, f64::from);
+    of_day(value.trunc(), mark).map(|hour| (hour + minutes / 60.0, after))
+}
+
+/// An hour of the day in one word: "5pm", "20h", "20h30".
+fn written_hour(word: &str, lang: &str) -> Option<f64> {
+    let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let whole = |digits: &str| digits.parse::<u8>().ok().map(f64::from);
+    match word.get(digits.len()..)? {
+        mark @ ("am" | "pm") => of_day(whole(digits)?, mark),
+        "h" if matches!(lang, "fr" | "pt") => of_day(whole(digits)?, "h"),
+        "" => {
+            let (hours, minutes) = word.split_once('h')?;
+            Some(of_day(whole(hours)?, "h")? + whole(minutes)? / 60.0)
+        }
+        _ => None,
+    }
+}
+
+fn of_day(value: f64, mark: &str) -> Option<f64> {
+    let later = mark.starts_with('p') && value < 12.0;
+    Some(if later { value + 12.0 } else { value }).filter(|hour| *hour <= 24.0)
 }
 
 /// "1 in 240", "three out of four", as percent.
 fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Option<Quantity> {
     let skip = match (text.get(end), text.get(end + 1)) {
-        ("out", "of") => 2,
-        ("in" | "sur", _) => 1,
+        ("out", "of") if text.get(end + 2) == "every" => 3,
+        ("out", "of") | ("of" | "in", "every") => 2,
+        ("in" | "sur" | "of" | "von", _) => 1,
         ("de", "cada") => 2,
         _ => return None,
     };
@@ -189,11 +266,18 @@ fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Optio
     let year = (1700.0..=2100.0).contains(&whole);
     (whole > value && value > 0.0 && !year).then_some(Quantity {
         value: 100.0 * value / whole,
+        told: 100.0 * value / whole,
         kind: Kind::Percent,
         bound: Bound::Exact,
+        rough: false,
         start,
         end,
     })
+}
+
+/// Whether a number is told roughly.
+fn rough(text: &Text, start: usize) -> bool {
+    (1..=3).filter_map(|back| start.checked_sub(back)).any(|at| ROUGH.contains(&text.get(at)))
 }
 
 fn bound(text: &Text, start: usize) -> Bound {
@@ -246,5 +330,27 @@ mod tests {
         assert_eq!(read("3 mm", "en"), [(3e-3, Kind::Length)]);
         assert_eq!(read("10x", "en"), [(10.0, Kind::Times)]);
         assert!(read("two years ago, 5G, COVID-19x, the 3rd", "en").len() <= 1);
+    }
+
+    #[test]
+    fn hours_of_the_day() {
+        for (lang, text) in [("en", "6:30 pm"), ("de", "18.30 Uhr"), ("de", "18:30 Uhr")] {
+            assert_eq!(read(text, lang), [(18.5, Kind::Clock)], "{text}");
+        }
+        for (lang, text) in [("en", "5pm"), ("en", "5 p.m."), ("fr", "17h"), ("pt", "17 h")] {
+            assert_eq!(read(text, lang), [(17.0, Kind::Clock)], "{text}");
+        }
+        assert_eq!(read("24 hours", "en"), [(1.0, Kind::Time)]);
+    }
+
+    #[test]
+    fn parts_and_multiples() {
+        assert_eq!(read("two thirds", "en"), read("zwei Drittel", "de"));
+        assert_eq!(read("um ein Drittel", "de"), read("a third of", "en"));
+        assert_eq!(read("5 of 10 nurses", "en"), [(50.0, Kind::Percent)]);
+        assert_eq!(read("una de cada dos", "es"), [(50.0, Kind::Percent)]);
+        assert_eq!(read("gas doubled", "en"), [(2.0, Kind::Times)]);
+        assert_eq!(read("a third party", "en"), []);
+        assert_eq!(read("hundreds of thousands", "en"), [(1e5, Kind::Vague)]);
     }
 }
