@@ -28,11 +28,16 @@ struct Only {
     run: Run,
     /// The words that the other does not have.
     alone: Run,
+    /// Whether the other has another name for it, or of what lies in it.
+    told: bool,
 }
 
 impl Only {
     fn all(runs: Vec<Run>, is_alone: impl Fn(&usize) -> bool) -> Vec<Self> {
-        let split = |run: Run| Self { alone: run.iter().copied().filter(&is_alone).collect(), run };
+        let split = |run: Run| {
+            let alone = run.iter().copied().filter(&is_alone).collect();
+            Self { alone, run, told: false }
+        };
         runs.into_iter().map(split).filter(|only| !only.alone.is_empty()).collect()
     }
 
@@ -55,7 +60,8 @@ pub(super) fn exchanged(
     let theirs = Naming::of(&claim.text, lang, Some(also));
     let lost = is_missing(post, claim);
     let stretches = mine.stretches(&new);
-    if theirs.stretches(&lost).iter().any(|one| {
+    let untold = |at: &usize| lost(at) && !is_told(post, claim, *at);
+    if theirs.stretches(&untold).iter().any(|one| {
         one.run.iter().any(|at| theirs.writes_as_name(*at))
             && repeats(post, claim, &one.run)
             && stretches.iter().any(|other| {
@@ -70,7 +76,8 @@ pub(super) fn exchanged(
         return BTreeSet::new();
     }
     let missing = missing(post, claim, theirs.runs(), lost);
-    let few = |some: &[Only]| some.iter().filter(|only| only.is_whole()).count() <= FAR_MAX;
+    let whole = |only: &&Only| only.is_whole() && !only.told;
+    let few = |some: &[Only]| some.iter().filter(whole).count() <= FAR_MAX;
     let sides = Sides { post, claims, claim, mine, theirs, few: few(&missing) && few(&added) };
     let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
     let replaced = pairs.filter(|(lost, new)| sides.is_replaced(lost, new));
@@ -118,17 +125,25 @@ fn is_missing(post: &Read, claim: &Read) -> impl Fn(&usize) -> bool {
     let said = Having::of(&[&post.text]);
     let alone = (0..claim.text.words.len()).filter(|at| {
         claim.text.words.get(*at).is_some_and(|word| word.content() && !said.has(word))
-            && !post.places.lie_in(&claim.places, *at)
-            && !claim.names.is_kin(*at, &post.names)
     });
     let alone: HashSet<usize> = alone.collect();
     move |at| alone.contains(at)
+}
+
+/// Whether the post has another name for a word of the claim, or of what lies in it.
+fn is_told(post: &Read, claim: &Read, at: usize) -> bool {
+    post.places.lie_in(&claim.places, at) || claim.names.is_kin(at, &post.names)
 }
 
 /// Names of the claim that the post does not have, in full or by their first letters.
 fn missing(post: &Read, claim: &Read, runs: Vec<Run>, alone: impl Fn(&usize) -> bool) -> Vec<Only> {
     let said = Having::of(&[&post.text]);
     let mut missing = Only::all(runs, alone);
+    let told =
+        |at: &usize| post.places.lie_in(&claim.places, *at) || claim.names.is_kin(*at, &post.names);
+    for only in &mut missing {
+        only.told = only.alone.iter().all(told);
+    }
     missing.retain(|only| {
         let words = only.run.iter().filter_map(|at| claim.text.words.get(*at));
         let initials: String = words.filter_map(|word| word.text.chars().next()).collect();
@@ -161,7 +176,7 @@ impl Sides<'_> {
             // "Jennifer Garner" for Jennifer Lopez.
             return !is_short_form((&self.post.text, &new.alone), (&self.claim.text, &lost.alone));
         }
-        let [before, after] = self.theirs.beside(&lost.run);
+        let [before, after] = self.theirs.beside(&lost.alone);
         let [my_before, my_after] = self.mine.beside(&new.alone);
         let same = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
         same(before, my_before) || same(after, my_after) || kept.is_empty() && self.far(lost, new)
@@ -175,7 +190,7 @@ impl Sides<'_> {
         let written_small = !new.alone.iter().all(capital);
         // What a post ends in is often its author's name.
         let signs = new.run.last().is_some_and(|last| last + 1 >= self.post.text.words.len());
-        if !self.few || signs || written_small || lost.alone.iter().all(of_kind) {
+        if !self.few || lost.told || signs || written_small || lost.alone.iter().all(of_kind) {
             return false;
         }
         let names = lost.run.iter().filter_map(|at| self.claim.text.words.get(*at));

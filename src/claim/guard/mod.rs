@@ -143,7 +143,11 @@ impl<'a> Said<'a> {
         if fires(&name::agree) {
             guards.push(Guard::Name);
         }
-        if fires(&|post, claim| post.places.agree(&claim.places)) {
+        let places: Vec<&place::Places> = claims.iter().map(|claim| &claim.places).collect();
+        let besides = [places.get(1..).unwrap_or_default(), &[&also.places]].concat();
+        if fires(&|post, claim| post.places.agree(&claim.places))
+            || places.first().is_some_and(|claim| post.places.exchanges(claim, &besides))
+        {
             guards.push(Guard::Place);
         }
         let dates = claims.iter().map(|claim| post.dates.compare(&claim.dates));

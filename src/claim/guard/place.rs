@@ -124,16 +124,6 @@ impl Places {
         if self.ids.is_empty() || claim.ids.is_empty() {
             return None;
         }
-        let near = |one: u16, others: &[u16]| {
-            others.iter().any(|other| GAZETTEER.one_in_the_other(one, *other))
-        };
-        let alone = |ids: &[u16], others: &[u16]| -> Vec<u16> {
-            // Of two towns of a country that both texts name, each is another one.
-            let theirs: Vec<u16> = others.iter().copied().filter(|id| !ids.contains(id)).collect();
-            let own = ids.iter().copied().filter(|id| !others.contains(id));
-            let ids = own.filter(|id| !near(*id, &theirs));
-            ids.filter(|id| *id != GAZETTEER.united_states).collect()
-        };
         let (added, missing) = (alone(&self.ids, &claim.ids), alone(&claim.ids, &self.ids));
         if !self.ids.iter().any(|id| near(*id, &claim.ids)) {
             let country = |ids: &[u16]| ids.contains(&GAZETTEER.united_states);
@@ -142,12 +132,37 @@ impl Places {
                 || country(&claim.ids) && missing.is_empty() && added.len() != 1;
             return if vague { None } else { Some(false) };
         }
-        let exchanged = added.iter().any(|one| {
-            let depth = GAZETTEER.depth(*one);
-            depth > 1 && missing.iter().any(|other| GAZETTEER.depth(*other) == depth)
-        });
-        Some(!exchanged)
+        Some(!are_exchanged(&added, &missing))
     }
+
+    /// Whether one of these places stands for one of a claim that also has others of them, and is
+    /// none of those that the check names besides.
+    pub(super) fn exchanges(&self, claim: &Self, besides: &[&Self]) -> bool {
+        let mut added = alone(&self.ids, &claim.ids);
+        added.retain(|id| !besides.iter().any(|other| near(*id, &other.ids)));
+        self.ids.iter().any(|id| near(*id, &claim.ids))
+            && are_exchanged(&added, &alone(&claim.ids, &self.ids))
+    }
+}
+
+fn near(one: u16, others: &[u16]) -> bool {
+    others.iter().any(|other| GAZETTEER.one_in_the_other(one, *other))
+}
+
+/// Places of which nothing is among the others. Of two towns of a country that both have, each is
+/// another one.
+fn alone(ids: &[u16], others: &[u16]) -> Vec<u16> {
+    let theirs: Vec<u16> = others.iter().copied().filter(|id| !ids.contains(id)).collect();
+    let own = ids.iter().copied().filter(|id| !others.contains(id));
+    let own = own.filter(|id| !near(*id, &theirs));
+    own.filter(|id| *id != GAZETTEER.united_states).collect()
+}
+
+fn are_exchanged(added: &[u16], missing: &[u16]) -> bool {
+    added.iter().any(|one| {
+        let depth = GAZETTEER.depth(*one);
+        depth > 1 && missing.iter().any(|other| GAZETTEER.depth(*other) == depth)
+    })
 }
 
 #[cfg(test)]
