@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::having::Having;
-use super::naming::{Naming, Run, among};
+use super::naming::{Naming, Run, Stretch, among};
 use super::words::{Text, Word};
 use super::{Guard, Read};
 
@@ -47,47 +47,47 @@ impl Only {
 }
 
 /// The truth conditions on which something that only the post names stands in the place of what
-/// only the claim names, which is the first of `claims`. `also` is what else the check says.
+/// only a claim names: the first of `claims`, or a title that does not write all words with a
+/// capital. `also` is what else the check says.
 pub(super) fn exchanged(
     post: &Read,
     claims: &[Read],
     also: &Text,
     lang: Option<&str>,
 ) -> BTreeSet<Guard> {
-    let Some(claim) = claims.first() else { return BTreeSet::new() };
     let mine = Naming::of(&post.text, lang, None);
     let new = is_new(post, claims, also);
-    let theirs = Naming::of(&claim.text, lang, Some(also));
-    let lost = is_missing(post, claim);
     let stretches = mine.stretches(&new);
-    let untold = |at: &usize| lost(at) && !is_told(post, claim, *at);
-    if theirs.stretches(&untold).iter().any(|one| {
-        one.run.iter().any(|at| theirs.writes_as_name(*at))
-            && repeats(post, claim, &one.run)
-            && stretches.iter().any(|other| {
-                let runs = ((&post.text, &*other.run), (&claim.text, &*one.run));
-                one.stands_where(other) && !is_short_form(runs.0, runs.1)
-            })
-    }) {
-        return BTreeSet::from([Guard::Name]);
-    }
     let added = Only::all(mine.runs(), new);
-    if added.is_empty() {
-        return BTreeSet::new();
-    }
-    let missing = missing(post, claim, theirs.runs(), lost);
-    let whole = |only: &&Only| only.is_whole() && !only.told;
-    let few = |some: &[Only]| some.iter().filter(whole).count() <= FAR_MAX;
-    let sides = Sides { post, claims, claim, mine, theirs, few: few(&missing) && few(&added) };
-    let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
-    let replaced = pairs.filter(|(lost, new)| sides.is_replaced(lost, new));
-    replaced
-        .map(|(lost, new)| {
-            let of_place = new.alone.iter().any(|at| post.places.covers(*at))
-                || lost.alone.iter().any(|at| claim.places.covers(*at));
-            if of_place { Guard::Place } else { Guard::Name }
+    let named = claims.iter().map(|claim| (claim, Naming::of(&claim.text, lang, Some(also))));
+    let told = named.enumerate().filter(|(at, (_, naming))| *at == 0 || !naming.is_titled());
+    told.flat_map(|(_, (claim, theirs))| {
+        if is_put_in_place(post, claim, &theirs, &stretches) {
+            return BTreeSet::from([Guard::Name]);
+        }
+        Sides { post, claims, claim, mine: &mine, theirs: &theirs }.exchanged(&added)
+    })
+    .collect()
+}
+
+/// Whether a post that has most words of a claim has another in the place of a name, however that
+/// is written.
+fn is_put_in_place(
+    post: &Read,
+    claim: &Read,
+    theirs: &Naming<'_>,
+    stretches: &[Stretch<'_>],
+) -> bool {
+    let lost = is_missing(post, claim);
+    let untold = |at: &usize| lost(at) && !is_told(post, claim, *at);
+    let named = theirs.stretches(&untold);
+    let named = named.iter().filter(|one| one.run.iter().any(|at| theirs.writes_as_name(*at)));
+    named.filter(|one| repeats(post, claim, &one.run)).any(|one| {
+        stretches.iter().any(|other| {
+            let runs = ((&post.text, &*other.run), (&claim.text, &*one.run));
+            one.stands_where(other) && !is_short_form(runs.0, runs.1)
         })
-        .collect()
+    })
 }
 
 /// Whether two names begin alike, as Debbie and Deborah do.
@@ -157,13 +157,35 @@ struct Sides<'a> {
     post: &'a Read,
     claims: &'a [Read],
     claim: &'a Read,
-    mine: Naming<'a>,
-    theirs: Naming<'a>,
-    /// Whether so few names differ that one may stand for another far from it.
-    few: bool,
+    mine: &'a Naming<'a>,
+    theirs: &'a Naming<'a>,
 }
 
 impl Sides<'_> {
+    /// The truth conditions on which one of the `added` names of the post stands in the place of
+    /// one of the claim.
+    fn exchanged(&self, added: &[Only]) -> BTreeSet<Guard> {
+        if added.is_empty() {
+            return BTreeSet::new();
+        }
+        let lost = is_missing(self.post, self.claim);
+        let missing = missing(self.post, self.claim, self.theirs.runs(), lost);
+        let whole = |only: &&Only| only.is_whole() && !only.told;
+        let few = |some: &[Only]| some.iter().filter(whole).count() <= FAR_MAX;
+        let first = self.claims.first().is_some_and(|first| std::ptr::eq(first, self.claim));
+        let few = first && few(&missing) && few(added);
+        let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
+        let replaced = pairs.filter(|(lost, new)| {
+            self.is_replaced(lost, new) || few && lost.is_whole() && self.is_far(lost, new)
+        });
+        let guard = |(lost, new): (&Only, &Only)| {
+            let of_place = new.alone.iter().any(|at| self.post.places.covers(*at))
+                || lost.alone.iter().any(|at| self.claim.places.covers(*at));
+            if of_place { Guard::Place } else { Guard::Name }
+        };
+        replaced.map(guard).collect()
+    }
+
     /// Whether a name of the post stands in the place of one of the claim.
     fn is_replaced(&self, lost: &Only, new: &Only) -> bool {
         let words = |text: &'_ Text, run: &[usize]| -> Vec<Word> {
@@ -179,18 +201,18 @@ impl Sides<'_> {
         let [before, after] = self.theirs.beside(&lost.alone);
         let [my_before, my_after] = self.mine.beside(&new.alone);
         let same = |one: Option<&str>, other: Option<&str>| one.is_some() && one == other;
-        same(before, my_before) || same(after, my_after) || kept.is_empty() && self.far(lost, new)
+        same(before, my_before) || same(after, my_after)
     }
 
     /// Whether two names may be exchanged though other words stand beside them: in texts that
     /// otherwise say the same.
-    fn far(&self, lost: &Only, new: &Only) -> bool {
+    fn is_far(&self, lost: &Only, new: &Only) -> bool {
         let of_kind = |at: &usize| among(KINDS, self.claim.text.get(*at));
         let capital = |at: &usize| self.post.text.words.get(*at).is_some_and(Word::capital);
         let written_small = !new.alone.iter().all(capital);
         // What a post ends in is often its author's name.
         let signs = new.run.last().is_some_and(|last| last + 1 >= self.post.text.words.len());
-        if !self.few || lost.told || signs || written_small || lost.alone.iter().all(of_kind) {
+        if lost.told || signs || written_small || lost.alone.iter().all(of_kind) {
             return false;
         }
         let names = lost.run.iter().filter_map(|at| self.claim.text.words.get(*at));

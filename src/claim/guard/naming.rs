@@ -101,6 +101,11 @@ impl<'a> Naming<'a> {
         }
     }
 
+    /// Whether a sentence writes most of its words with a capital, as headlines do.
+    pub(super) fn is_titled(&self) -> bool {
+        !self.titled.is_empty()
+    }
+
     /// The runs of words that name something, of one clause each.
     pub(super) fn runs(&self) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();

@@ -89,6 +89,7 @@ pub(super) fn part(word: &str) -> Option<f64> {
         "third" | "tercio" | "terco" | "tiers" | "drittel" => 100.0 / 3.0,
         "quarter" | "cuarto" | "quart" | "viertel" => 25.0,
         "fifth" | "funftel" => 20.0,
+        "tenth" | "zehntel" => 10.0,
         _ => return None,
     })
 }
