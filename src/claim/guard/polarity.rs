@@ -158,7 +158,9 @@ fn adds(post: &Side<'_>, claim: &Side<'_>) -> bool {
         let stops = post.text.get(denial.at).starts_with("stop") && !of_claim;
         let enough = (denied.len() >= DENIED_MIN && !stops)
             || (subject && (of_claim || (other && denies_subject(post.text, denial, claim.text))));
-        enough && !is_denied(post, claim, denial, of_claim)
+        // "Refused to sign it" of "signed it", whatever else the claim denies.
+        let plainly = of_claim && subject && denial.sort == Sort::Verb;
+        enough && (plainly || !is_denied(post, claim, denial, of_claim))
     })
 }
 
