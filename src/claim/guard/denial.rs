@@ -42,7 +42,7 @@ impl Denial {
 /// Whether a word tells something besides denying.
 pub(super) fn tells(word: &Word) -> bool {
     word.content()
-        && word.text != "one"
+        && !matches!(word.text.as_str(), "one" | "longer" | "single" | "ever" | "anymore")
         && lexicon::sort(&word.text, None).is_none_or(|sort| sort != Sort::Not)
 }
 
