@@ -147,7 +147,9 @@ pub(super) fn place(table: &[&[&str]], word: &str) -> Option<usize> {
 /// The day of the week at `at`, in the plural too.
 pub(super) fn weekday(text: &Text, at: usize) -> Option<usize> {
     let word = text.get(at);
-    let spoken = || matches!(text.get(at.wrapping_sub(1)), "nesta" | "desta" | "ultima" | "toda");
+    let spoken = || {
+        matches!(text.get(at.wrapping_sub(1)), "nesta" | "desta" | "ultima" | "proxima" | "toda")
+    };
     let counted = COUNTED_WEEKDAYS.iter().position(|known| *known == word);
     counted
         .filter(|_| matches!(text.get(at + 1), "feira" | "feiras") || spoken())

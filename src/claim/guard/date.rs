@@ -211,11 +211,14 @@ impl Dates {
         let money = at > 0 && matches!(text.get(at - 1), "$" | "€" | "£");
         let round = year.is_multiple_of(100) || year > 2060;
         let old = year < 1900;
-        let counted = COUNTED.contains(&text.get(at + 1));
+        let clause = |at: usize| text.words.get(at).map(|word| word.clause);
+        let goes_on = clause(at) == clause(at + 1);
+        let counts = goes_on && text.words.get(at + 1).is_some_and(Word::content);
+        let counted = goes_on && COUNTED.contains(&text.get(at + 1));
         // "The Refugee Act of 1980" is a name.
         let law = text.get(at.wrapping_sub(1)) == "of"
             && matches!(text.get(at.wrapping_sub(2)), "act" | "class" | "code");
-        if law || money || counted || ((old || round) && !led && at > 0) {
+        if law || money || counted || ((old || round) && !led && (at > 0 || counts)) {
             return;
         }
         self.years.insert(year);

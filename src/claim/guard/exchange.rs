@@ -210,9 +210,8 @@ impl Sides<'_> {
         let of_kind = |at: &usize| among(KINDS, self.claim.text.get(*at));
         let capital = |at: &usize| self.post.text.words.get(*at).is_some_and(Word::capital);
         let written_small = !new.alone.iter().all(capital);
-        // What a post ends in is often its author's name.
-        let signs = new.run.last().is_some_and(|last| last + 1 >= self.post.text.words.len());
-        if lost.told || signs || written_small || lost.alone.iter().all(of_kind) {
+        if lost.told || self.mine.signs(&new.run) || written_small || lost.alone.iter().all(of_kind)
+        {
             return false;
         }
         let names = lost.run.iter().filter_map(|at| self.claim.text.words.get(*at));

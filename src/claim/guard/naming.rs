@@ -92,7 +92,8 @@ impl<'a> Naming<'a> {
         let mut inner = text.words.iter().filter(|word| !word.first && !word.tagged);
         Self {
             text,
-            titled: super::name::titled(text),
+            // German headlines have no more capitals than other sentences.
+            titled: if lang == "de" { HashSet::new() } else { super::name::titled(text) },
             listed: LISTED.contains(&lang),
             plain: lang == "en" && !inner.any(|word| word.content() && word.capital()),
             german: lang == "de",
@@ -196,6 +197,11 @@ impl<'a> Naming<'a> {
         let before = words.iter().take(*first).rev().take_while(same).find(tells);
         let after = words.iter().skip(last + 1).take_while(same).find(tells);
         [before, after].map(|word| word.map(|word| word.stem.as_str()))
+    }
+
+    /// Whether a text ends in a run: who wrote it, perhaps.
+    pub(super) fn signs(&self, run: &[usize]) -> bool {
+        run.last().is_some_and(|last| last + 1 >= self.text.words.len())
     }
 
     /// Whether a preposition leads to a run.

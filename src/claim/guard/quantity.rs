@@ -257,7 +257,7 @@ fn of_day(value: f64, mark: &str) -> Option<f64> {
 fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Option<Quantity> {
     let skip = match (text.get(end), text.get(end + 1)) {
         ("out", "of") if text.get(end + 2) == "every" => 3,
-        ("out", "of") | ("of" | "in", "every") => 2,
+        ("out", "of") | ("of" | "in", "every" | "the") => 2,
         ("in" | "sur" | "of" | "von", _) => 1,
         ("de", "cada") => 2,
         _ => return None,
