@@ -139,13 +139,15 @@ fn idiom(text: &Text, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |at| text.get(at));
     let (word, next, second) = (text.get(at), text.get(at + 1), text.get(at + 2));
     let strengthens = match word {
+        "not" if next == "all" => second == "heroes",
         "not" => matches!(next, "only" | "just" | "merely" | "simply" | "kidding" | "surprised"),
         "no" => {
             matches!(next, "doubt" | "wonder" | "matter" | "joke" | "question" | "lie" | "lol")
+                || (next == "puede" && second == "ser")
                 || matches!(before, "say" | "said" | "says")
         }
         "never" => matches!(next, "forget" | "mind" | "again" | "eating" | "let"),
-        "nothing" => matches!(next, "but" | "less"),
+        "nothing" => matches!(next, "but" | "less") || (next == "to" && second == "see"),
         "solo" | "solamente" => true,
         _ => false,
     };

@@ -260,6 +260,8 @@ impl Cutter {
                 // What follows a colon is written as a sentence of its own.
                 self.first |= c == ':' && rest.len() > 1;
             }
+            // Pictures stand between what is said.
+            '\u{2190}'.. => self.clause = self.clause.saturating_add(1),
             _ => {}
         }
     }
