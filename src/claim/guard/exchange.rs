@@ -62,32 +62,41 @@ pub(super) fn exchanged(
     let named = claims.iter().map(|claim| (claim, Naming::of(&claim.text, lang, Some(also))));
     let told = named.enumerate().filter(|(at, (_, naming))| *at == 0 || !naming.is_titled());
     told.flat_map(|(_, (claim, theirs))| {
-        if is_put_in_place(post, claim, &theirs, &stretches) {
-            return BTreeSet::from([Guard::Name]);
+        let put = put_in_place(post, claim, &theirs, &stretches);
+        if !put.is_empty() {
+            return put;
         }
         Sides { post, claims, claim, mine: &mine, theirs: &theirs }.exchanged(&added)
     })
     .collect()
 }
 
-/// Whether a post that has most words of a claim has another in the place of a name, however that
-/// is written.
-fn is_put_in_place(
+/// The truth conditions on which a post that has most words of a claim has another in the place of
+/// a name, however that is written.
+fn put_in_place(
     post: &Read,
     claim: &Read,
     theirs: &Naming<'_>,
     stretches: &[Stretch<'_>],
-) -> bool {
+) -> BTreeSet<Guard> {
     let lost = is_missing(post, claim);
     let untold = |at: &usize| lost(at) && !is_told(post, claim, *at);
     let named = theirs.stretches(&untold);
     let named = named.iter().filter(|one| one.run.iter().any(|at| theirs.writes_as_name(*at)));
-    named.filter(|one| repeats(post, claim, &one.run)).any(|one| {
-        stretches.iter().any(|other| {
-            let runs = ((&post.text, &*other.run), (&claim.text, &*one.run));
-            one.stands_where(other) && !is_short_form(runs.0, runs.1)
-        })
-    })
+    let repeated = named.filter(|one| repeats(post, claim, &one.run));
+    let pairs = repeated.flat_map(|one| stretches.iter().map(move |other| (one, other)));
+    let put = pairs.filter(|(one, other)| {
+        let runs = ((&post.text, &*other.run), (&claim.text, &*one.run));
+        one.stands_where(other) && !is_short_form(runs.0, runs.1)
+    });
+    put.map(|(one, other)| guard_of((post, &other.run), (claim, &one.run))).collect()
+}
+
+/// What kind of name is exchanged.
+fn guard_of(new: (&Read, &[usize]), lost: (&Read, &[usize])) -> Guard {
+    let of_place =
+        [new, lost].iter().any(|(read, run)| run.iter().any(|at| read.places.covers(*at)));
+    if of_place { Guard::Place } else { Guard::Name }
 }
 
 /// Whether two names begin alike, as Debbie and Deborah do.
@@ -179,9 +188,7 @@ impl Sides<'_> {
             self.is_replaced(lost, new) || few && lost.is_whole() && self.is_far(lost, new)
         });
         let guard = |(lost, new): (&Only, &Only)| {
-            let of_place = new.alone.iter().any(|at| self.post.places.covers(*at))
-                || lost.alone.iter().any(|at| self.claim.places.covers(*at));
-            if of_place { Guard::Place } else { Guard::Name }
+            guard_of((self.post, &new.alone), (self.claim, &lost.alone))
         };
         replaced.map(guard).collect()
     }
