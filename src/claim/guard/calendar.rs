@@ -154,8 +154,17 @@ pub(super) fn weekday(text: &Text, at: usize) -> Option<usize> {
     counted
         .filter(|_| matches!(text.get(at + 1), "feira" | "feiras") || spoken())
         .or_else(|| place(&WEEKDAYS, word))
+        .or_else(|| short_weekday(text, at))
         .or_else(|| place(&WEEKDAYS, word.strip_suffix('s')?))
         .or_else(|| place(&WEEKDAYS, evening_of(word)?))
+}
+
+/// A weekday by three letters, where no other word can stand: "from Wed", "next fri".
+fn short_weekday(text: &Text, at: usize) -> Option<usize> {
+    let short = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let led = ["on", "from", "until", "till", "by", "next", "this", "last", "every", "since"];
+    let at_day = led.contains(&text.get(at.wrapping_sub(1)));
+    short.iter().position(|day| *day == text.get(at)).filter(|_| at_day)
 }
 
 /// The weekday before a part of the day in one German word: "Freitagabend".

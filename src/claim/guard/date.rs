@@ -129,6 +129,11 @@ impl Dates {
         let led =
             at > 0 && (BEFORE.contains(&text.get(at - 1)) || EVERY.contains(&text.get(at - 1)));
         let dated = day.is_some() || year_of(text.get(at + 1)).is_some();
+        let called = matches!(
+            (at.checked_sub(2).map_or("", |at| text.get(at)), text.get(at.wrapping_sub(1))),
+            ("mois" | "mes" | "month", "de" | "of")
+        );
+        let sure = sure || called;
         let verb = text.get(at) == "march" && !capital && !dated;
         if !(dated || (led && !verb && (sure || capital)) || (sure && text.get(at).len() > 3)) {
             return;

@@ -120,7 +120,8 @@ fn complemented(text: &Text, at: usize) -> bool {
             next.ends_with("ing")
         }
         "instead" => next == "of",
-        "dejo" | "dejaron" | "deja" | "deixou" | "deixaram" | "deixa" => to,
+        "dejo" | "dejaron" | "deja" | "dejan" | "dejara" | "dejaran" | "deixou" | "deixaram"
+        | "deixa" => to,
         "cesse" | "cessent" | "cessa" | "arrete" => to,
         _ => true,
     }

@@ -203,7 +203,9 @@ impl Sides<'_> {
         let added = words(&self.post.text, &new.run);
         if added.iter().any(|one| kept.iter().any(|other| one.stem == other.stem)) {
             // "Jennifer Garner" for Jennifer Lopez.
-            return !is_short_form((&self.post.text, &new.alone), (&self.claim.text, &lost.alone));
+            let given = new.alone.first() == new.run.first();
+            return !(given
+                && is_short_form((&self.post.text, &new.alone), (&self.claim.text, &lost.alone)));
         }
         let [before, after] = self.theirs.beside(&lost.alone);
         let [my_before, my_after] = self.mine.beside(&new.alone);

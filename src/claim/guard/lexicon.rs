@@ -49,7 +49,7 @@ const VERBS: [(&str, &str); 5] = [
     (
         "es",
         "nego niega niegan negaron negado negarse rehus* rechaz* descart* desmint* \
-         desmient* dejo dejaron",
+         desmient* dejo dejaron deja dejan dejara dejaran",
     ),
     (
         "pt",

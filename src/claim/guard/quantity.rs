@@ -180,7 +180,13 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     if let Some((hour, end)) = hour(text, value, end, lang) {
         return of(Kind::Clock, hour, end);
     }
-    let aged = matches!(text.get(start.wrapping_sub(1)), "age" | "aged")
+    // "Mit 93 Jahren", "a los 93 años", "aos 93 anos".
+    let at_years = matches!(
+        (lang, text.get(start.wrapping_sub(1))),
+        ("de", "mit") | ("es", "los") | ("pt", "aos")
+    ) && matches!(text.get(end), "jahren" | "anos");
+    let aged = at_years
+        || matches!(text.get(start.wrapping_sub(1)), "age" | "aged")
         || (text.get(start.wrapping_sub(1)) == "of" && text.get(start.wrapping_sub(2)) == "age");
     let Some((kind, factor, after)) = measured(text, end, ending.as_deref(), lang) else {
         return of(if aged { Kind::Age } else { Kind::Count }, value, end);
@@ -284,6 +290,10 @@ fn bound(text: &Text, start: usize) -> Bound {
     let before = |back: usize| start.checked_sub(back).map_or("", |at| text.get(at));
     let signed = usize::from(matches!(before(1), "$" | "€" | "£"));
     let (one, two) = (before(1 + signed), before(2 + signed));
+    let moved = ["went", "go", "goes", "rose", "rises", "jumped", "climbed", "shot", "is", "are"];
+    if (two, one) == ("up", "to") && moved.contains(&before(3 + signed)) {
+        return Bound::Exact;
+    }
     match (two, one) {
         (_, "over" | "exceeds" | "above" | "uber") => Bound::Over,
         (

@@ -1,7 +1,7 @@
 //! Cutting a text into words for the guards: with their capitals, sentences, clauses and tags,
 //! which the index's terms have lost.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::super::tokens::fold;
@@ -106,16 +106,37 @@ static GRAMMAR: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     words.chain(own).collect()
 });
 
-/// Crude stem: a common ending off, and no more than its first letters.
+/// Pasts that are no longer form of their verb, of what claims tell of.
+const PASTS: &str = "began begin begun begin met meet went go gone go bought buy sold sell paid pay \
+    made make took take taken take gave give given give found find lost lose won win shot shoot \
+    fell fall fallen fall rose rise ate eat eaten eat wrote write written write spoke speak \
+    broke break broken break stole steal stolen steal knew know known know saw see seen see \
+    came come became become ran run sent send built build held hold kept keep led lead \
+    caught catch taught teach brought bring fought fight hid hide hidden hide drove drive \
+    flew fly flown fly grew grow grown grow threw throw thrown throw wore wear chose choose \
+    chosen choose froze freeze frozen freeze spent spend dealt deal felt feel slept sleep \
+    stood stand struck strike sang sing sank sink drank drink swam swim blew blow drew draw \
+    withdrew withdraw forgot forget left leave lent lend bit bite bitten bite";
+
+/// Those verbs by their pasts.
+static PRESENT: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let words: Vec<&str> = PASTS.split_ascii_whitespace().collect();
+    words.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect()
+});
+
+/// Crude stem: a common ending off, and no more than its first letters; of some verbs the present.
 pub(super) fn stem(word: &str) -> String {
     let word = word.strip_suffix("'s").unwrap_or(word);
+    let word = PRESENT.get(word).copied().unwrap_or(word);
     let long = word.chars().count();
-    if long <= 3 {
+    if long < 3 {
         return word.to_owned();
     }
-    let bare = word.strip_suffix('s').unwrap_or(word);
-    let verb = ["ing", "ed"].iter().filter(|_| long > 5).find_map(|end| bare.strip_suffix(end));
-    let bare = verb.or_else(|| bare.strip_suffix('e')).unwrap_or(bare);
+    let bare = if long > 3 { word.strip_suffix('s').unwrap_or(word) } else { word };
+    let vowel = |rest: &&str| rest.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let ends = [("ing", 5), ("ed", 4)].into_iter().filter(|(_, least)| long >= *least);
+    let verb = ends.into_iter().find_map(|(end, _)| bare.strip_suffix(end).filter(vowel));
+    let bare = verb.or_else(|| bare.strip_suffix('e').filter(vowel)).unwrap_or(bare);
     bare.chars().take(STEM_CHARS).collect()
 }
 
@@ -340,8 +361,14 @@ mod tests {
 
     #[test]
     fn stems_meet() {
-        for (one, other) in [("vaccines", "vaccine"), ("approved", "approve"), ("deaths", "death")]
-        {
+        for (one, other) in [
+            ("vaccines", "vaccine"),
+            ("approved", "approve"),
+            ("deaths", "death"),
+            ("used", "use"),
+            ("voted", "votes"),
+            ("began", "begins"),
+        ] {
             assert_eq!(stem(one), stem(other));
         }
     }
