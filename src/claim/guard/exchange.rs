@@ -11,6 +11,8 @@ use super::{Guard, Read};
 /// Share of a claim's other words that a post must have for two names far from each other to be
 /// taken for one another.
 const FAR_OVERLAP: f32 = 0.5;
+/// The same where the post's name is written small, and may be any rare word.
+const FAR_SMALL_OVERLAP: f32 = 0.6;
 /// Share of a claim's other words from which on a post repeats it.
 const SAME_WORDS: f32 = 0.75;
 /// Names that the claim has alone, and the post, up to which those far from each other are
@@ -219,13 +221,13 @@ impl Sides<'_> {
         let of_kind = |at: &usize| among(KINDS, self.claim.text.get(*at));
         let capital = |at: &usize| self.post.text.words.get(*at).is_some_and(Word::capital);
         let written_small = !new.alone.iter().all(capital);
-        if lost.told || self.mine.signs(&new.run) || written_small || lost.alone.iter().all(of_kind)
-        {
+        if lost.told || self.mine.signs(&new.run) || lost.alone.iter().all(of_kind) {
             return false;
         }
         let names = lost.run.iter().filter_map(|at| self.claim.text.words.get(*at));
         let names: HashSet<&str> = names.map(|word| word.stem.as_str()).collect();
-        let alike = |claim: &Read| self.post.text.overlap(&claim.text, &names) >= FAR_OVERLAP;
+        let least = if written_small { FAR_SMALL_OVERLAP } else { FAR_OVERLAP };
+        let alike = |claim: &Read| self.post.text.overlap(&claim.text, &names) >= least;
         self.theirs.is_led_to(&lost.run) == self.mine.is_led_to(&new.alone)
             && self.claims.iter().any(alike)
     }
