@@ -43,7 +43,7 @@ const SEASONS: [&[&str]; 4] = [
 ];
 
 /// Holidays, each with the ways to write it.
-const HOLIDAYS: [&[&str]; 18] = [
+const HOLIDAYS: [&[&str]; 23] = [
     &["christmas", "xmas", "navidad", "nochebuena", "natal", "noel", "weihnachten", "heiligabend"],
     &["easter", "pascua", "pascoa", "paques", "ostern", "good friday", "semana santa"],
     &["halloween"],
@@ -62,6 +62,11 @@ const HOLIDAYS: [&[&str]; 18] = [
     &["father day", "dia del padre", "dia dos pais", "fete des peres", "vatertag"],
     &["carnival", "carnaval", "karneval", "mardi gras"],
     &["diwali"],
+    &["purim"],
+    &["yom kippur"],
+    &["epiphany", "dia de reyes", "dia de reis", "epiphanie", "dreikonigstag"],
+    &["pentecost", "whitsun", "pentecostes", "pentecote", "pfingsten"],
+    &["all saints", "todos los santos", "todos os santos", "toussaint", "allerheiligen"],
 ];
 
 /// The holidays by the first word of each way to write them.

@@ -26,6 +26,9 @@ const SWAP_OVERLAP: f32 = 0.2;
 const BESIDE_OVERLAP: f32 = 0.25;
 /// The same where its unit is left out.
 const BARE_OVERLAP: f32 = 0.3;
+/// The same where each side has one number that the other lacks, of whatever kind: "468 years old"
+/// has been swimming for as long.
+const SINGLE_OVERLAP: f32 = 0.4;
 /// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
 const OVER_MAX: f64 = 1.3;
 /// From here on a number without a sign may be one of money.
@@ -132,6 +135,7 @@ fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
             bare && gone.iter().any(|one| !matches!(one.kind, Kind::Rank | Kind::Roman))
         };
         overlap >= SWAP_OVERLAP && replaced()
+            || overlap >= SINGLE_OVERLAP && new.len() == 1 && gone.len() == 1
             || overlap >= BARE_OVERLAP && unnamed()
             || overlap >= BESIDE_OVERLAP && beside(post, claim, &new)
             || overlap >= MEASURED_OVERLAP && only_one(post, claim, &new)
