@@ -26,8 +26,8 @@ const SWAP_OVERLAP: f32 = 0.2;
 const BESIDE_OVERLAP: f32 = 0.25;
 /// The same where its unit is left out.
 const BARE_OVERLAP: f32 = 0.3;
-/// The same where each side has one number that the other lacks, of whatever kind: "468 years old"
-/// has been swimming for as long.
+/// The same where each side has one number that the other lacks, one of them of time: what is 468
+/// years old has been swimming for as long.
 const SINGLE_OVERLAP: f32 = 0.4;
 /// How much more "more than" may mean beside a number told exactly, in otherwise like texts.
 const OVER_MAX: f64 = 1.3;
@@ -135,7 +135,8 @@ fn swapped(post: &Read, claims: &[Read], also: &Read) -> bool {
             bare && gone.iter().any(|one| !matches!(one.kind, Kind::Rank | Kind::Roman))
         };
         overlap >= SWAP_OVERLAP && replaced()
-            || overlap >= SINGLE_OVERLAP && new.len() == 1 && gone.len() == 1
+            || overlap >= SINGLE_OVERLAP
+                && matches!((&*new, &*gone), ([one], [other]) if lasts(one, other))
             || overlap >= BARE_OVERLAP && unnamed()
             || overlap >= BESIDE_OVERLAP && beside(post, claim, &new)
             || overlap >= MEASURED_OVERLAP && only_one(post, claim, &new)
@@ -170,6 +171,12 @@ fn comparable(one: &Quantity, other: &Quantity) -> bool {
     one.kind == other.kind
         || (large(one) && large(other))
         || (counted(one.kind) && counted(other.kind))
+}
+
+/// Whether two numbers may tell how long the same thing takes, or of how many hours or years it is.
+fn lasts(one: &Quantity, other: &Quantity) -> bool {
+    let pairs = [(one.kind, other.kind), (other.kind, one.kind)];
+    pairs.iter().any(|pair| matches!(pair, (Kind::Time, Kind::Age | Kind::Count)))
 }
 
 /// Whether a new number is of the very word of which the claim tells another number that the post
