@@ -19,7 +19,11 @@ use claimwatch::index::vectors::Vectors;
 use claimwatch::model::Encoder;
 use claimwatch::store::{Store, Trust};
 
-/// A row of `guards.tsv`.
+/// Pairs that the guards were made with, and pairs that were written by who did not know them.
+const OWN: &str = include_str!("../data/guards.tsv");
+const UNSEEN: &str = include_str!("../data/guards-unseen.tsv");
+
+/// A row of them.
 struct Row {
     part: &'static str,
     kind: &'static str,
@@ -29,8 +33,8 @@ struct Row {
     changed: &'static str,
 }
 
-fn rows() -> Vec<Row> {
-    let lines = include_str!("../data/guards.tsv").lines().filter(|line| !line.starts_with('#'));
+fn rows(list: &'static str) -> Vec<Row> {
+    let lines = list.lines().filter(|line| !line.starts_with('#'));
     lines
         .map(|line| {
             let columns: Vec<&str> = line.split('\t').collect();
@@ -55,7 +59,7 @@ struct Count {
 #[test]
 fn changed_posts_are_caught_and_true_ones_left_alone() {
     let mut counts: BTreeMap<(&str, &str), Count> = BTreeMap::new();
-    for row in rows() {
+    for row in rows(OWN).into_iter().chain(rows(UNSEEN)) {
         let lang = Some(row.lang);
         let changed = contradictions(row.changed, &[row.claim], lang);
         let same = contradictions(row.same, &[row.claim], lang);
@@ -70,11 +74,16 @@ fn changed_posts_are_caught_and_true_ones_left_alone() {
     for ((part, kind), count) in &counts {
         println!("{part} {kind:<10}{count:?}");
     }
-    for part in ["a", "b"] {
+    for (part, caught_min, wronged_max) in [
+        ("a", CAUGHT_MIN, WRONGED_MAX),
+        ("b", CAUGHT_MIN, WRONGED_MAX),
+        ("d", 90, 5),
+        ("e", 85, 10),
+    ] {
         let all = &counts[&(part, "all")];
         assert!(all.rows >= 110, "{part}: {} rows", all.rows);
-        assert!(all.caught * 100 >= all.rows * CAUGHT_MIN, "{part}: {all:?}");
-        assert!(all.wronged * 100 <= all.rows * WRONGED_MAX, "{part}: {all:?}");
+        assert!(all.caught * 100 >= all.rows * caught_min, "{part}: {all:?}");
+        assert!(all.wronged * 100 <= all.rows * wronged_max, "{part}: {all:?}");
     }
 }
 
@@ -88,7 +97,7 @@ const WRONGED_MAX: usize = 5;
 pub(crate) fn checks() -> Vec<ClaimReview> {
     let lines = |text: &'static str| text.lines().filter(|line| !line.starts_with('#'));
     let mut claims: BTreeSet<(&str, &str)> =
-        rows().iter().map(|row| (row.lang, row.claim)).collect();
+        rows(OWN).iter().chain(&rows(UNSEEN)).map(|row| (row.lang, row.claim)).collect();
     for line in lines(include_str!("../../config/pairs/pairs.tsv")) {
         let columns: Vec<&str> = line.split('\t').collect();
         claims.insert((columns[0], columns[1]));
@@ -134,11 +143,11 @@ pub(crate) fn finder(dir: &Path, checks: &[ClaimReview], model: Option<&Path>) -
     finder
 }
 
-/// Of all rows: changed posts answered with a match; true posts answered with a match, and with at
+/// Of all rows of a list: changed posts answered with a match; true posts answered with a match, and with at
 /// least a similar check, of the right claim.
-fn answered(finder: &Finder, audience: Audience) -> [usize; 3] {
+fn answered(finder: &Finder, list: &'static str, audience: Audience) -> [usize; 3] {
     let mut counts = [0; 3];
-    for row in rows() {
+    for row in rows(list) {
         let answer = |text: &str| {
             let post = Post { lang: Some(row.lang.to_owned()), ..Post::of(text) };
             let answer = finder.answer(&post, audience).expect("an answer");
@@ -160,26 +169,32 @@ fn answered(finder: &Finder, audience: Audience) -> [usize; 3] {
 
 #[test]
 fn changed_posts_are_hardly_ever_answered_with_a_match_and_true_ones_are() {
-    let total = rows().len();
     let model = std::env::var_os("TEST_MODEL");
     let ways = [None, model.as_deref().map(Path::new)];
     for model in ways.into_iter().take(if model.is_some() { 2 } else { 1 }) {
         let dir = tempfile::tempdir().expect("a directory");
         let finder = finder(dir.path(), &checks(), model);
         let floors = if model.is_some() { BY_MEANING_MIN } else { BY_WORDS_MIN };
-        let [changed, stated, offered] = answered(&finder, Audience::Private);
-        println!("model {model:?}, asked: {changed} {stated} {offered} of {total}");
-        assert!(changed * 100 <= total * CHANGED_MAX, "{changed} of {total} changed posts");
-        assert!(stated * 100 >= total * floors[0], "{stated} of {total} stated");
-        assert!(offered * 100 >= total * floors[1], "{offered} of {total} offered");
-        let [changed, stated, offered] = answered(&finder, Audience::Moderators);
-        println!("model {model:?}, unasked: {changed} {stated} {offered} of {total}");
-        assert!(changed * 100 <= total * CHANGED_MAX, "{changed} of {total}, unasked");
+        for (name, list, changed_max) in
+            [("own", OWN, CHANGED_MAX), ("unseen", UNSEEN, UNSEEN_CHANGED_MAX)]
+        {
+            let total = rows(list).len();
+            let [changed, stated, offered] = answered(&finder, list, Audience::Private);
+            println!("{name}, model {model:?}, asked: {changed} {stated} {offered} of {total}");
+            assert!(changed * 100 <= total * changed_max, "{changed} of {total} changed posts");
+            assert!(stated * 100 >= total * floors[0], "{stated} of {total} stated");
+            assert!(offered * 100 >= total * floors[1], "{offered} of {total} offered");
+            let [changed, stated, offered] = answered(&finder, list, Audience::Moderators);
+            println!("{name}, model {model:?}, unasked: {changed} {stated} {offered} of {total}");
+            assert!(changed * 100 <= total * changed_max, "{changed} of {total}, unasked");
+        }
     }
 }
 
 /// Largest share of the changed posts that may be answered with a match, in percent.
 const CHANGED_MAX: usize = 2;
+/// The same of those that were written by who did not know the guards.
+const UNSEEN_CHANGED_MAX: usize = 5;
 /// Least shares of the true posts that must be stated, and at least offered, in percent.
 const BY_MEANING_MIN: [usize; 2] = [40, 80];
 const BY_WORDS_MIN: [usize; 2] = [35, 85];

@@ -180,14 +180,7 @@ fn quantity(text: &Text, start: usize, lang: &str) -> Option<Quantity> {
     if let Some((hour, end)) = hour(text, value, end, lang) {
         return of(Kind::Clock, hour, end);
     }
-    // "Mit 93 Jahren", "a los 93 años", "aos 93 anos".
-    let at_years = matches!(
-        (lang, text.get(start.wrapping_sub(1))),
-        ("de", "mit") | ("es", "los") | ("pt", "aos")
-    ) && matches!(text.get(end), "jahren" | "anos");
-    let aged = at_years
-        || matches!(text.get(start.wrapping_sub(1)), "age" | "aged")
-        || (text.get(start.wrapping_sub(1)) == "of" && text.get(start.wrapping_sub(2)) == "age");
+    let aged = is_led_to_as_age(text, start, end, lang);
     let Some((kind, factor, after)) = measured(text, end, ending.as_deref(), lang) else {
         return of(if aged { Kind::Age } else { Kind::Count }, value, end);
     };
@@ -279,6 +272,14 @@ fn ratio(text: &Text, value: f64, start: usize, end: usize, lang: &str) -> Optio
         start,
         end,
     })
+}
+
+/// Whether what stands before a number makes an age of it: "aged 44", "mit 93 Jahren".
+fn is_led_to_as_age(text: &Text, start: usize, end: usize, lang: &str) -> bool {
+    let before = |back: usize| text.get(start.wrapping_sub(back));
+    let at_years = matches!((lang, before(1)), ("de", "mit") | ("es", "los") | ("pt", "aos"))
+        && matches!(text.get(end), "jahren" | "anos");
+    at_years || matches!(before(1), "age" | "aged") || (before(1) == "of" && before(2) == "age")
 }
 
 /// Whether a number is told roughly.
