@@ -80,6 +80,7 @@ button-not-same = Nicht dieselbe Behauptung
 button-right = Passt
 button-wrong = Passt nicht
 button-answer-now = Dort antworten
+button-take-back = Zurücknehmen
 button-mute = Stumm schalten
 button-unmute = Nicht mehr stumm
 button-tell-me = Bescheid geben, wenn es einen gibt
@@ -305,6 +306,8 @@ toast-decided-before = Das hat schon jemand entschieden.
 toast-muted = Stumm. Von dieser Behauptung hören Sie eine Weile nichts mehr.
 toast-unmuted = Nicht mehr stumm.
 toast-answered = Die Antwort geht dorthin, wo der Beitrag steht.
+toast-taken-back = Zurückgenommen. Es wird nichts gesendet.
+toast-too-late = Zu spät: Die Antwort wurde schon gesendet.
 toast-no-place = Auf diesen Beitrag kann dort, wo er steht, nicht geantwortet werden.
 toast-no-admin = Das können nur Admins dieser Gruppe ändern.
 

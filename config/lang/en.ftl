@@ -87,6 +87,7 @@ button-not-same = Not the same claim
 button-right = Right match
 button-wrong = Wrong match
 button-answer-now = Answer there
+button-take-back = Take back
 button-mute = Mute
 button-unmute = Unmute
 button-tell-me = Tell me when there is one
@@ -312,6 +313,8 @@ toast-decided-before = Somebody has decided this before.
 toast-muted = Muted. You will hear no more of this claim for a while.
 toast-unmuted = No longer muted.
 toast-answered = The answer is on its way to where the post stands.
+toast-taken-back = Taken back. Nothing is sent.
+toast-too-late = Too late: it was sent.
 toast-no-place = This post can’t be answered where it stands.
 toast-no-admin = Only admins of this group can change that.
 

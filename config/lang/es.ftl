@@ -80,6 +80,7 @@ button-not-same = No es la misma afirmación
 button-right = Coincide
 button-wrong = No coincide
 button-answer-now = Responder allí
+button-take-back = Cancelar el envío
 button-mute = Silenciar
 button-unmute = Reactivar
 button-tell-me = Avisarme cuando haya una
@@ -305,6 +306,8 @@ toast-decided-before = Otra persona ya lo decidió.
 toast-muted = Silenciado. Durante un tiempo no recibirá más avisos de esta afirmación.
 toast-unmuted = Ya no está silenciada.
 toast-answered = La respuesta va de camino al lugar donde está el mensaje.
+toast-taken-back = Cancelada. No se envía nada.
+toast-too-late = Demasiado tarde: ya se envió.
 toast-no-place = No se puede responder a este mensaje donde está.
 toast-no-admin = Solo los administradores de este grupo pueden cambiarlo.
 

@@ -83,6 +83,7 @@ button-not-same = Ce n’est pas la même affirmation
 button-right = Correspond
 button-wrong = Ne correspond pas
 button-answer-now = Répondre là-bas
+button-take-back = Annuler l’envoi
 button-mute = Mettre en sourdine
 button-unmute = Réactiver
 button-tell-me = Me prévenir quand il y en aura une
@@ -308,6 +309,8 @@ toast-decided-before = Quelqu’un l’a déjà décidé.
 toast-muted = Muet. Vous n’aurez plus de nouvelles de cette affirmation pendant un certain temps.
 toast-unmuted = N’est plus en sourdine.
 toast-answered = La réponse part là où se trouve le message.
+toast-taken-back = Annulée. Rien n’est envoyé.
+toast-too-late = Trop tard : elle a été envoyée.
 toast-no-place = On ne peut pas répondre à ce message là où il se trouve.
 toast-no-admin = Seuls les administrateurs de ce groupe peuvent changer cela.
 

@@ -80,6 +80,7 @@ button-not-same = Não é a mesma alegação
 button-right = Corresponde
 button-wrong = Não corresponde
 button-answer-now = Responder lá
+button-take-back = Cancelar o envio
 button-mute = Silenciar
 button-unmute = Reativar
 button-tell-me = Avise-me quando houver uma
@@ -305,6 +306,8 @@ toast-decided-before = Outra pessoa já decidiu.
 toast-muted = Silenciado. Por um tempo você não receberá mais avisos desta afirmação.
 toast-unmuted = Não está mais silenciada.
 toast-answered = A resposta está a caminho de onde a mensagem está.
+toast-taken-back = Cancelada. Nada é enviado.
+toast-too-late = Tarde demais: já foi enviada.
 toast-no-place = Não é possível responder a esta mensagem onde ela está.
 toast-no-admin = Só administradores deste grupo podem mudar isso.
 

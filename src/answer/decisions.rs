@@ -1,5 +1,6 @@
-//! Buttons of moderators: right match, wrong match, answer now, mute, unmute. Two who press at once
-//! make one decision; every press is kept. How an alert says what was decided, by whatever.
+//! Buttons of moderators: right match, wrong match, answer now, take back, mute, unmute. Two who
+//! press at once make one decision; every press is kept. How an alert says what was decided, by
+//! whatever.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +12,13 @@ use crate::claim::post::{Audience, Incoming, ReplyTo};
 use crate::claim::reply::{self, Ruled, Toast};
 use crate::claim::words::{Lang, Words};
 use crate::doors::Chance;
-use crate::store::{AlertTold, Decided, End, Outgoing, Plan, Ruling as Decision, Told, Verdict};
+use crate::store::{
+    AlertTold, AnswerPress, Decided, End, Outgoing, Plan, Ruling as Decision, Told, TookBack,
+    Verdict,
+};
+
+/// Hours within which an alert says that an answer has ended which could be taken back.
+const ANSWERED_HOURS: i64 = 24;
 
 /// What a moderator's button does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +27,8 @@ pub(super) enum Ruling<'a> {
     Decide(&'a str, Verdict),
     /// Answers the post where it was seen.
     Answer(&'a str),
+    /// Takes that answer back.
+    TakeBack(&'a str),
     /// Tells no more of a claim for a while.
     Mute(&'a str),
     /// Tells of it again.
@@ -36,6 +45,13 @@ pub(super) struct Press<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
+impl<'a> Press<'a> {
+    /// As it is about the answer below a post.
+    fn about(&self, queue: &'a str) -> AnswerPress<'a> {
+        AnswerPress { queue, actor: actor(self), inbox_id: self.inbox_id }
+    }
+}
+
 impl Answering {
     /// Carries out a press. What it does to the queue is stored at once and once; taken up again
     /// after a crash it finds that done and says the same.
@@ -43,6 +59,7 @@ impl Answering {
         let (toast, mut plans) = match ruling {
             Ruling::Decide(queue, verdict) => self.decide(press, queue, verdict)?,
             Ruling::Answer(queue) => self.answer_now(press, queue)?,
+            Ruling::TakeBack(queue) => self.take_back(press, queue)?,
             Ruling::Mute(claim) => {
                 let until = press.now + TimeDelta::days(self.moderation.mute_days.into());
                 (Toast::Muted, self.mute(press, claim, until, "mute")?)
@@ -100,7 +117,7 @@ impl Answering {
     }
 
     /// Answers a watched post in public, because a moderator says so: once, and only while it is
-    /// known where it stands.
+    /// known where it stands. It waits for a moment, in which it can be taken back.
     fn answer_now(&self, press: &Press<'_>, queue: &str) -> Result<(Toast, Vec<Plan>)> {
         let Some(incoming) = self.store.queued_post(queue)? else {
             return Ok((Toast::Expired, Vec::new()));
@@ -113,11 +130,37 @@ impl Answering {
         let lang = super::choose_language(&self.words, None, &incoming.post.text, None);
         let reply = self.told(lang, &answer, &there, press.now)?;
         let (inbox_id, now) = (press.inbox_id, press.now);
-        self.store.audit(inbox_id, actor(press), "answer", queue, now)?;
         let told = Told::of(lang, there.audience, answer);
-        let mut plans = vec![self.plan(once("answer", &there), &there, None, reply, Some(told))];
-        plans.extend(self.restated(&self.store.alerts_of(queue)?, inbox_id, now));
-        Ok((Toast::Answered, plans))
+        let seconds = self.moderation.answer_undo_seconds;
+        let plan = Plan {
+            not_before: (seconds > 0).then(|| now + TimeDelta::seconds(seconds.into())),
+            ..self.plan(once("answer", &there), &there, None, reply, Some(told))
+        };
+        let stands = self.store.ask_answer(&press.about(queue), &plan, now)?;
+        self.fault.reach("decided-before-end");
+        let toast = if stands { Toast::Answered } else { Toast::TakenBack };
+        Ok((toast, self.restated(&self.store.alerts_of(queue)?, inbox_id, now)))
+    }
+
+    /// Takes back an answer that waits below a watched post; then it may be asked for anew.
+    fn take_back(&self, press: &Press<'_>, queue: &str) -> Result<(Toast, Vec<Plan>)> {
+        let took = self.store.take_back_answer(&press.about(queue), press.now)?;
+        self.fault.reach("decided-before-end");
+        let toast = match took {
+            TookBack::Now | TookBack::Before => Toast::TakenBack,
+            TookBack::TooLate => Toast::TooLate,
+            TookBack::Nothing => Toast::Expired,
+        };
+        Ok((toast, self.restated(&self.store.alerts_of(queue)?, press.inbox_id, press.now)))
+    }
+
+    /// Alerts under which an answer could be taken back ask for that no more once it has ended.
+    pub(super) fn restate_answered(&self, now: DateTime<Utc>) -> Result<()> {
+        let by = (&*self.words, &self.chance, &self.moderation);
+        let since = now - TimeDelta::hours(ANSWERED_HOURS);
+        self.store
+            .restate_answered(since, now, |told, answer| alert_ruled(by, told, answer, now))?;
+        Ok(())
     }
 }
 
@@ -134,6 +177,7 @@ pub fn alert_ruled(
     let by_now = Ruled {
         right: told.by_now.right,
         answered: told.by_now.answered,
+        waits: told.by_now.answer_waits,
         muted: (muted > now).then(|| day(muted, settings)),
     };
     let mut reply = reply::ruled(words, words.choose(&[]), &told.reply, &told.actions, by_now);

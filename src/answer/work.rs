@@ -161,6 +161,7 @@ impl Answering {
                 Err(error) => warn!(source = row.source, inbox = row.id, "not answered: {error:#}"),
             }
         }
+        self.restate_answered(now)?;
         Ok(Step { leased: waiting.len(), ends })
     }
 
@@ -387,6 +388,7 @@ fn ruling(action: &Action) -> Option<Ruling<'_>> {
         Action::Right(queue) => Ruling::Decide(queue, Verdict::Right),
         Action::Wrong(queue) => Ruling::Decide(queue, Verdict::Wrong),
         Action::AnswerNow(queue) => Ruling::Answer(queue),
+        Action::TakeBack(queue) => Ruling::TakeBack(queue),
         Action::Mute(claim) => Ruling::Mute(claim),
         Action::Unmute(claim) => Ruling::Unmute(claim),
         _ => return None,

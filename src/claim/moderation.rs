@@ -27,6 +27,8 @@ pub struct Settings {
     pub time_zone: String,
     /// When the digest is sent, as in crontab(5); none without it.
     pub digest: Option<String>,
+    /// Seconds for which an answer below a post waits, so that it can be taken back; 0: none.
+    pub answer_undo_seconds: u32,
     /// Days for which a claim is muted.
     pub mute_days: u32,
     /// Posts and questions from which on a claim without a check is looked up again when checks
@@ -53,6 +55,7 @@ impl Default for Settings {
             high_breaks_quiet: true,
             time_zone: "UTC".to_owned(),
             digest: None,
+            answer_undo_seconds: 10,
             mute_days: 7,
             spread_min: 2,
             unchecked_people_min: 20,

@@ -18,6 +18,8 @@ use crate::publishers::settings::{Kind, Source};
 use crate::schedule::Schedule;
 use crate::web::settings::ASKS_MAX;
 
+/// Longest wait of an answer below a post: in a group the talk moves on.
+const ANSWER_UNDO_SECONDS_MAX: u32 = 300;
 /// Tiers a publisher may have.
 const TIERS: std::ops::RangeInclusive<u8> = 1..=3;
 
@@ -373,6 +375,10 @@ fn moderation(at: &mut At<'_>, told: &moderation::Settings) {
     }
     let digest = told.digest.as_deref().unwrap_or("0 0 * * *");
     at.cron("digest", digest, &told.time_zone);
+    if told.answer_undo_seconds > ANSWER_UNDO_SECONDS_MAX {
+        let mend = format!("write {ANSWER_UNDO_SECONDS_MAX} or less; 0 sends it at once");
+        at.wrong("answer_undo_seconds", "is too long: the talk would have moved on", &mend);
+    }
     for (key, wrong, mend) in [
         ("growth_factor", told.growth_factor < 2, "write 2 or more"),
         ("claim_daily_max", told.claim_daily_max == 0, "write 1 or more"),

@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use super::answers::progress;
 use super::queue::get;
 use super::{Outgoing, Store, time};
 use crate::claim::post::ReplyTo;
@@ -33,6 +34,8 @@ pub struct ByNow {
     pub right: Option<bool>,
     /// Whether somebody wanted the post answered where it stands.
     pub answered: bool,
+    /// Whether that answer waits, and can be taken back.
+    pub answer_waits: bool,
     /// Until when the claim is muted.
     pub muted_until: DateTime<Utc>,
 }
@@ -109,9 +112,8 @@ fn by_now<'a>(db: &Connection, actions: impl Iterator<Item = &'a Action>) -> Res
                 };
             }
             Action::AnswerNow(queue) => {
-                let sql = "SELECT EXISTS (SELECT 1 FROM audit
-                               WHERE subject = ?1 AND action = 'answer')";
-                by_now.answered = db.prepare_cached(sql)?.query_row([queue], |row| row.get(0))?;
+                let progress = progress(db, queue)?;
+                (by_now.answered, by_now.answer_waits) = (progress.asked, progress.waits);
             }
             Action::Mute(claim) => {
                 let sql = "SELECT muted_until FROM claim WHERE id = ?1";

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod anew;
+mod answers;
 mod checked;
 mod claims;
 mod corrections;
@@ -40,6 +41,7 @@ mod upsert;
 mod migrations;
 
 pub use alerts::AlertTold;
+pub use answers::{AnswerPress, TookBack};
 pub use checked::{Checked, FirstPost, NowChecked};
 pub use claims::{Claim, Sighting, place};
 pub use corrections::{Correction, Outdated, Unsent};

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
+use super::answers::UNDONE;
 use super::inbox::count_states;
 use super::listening::{POST_CHANGED, SWITCHED_OFF};
 use super::readers::move_conversation;
@@ -307,7 +308,7 @@ pub(super) fn insert_plan(
                      ?8, ?9, ?10, ?11, 'planned', ?12,
                      -- What the chat asked a lane to wait holds for what comes after a taken back row.
                      max(?13, (SELECT coalesce(max(not_before), 0) FROM outbox
-                         WHERE chat = ?4 AND lane = ?7 AND state = 'dead' AND reason IN (?14, ?15, ?16))))
+                         WHERE chat = ?4 AND lane = ?7 AND state = 'dead' AND reason IN (?14, ?15, ?16, ?17))))
              ON CONFLICT (once) DO NOTHING",
         )?
         .execute(params![
@@ -326,7 +327,8 @@ pub(super) fn insert_plan(
             plan.not_before.map_or(0, millis),
             OUTDATED,
             SWITCHED_OFF,
-            POST_CHANGED
+            POST_CHANGED,
+            UNDONE
         ])?;
     if inserted == 0 {
         return Ok(false);

@@ -59,7 +59,7 @@ fn gaps(world: &World) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn moderators_are_told_once_which_spreading_claim_a_new_check_answers() {
     let mut world = World::new().await;
-    let (room, town) = watched(&mut world, "");
+    let (room, town) = watched(&mut world, "answer_undo_seconds = 1\n");
     spreads(&world, &town, &["Ana", "Bea", "Cem"]);
     town.by("Cem").says("The lighthouse of Marnstadt will be painted pink by order of the king");
     assert!(gaps(&world).contains("Himalayan"), "{}", gaps(&world));

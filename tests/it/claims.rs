@@ -254,7 +254,7 @@ async fn the_command_line_puts_a_decision_in_the_place_of_an_earlier_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_moderator_may_mute_a_claim_and_have_a_post_answered_where_it_stands() {
     let mut world = World::new().await;
-    let (room, town) = watched(&mut world, "");
+    let (room, town) = watched(&mut world, "answer_undo_seconds = 0\n");
     let post = town.says(RICE);
     let alert = world.api.wait_for("an alert", |_| room.messages().into_iter().next()).await;
     assert_eq!(alert.labels(), ["Right match", "Wrong match", "Answer there", "Mute"]);

@@ -4,6 +4,7 @@
 //! there, gets a `kill -9`, and is started again. What may have been sent ends as `uncertain` and
 //! is not sent again; anything else is as if nothing had happened.
 
+mod answered;
 mod flows;
 mod later;
 mod listening;
@@ -33,7 +34,20 @@ const OUT: [&str; 3] = ["send-marked", "sent-before-receipt", "receipt-stored"];
 const WHOLE: [&str; 8] =
     [IN[0], IN[1], IN[2], "handled-before-end", "answer-planned", OUT[0], OUT[1], OUT[2]];
 
-const FLOWS: [Flow; 22] = [
+/// The whole way of a moderator's press.
+const PRESS: [&str; 9] = [
+    IN[0],
+    IN[1],
+    IN[2],
+    "decided-before-end",
+    "handled-before-end",
+    "answer-planned",
+    OUT[0],
+    OUT[1],
+    OUT[2],
+];
+
+const FLOWS: [Flow; 24] = [
     Flow { name: "question", places: &WHOLE, take: flows::question },
     Flow { name: "webhook", places: &[IN[0], IN[1]], take: flows::webhook },
     Flow { name: "edited question", places: &WHOLE, take: flows::edit },
@@ -68,21 +82,9 @@ const FLOWS: [Flow; 22] = [
         places: &["posts-before-inbox", "posts-stored"],
         take: flows::pushed,
     },
-    Flow {
-        name: "decision",
-        places: &[
-            IN[0],
-            IN[1],
-            IN[2],
-            "decided-before-end",
-            "handled-before-end",
-            "answer-planned",
-            OUT[0],
-            OUT[1],
-            OUT[2],
-        ],
-        take: flows::decided,
-    },
+    Flow { name: "decision", places: &PRESS, take: flows::decided },
+    Flow { name: "answer there", places: &PRESS, take: answered::answered },
+    Flow { name: "answer taken back", places: &PRESS, take: answered::taken_back },
     Flow {
         name: "gathered check",
         places: &["reviews-stored-before-index", "indexed-before-poll-ended"],
@@ -165,6 +167,12 @@ fn a_question_survives_a_kill_at_every_step() {
 #[test]
 fn a_moderators_decision_survives_a_kill_at_every_step() {
     take("decision");
+}
+
+#[test]
+fn an_answer_a_moderator_asks_for_and_takes_back_survives_a_kill_at_every_step() {
+    take("answer there");
+    take("answer taken back");
 }
 
 #[test]

@@ -197,7 +197,10 @@ fn alert(occasion: Occasion, posts: u64, mut matched: Match) -> Alert {
 /// What moderators may have made of an alert.
 fn ruled(day: NaiveDate) -> [Ruled; 2] {
     let muted = Some(day + TimeDelta::days(7));
-    [Ruled { right: Some(true), ..Ruled::default() }, Ruled { right: None, answered: true, muted }]
+    [
+        Ruled { right: Some(true), ..Ruled::default() },
+        Ruled { answered: true, waits: true, muted, ..Ruled::default() },
+    ]
 }
 
 fn digest(claims: Vec<Alert>) -> Digest {

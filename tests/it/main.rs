@@ -44,6 +44,7 @@ mod tables;
 mod telegram;
 mod tidy;
 mod told;
+mod undo;
 mod unheard;
 mod web;
 mod world;

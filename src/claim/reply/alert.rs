@@ -76,6 +76,8 @@ pub struct Ruled {
     pub right: Option<bool>,
     /// Whether the post is to be answered where it stands.
     pub answered: bool,
+    /// Whether that answer waits, and can be taken back.
+    pub waits: bool,
     /// Until when they hear no more of the claim.
     pub muted: Option<NaiveDate>,
 }
@@ -92,6 +94,10 @@ impl Ruled {
         let is_wrong = self.right == Some(false);
         let stays = match action {
             Action::Right(_) | Action::Wrong(_) => self.right.is_none(),
+            Action::AnswerNow(queue) if self.answered && self.waits => {
+                let label = words.say(lang, "button-take-back", &[]);
+                return Some(Button { label, action: Action::TakeBack(queue.clone()) });
+            }
             Action::AnswerNow(_) => !self.answered && !is_wrong,
             Action::Mute(claim) if self.muted.is_some() => {
                 let label = words.say(lang, "button-unmute", &[]);

@@ -158,6 +158,8 @@ pub enum Action {
     Wrong(String),
     /// Answer the post of this item of the queue where it stands.
     AnswerNow(String),
+    /// Take that answer back, if it was not sent yet.
+    TakeBack(String),
     /// Tell no more of the claim with this identity for a while.
     Mute(String),
     /// Tell of it again.

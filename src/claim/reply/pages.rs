@@ -83,6 +83,10 @@ pub enum Toast {
     Unmuted,
     /// The post is answered where it stands.
     Answered,
+    /// That answer is not sent any more.
+    TakenBack,
+    /// It was sent before it could be taken back.
+    TooLate,
     /// It can't be answered there.
     NoPlace,
     /// Only admins of the group may change that.
@@ -91,7 +95,7 @@ pub enum Toast {
 
 impl Toast {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::NotSame,
         Self::TellMe,
         Self::TellMeAgain,
@@ -103,7 +107,10 @@ impl Toast {
         Self::Decided,
         Self::DecidedBefore,
         Self::Muted,
+        Self::Unmuted,
         Self::Answered,
+        Self::TakenBack,
+        Self::TooLate,
         Self::NoPlace,
         Self::NoAdmin,
     ];
@@ -254,6 +261,8 @@ pub fn toast(words: &Words, lang: Lang, which: Toast) -> String {
         Toast::Muted => "toast-muted",
         Toast::Unmuted => "toast-unmuted",
         Toast::Answered => "toast-answered",
+        Toast::TakenBack => "toast-taken-back",
+        Toast::TooLate => "toast-too-late",
         Toast::NoPlace => "toast-no-place",
         Toast::NoAdmin => "toast-no-admin",
     };

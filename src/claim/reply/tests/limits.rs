@@ -256,7 +256,8 @@ proptest! {
         holds(&reply)?;
         let room = TEXT_UNITS_MAX - units(&reply.text);
         prop_assert!(room >= DECISION_UNITS_MAX, "{room}: no room for a decision");
-        let all = Ruled { right: Some(ask), answered: true, muted: Some(NaiveDate::MAX) };
+        let muted = Some(NaiveDate::MAX);
+        let all = Ruled { right: Some(ask), answered: true, waits: ask, muted };
         holds(&ruled(&words, lang, &reply, &HashMap::new(), all))?;
         for line in [headline(&words, lang, &told), subject(&words, lang, &told)] {
             prop_assert!(!line.contains(char::is_control) && line.chars().count() < 250);

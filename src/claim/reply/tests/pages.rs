@@ -300,7 +300,10 @@ fn the_menu_and_the_profile() {
     Noted for all moderators.
     Somebody has decided this before.
     Muted. You will hear no more of this claim for a while.
+    No longer muted.
     The answer is on its way to where the post stands.
+    Taken back. Nothing is sent.
+    Too late: it was sent.
     This post can’t be answered where it stands.
     Only admins of this group can change that.
     "#);

@@ -18,7 +18,8 @@ fn a_decision_is_shown_without_who_made_it_and_leaves_the_buttons_that_make_sens
     assert_eq!(reply.entities.len(), told.entities.len() + 1);
     assert_eq!(reply.preview, told.preview);
     let until = at("2026-12-01T00:00:00Z").date_naive();
-    let all = Ruled { right: Some(true), answered: true, muted: Some(until) };
+    let waits = Ruled { answered: true, waits: true, ..Ruled::default() };
+    let all = Ruled { right: Some(true), muted: Some(until), waits: false, ..waits };
     let said = |ruled| {
         let said = words().langs().map(|lang| {
             let reply = by_now(lang, ruled);
@@ -28,7 +29,7 @@ fn a_decision_is_shown_without_who_made_it_and_leaves_the_buttons_that_make_sens
         });
         said.collect::<Vec<_>>()
     };
-    assert_snapshot!([right, wrong, all].map(said).concat().join("\n"), @r#"
+    assert_snapshot!([right, wrong, waits, all].map(said).concat().join("\n"), @r#"
     Decided: right match. [Answer there] [Mute]
     Decidido: coincide. [Answer there] [Mute]
     Decidido: corresponde. [Answer there] [Mute]
@@ -39,6 +40,11 @@ fn a_decision_is_shown_without_who_made_it_and_leaves_the_buttons_that_make_sens
     Decidido: não corresponde.
     Décidé : ne correspond pas.
     Entschieden: passt nicht.
+    Answer there requested. [Right match] [Wrong match] [Take back] [Mute]
+    Respuesta allí solicitada. [Right match] [Wrong match] [Cancelar el envío] [Mute]
+    Resposta lá solicitada. [Right match] [Wrong match] [Cancelar o envio] [Mute]
+    Réponse là-bas demandée. [Right match] [Wrong match] [Annuler l’envoi] [Mute]
+    Antwort dort veranlasst. [Right match] [Wrong match] [Zurücknehmen] [Mute]
     Decided: right match.
     Answer there requested.
     Muted until 1 December 2026. [Unmute]
