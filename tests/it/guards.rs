@@ -143,8 +143,8 @@ pub(crate) fn finder(dir: &Path, checks: &[ClaimReview], model: Option<&Path>) -
     finder
 }
 
-/// Of all rows of a list: changed posts answered with a match; true posts answered with a match, and with at
-/// least a similar check, of the right claim.
+/// Of all rows of a list: changed posts answered with a match; true posts answered with a match, and
+/// with at least a similar check, of the right claim.
 fn answered(finder: &Finder, list: &'static str, audience: Audience) -> [usize; 3] {
     let mut counts = [0; 3];
     for row in rows(list) {
@@ -180,12 +180,13 @@ fn changed_posts_are_hardly_ever_answered_with_a_match_and_true_ones_are() {
         {
             let total = rows(list).len();
             let [changed, stated, offered] = answered(&finder, list, Audience::Private);
-            println!("{name}, model {model:?}, asked: {changed} {stated} {offered} of {total}");
+            let way = format!("{name}, model {model:?}");
+            println!("{way}, asked: {changed} {stated} {offered} of {total}");
             assert!(changed * 100 <= total * changed_max, "{changed} of {total} changed posts");
             assert!(stated * 100 >= total * floors[0], "{stated} of {total} stated");
             assert!(offered * 100 >= total * floors[1], "{offered} of {total} offered");
             let [changed, stated, offered] = answered(&finder, list, Audience::Moderators);
-            println!("{name}, model {model:?}, unasked: {changed} {stated} {offered} of {total}");
+            println!("{way}, unasked: {changed} {stated} {offered} of {total}");
             assert!(changed * 100 <= total * changed_max, "{changed} of {total}, unasked");
         }
     }

@@ -59,8 +59,8 @@ fn is_abbreviation(word: &Word) -> bool {
     letters().count() >= *INITIALS.start() && letters().all(char::is_uppercase)
 }
 
-/// Whether two words differ by one letter, not the first, that was changed, left out, added or exchanged with its
-/// neighbour, or one is the beginning of the other. Short words must be equal.
+/// Whether two words differ by one letter, not the first, that was changed, left out, added or
+/// exchanged with its neighbour, or one is the beginning of the other. Short words must be equal.
 fn is_written_like(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < SLIP_MIN {

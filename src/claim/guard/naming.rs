@@ -17,13 +17,14 @@ const LISTED: [&str; 4] = ["en", "es", "pt", "fr"];
 
 /// Words before a name that say what somebody is.
 const TITLES: &str = "president presidents vice senator sen rep gov governor mayor dr mr mrs ms \
-    king queen prince princess pope justice judge sir secretary minister congressman congresswoman \
-    representative general prime former first lady potus flotus col lt rev sgt capt gen adm colonel lieutenant sergeant captain chief adviser \
-    advisor pastor coach leader minority majority attorney official spokesman spokeswoman ceo \
-    officer professor doctor state county city dept department sr jr presidente presidenta senador \
-    senadora deputado deputada diputado ministro ministra governador governadora gobernador \
-    prefeito alcalde juiz juez rei rey papa ex premier ministre senateur maire juge roi kanzler \
-    kanzlerin ministerin bundeskanzler bundeskanzlerin prasident burgermeister herr frau";
+    king queen prince princess pope justice judge sir secretary minister congressman \
+    congresswoman representative general prime former first lady potus flotus col lt rev sgt \
+    capt gen adm colonel lieutenant sergeant captain chief adviser advisor pastor coach leader \
+    minority majority attorney official spokesman spokeswoman ceo officer professor doctor \
+    state county city dept department sr jr presidente presidenta senador senadora deputado \
+    deputada diputado ministro ministra governador governadora gobernador prefeito alcalde \
+    juiz juez rei rey papa ex premier ministre senateur maire juge roi kanzler kanzlerin \
+    ministerin bundeskanzler bundeskanzlerin prasident burgermeister herr frau";
 
 /// Names of sides, which are said with many other names.
 const PARTIES: &str = "republican democrat democrats republicans gop dem dems";

@@ -107,16 +107,16 @@ static GRAMMAR: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Pasts that are no longer form of their verb, of what claims tell of.
-const PASTS: &str = "began begin begun begin met meet went go gone go bought buy sold sell paid pay \
-    made make took take taken take gave give given give found find lost lose won win shot shoot \
-    fell fall fallen fall rose rise ate eat eaten eat wrote write written write spoke speak \
-    broke break broken break stole steal stolen steal knew know known know saw see seen see \
-    came come became become ran run sent send built build held hold kept keep led lead \
-    caught catch taught teach brought bring fought fight hid hide hidden hide drove drive \
-    flew fly flown fly grew grow grown grow threw throw thrown throw wore wear chose choose \
-    chosen choose froze freeze frozen freeze spent spend dealt deal felt feel slept sleep \
-    stood stand struck strike sang sing sank sink drank drink swam swim blew blow drew draw \
-    withdrew withdraw forgot forget left leave lent lend bit bite bitten bite";
+const PASTS: &str = "began begin begun begin met meet went go gone go bought buy sold sell paid \
+    pay made make took take taken take gave give given give found find lost lose won win shot \
+    shoot fell fall fallen fall rose rise ate eat eaten eat wrote write written write spoke \
+    speak broke break broken break stole steal stolen steal knew know known know saw see seen \
+    see came come became become ran run sent send built build held hold kept keep led lead \
+    caught catch taught teach brought bring fought fight hid hide hidden hide drove drive flew \
+    fly flown fly grew grow grown grow threw throw thrown throw wore wear chose choose chosen \
+    choose froze freeze frozen freeze spent spend dealt deal felt feel slept sleep stood stand \
+    struck strike sang sing sank sink drank drink swam swim blew blow drew draw withdrew \
+    withdraw forgot forget left leave lent lend bit bite bitten bite";
 
 /// Those verbs by their pasts.
 static PRESENT: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
