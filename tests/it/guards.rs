@@ -143,8 +143,8 @@ pub(crate) fn finder(dir: &Path, checks: &[ClaimReview], model: Option<&Path>) -
     finder
 }
 
-/// Of all rows of a list: changed posts answered with a match; true posts answered with a match, and
-/// with at least a similar check, of the right claim.
+/// Of all rows of a list: changed posts answered with a match; true posts answered with a match,
+/// and with at least a similar check, of the right claim.
 fn answered(finder: &Finder, list: &'static str, audience: Audience) -> [usize; 3] {
     let mut counts = [0; 3];
     for row in rows(list) {
