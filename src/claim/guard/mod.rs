@@ -5,29 +5,13 @@
 //! leaves out contradicts nothing, since people paraphrase and shorten. All of it is linear in the
 //! length of texts that are cut off at a limit.
 
-mod antonyms;
-mod calendar;
 mod date;
 mod debunk;
-mod denial;
-mod era;
-mod exchange;
 mod forms;
-mod having;
-mod lexicon;
-mod moment;
 mod name;
-mod naming;
 mod negation;
 mod number;
-mod numerals;
-mod ordinal;
 mod place;
-mod polarity;
-mod quantity;
-mod small;
-mod units;
-mod when;
 mod words;
 
 use chrono::NaiveDate;
@@ -74,8 +58,8 @@ impl Guard {
 struct Read {
     text: Text,
     dates: date::Dates,
-    quantities: Vec<quantity::Quantity>,
-    ranks: Vec<quantity::Quantity>,
+    quantities: Vec<number::quantity::Quantity>,
+    ranks: Vec<number::quantity::Quantity>,
     places: place::Places,
     names: name::Names,
 }
@@ -84,8 +68,8 @@ impl Read {
     fn of(text: &str, lang: Option<&str>) -> Self {
         let text = Text::of(text);
         let dates = date::Dates::of(&text, lang);
-        let quantities = quantity::quantities(&text, &dates.taken, lang);
-        let ranks = ordinal::ranks(&text, &dates.taken, lang);
+        let quantities = number::quantity::quantities(&text, &dates.taken, lang);
+        let ranks = number::ordinal::ranks(&text, &dates.taken, lang);
         let places = place::Places::of(&text);
         let names = name::Names::of(&text, &places);
         Self { text, dates, quantities, ranks, places, names }
@@ -152,7 +136,7 @@ impl<'a> Said<'a> {
         }
         let dates = claims.iter().map(|claim| post.dates.compare(&claim.dates));
         if dates.fold(date::Compared::default(), date::Compared::and).fires()
-            || when::changed(post, &claims, &also)
+            || date::when::changed(post, &claims, &also)
         {
             guards.push(Guard::Date);
         }
@@ -161,7 +145,7 @@ impl<'a> Said<'a> {
         if claims.first().is_some_and(opposite) {
             guards.push(Guard::Negation);
         }
-        let exchanged = exchange::exchanged(post, &claims, &also.text, self.lang);
+        let exchanged = name::exchange::exchanged(post, &claims, &also.text, self.lang);
         for guard in exchanged {
             if !guards.contains(&guard) {
                 guards.push(guard);

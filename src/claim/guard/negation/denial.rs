@@ -1,7 +1,7 @@
 //! What a text denies: the words that deny, and how far the denial of each reaches.
 
+use super::super::words::{Text, Word};
 use super::lexicon::{self, Sort};
-use super::words::{Text, Word};
 
 /// Denials of a text that are compared.
 const DENIALS_MAX: usize = 24;

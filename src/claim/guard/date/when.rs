@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::Read;
+use super::super::Read;
+use super::super::words::Text;
+use super::Dates;
 use super::calendar::{holiday, part_of_day};
-use super::date::Dates;
 use super::moment::{away, current, rate};
-use super::words::Text;
 
 /// Share of a claim's words that a post must have for another date in it to be a changed one.
 const SWAP_OVERLAP: f32 = 0.15;
@@ -87,7 +87,7 @@ pub(super) fn marks(dates: &Dates, text: &Text, lang: &str) -> Vec<Mark> {
 }
 
 /// Whether the post tells another date than a check that otherwise says the same.
-pub(super) fn changed(post: &Read, claims: &[Read], also: &Read) -> bool {
+pub(in crate::claim::guard) fn changed(post: &Read, claims: &[Read], also: &Read) -> bool {
     let mine = &post.dates.marks;
     let known = |one: &Mark| {
         let all = claims.iter().chain([also]).flat_map(|read| &read.dates.marks);

@@ -1,10 +1,11 @@
 //! What a word after a number makes of it: units of money, time, length and others, and parts of
 //! a whole.
 
+use super::super::words::Text;
 use super::quantity::Kind;
 
 /// What a word after a number makes of it, and by how much its value is multiplied.
-pub(super) fn unit(word: &str, lang: &str) -> Option<(Kind, f64)> {
+pub(in crate::claim::guard) fn unit(word: &str, lang: &str) -> Option<(Kind, f64)> {
     // Words that are a unit in one language and something else in others.
     match (lang, word) {
         ("es", "miles") | ("pt" | "es" | "fr", "mal") | ("en" | "es", "real") => return None,
@@ -35,7 +36,7 @@ fn money(word: &str) -> Option<(Kind, f64)> {
 }
 
 /// In days.
-pub(super) fn time(word: &str) -> Option<(Kind, f64)> {
+pub(in crate::claim::guard) fn time(word: &str) -> Option<(Kind, f64)> {
     let days = match word {
         "seconds" | "secs" | "segundos" | "secondes" | "sekunden" => 1.0 / 86_400.0,
         "minute" | "minutes" | "mins" | "min" | "minuto" | "minutos" | "minuten" => 1.0 / 1_440.0,
@@ -104,4 +105,17 @@ pub(super) fn parts(word: &str) -> Option<f64> {
         "tenths" | "decimos" | "dixiemes" | "zehntel" => 10.0,
         _ => return None,
     })
+}
+
+/// Whether the time from `start` to `end` is told as one gone by: "ago", "hace", "il y a", "vor".
+pub(in crate::claim::guard) fn is_ago(text: &Text, start: usize, end: usize, lang: &str) -> bool {
+    let before = |back: usize| text.get(start.wrapping_sub(back));
+    matches!(text.get(end), "ago" | "atras")
+        || match lang {
+            "es" => before(1) == "hace",
+            "pt" => before(1) == "ha",
+            "fr" => before(1) == "a" && before(2) == "y",
+            "de" => before(1) == "vor",
+            _ => false,
+        }
 }

@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
+use super::super::words::{Text, Word};
 use super::naming::bare;
-use super::words::{Text, Word};
 
 /// Letters from which on a word may have one wrong and still be the same.
 const SLIP_MIN: usize = 5;

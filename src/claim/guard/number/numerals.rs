@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::super::words::Text;
 use super::units::{time, unit};
-use super::words::Text;
 
 /// Words of one number that are read at most.
 const NUMBER_WORDS_MAX: usize = 8;
@@ -269,7 +269,7 @@ fn begun(text: &Text, start: usize, lang: &str) -> Option<(f64, usize)> {
 }
 
 /// A number from `start`: its value, the word after it, and a unit written at its end.
-pub(super) fn number(
+pub(in crate::claim::guard) fn number(
     text: &Text,
     start: usize,
     lang: &str,

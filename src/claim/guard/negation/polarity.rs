@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::words::{Text, Word};
 use super::denial::{self, Denial, tells};
 use super::lexicon::{self, Sort};
-use super::words::{Text, Word};
 
 /// Words that the post's denial must share with the claim, where it doesn't deny its verb.
 const DENIED_MIN: usize = 2;
@@ -282,7 +282,7 @@ pub(super) fn contrary(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Guard, contradictions};
+    use super::super::super::{Guard, contradictions};
 
     fn fires(lang: &str, post: &str, claim: &str) -> bool {
         contradictions(post, &[claim], Some(lang)).contains(&Guard::Negation)

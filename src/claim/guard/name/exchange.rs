@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::super::words::{Text, Word};
+use super::super::{Guard, Read};
 use super::having::Having;
 use super::naming::{Naming, Run, Stretch, among};
-use super::words::{Text, Word};
-use super::{Guard, Read};
 
 /// Share of a claim's other words that a post must have for two names far from each other to be
 /// taken for one another.
@@ -51,7 +51,7 @@ impl Only {
 /// The truth conditions on which something that only the post names stands in the place of what
 /// only a claim names: the first of `claims`, or a title that does not write all words with a
 /// capital. `also` is what else the check says.
-pub(super) fn exchanged(
+pub(in crate::claim::guard) fn exchanged(
     post: &Read,
     claims: &[Read],
     also: &Text,
@@ -234,7 +234,7 @@ impl Sides<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Guard, Said};
+    use super::super::super::{Guard, Said};
 
     fn guards(post: &str, claim: &str, also: &str) -> Vec<Guard> {
         Said::of(post, Some("en")).contradicts(&[claim], also)

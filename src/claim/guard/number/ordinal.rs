@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::super::words::Text;
 use super::quantity::{Bound, Kind, Quantity};
-use super::words::Text;
 
 /// Ranks of a text that are compared.
 const RANKS_MAX: usize = 24;
@@ -30,7 +30,11 @@ const GERMAN: [&str; 12] = [
 ];
 
 /// All places in a row and generations of a text but those that are part of a date.
-pub(super) fn ranks(text: &Text, dates: &BTreeSet<usize>, lang: Option<&str>) -> Vec<Quantity> {
+pub(in crate::claim::guard) fn ranks(
+    text: &Text,
+    dates: &BTreeSet<usize>,
+    lang: Option<&str>,
+) -> Vec<Quantity> {
     let lang = lang.map_or("en", |lang| lang.split(['-', '_']).next().unwrap_or("en"));
     let told = |at: usize| {
         let named = roman(text, at).map(|value| (Kind::Roman, value));
@@ -111,7 +115,7 @@ fn roman(text: &Text, at: usize) -> Option<f64> {
 }
 
 /// The value of a Roman number up to 39.
-pub(super) fn roman_value(word: &str) -> Option<f64> {
+pub(in crate::claim::guard) fn roman_value(word: &str) -> Option<f64> {
     let tens = word.bytes().take_while(|byte| *byte == b'X').take(3).count();
     let ones = match word.get(tens..)? {
         "" => 0,

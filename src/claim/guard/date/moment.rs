@@ -1,9 +1,9 @@
 //! When, told from the day of speaking ("last week", "two years ago", "tomorrow"), and how often
 //! ("every week", "a year").
 
-use super::numerals::number;
-use super::units::{time, unit};
-use super::words::Text;
+use super::super::number::numerals::number;
+use super::super::number::units::{is_ago, time, unit};
+use super::super::words::Text;
 
 /// Days, at least and at most, from the day of speaking.
 pub(super) type Away = (i32, i32);
@@ -50,19 +50,6 @@ const THIS: [&str; 15] = [
 ];
 const ARTICLES: [&str; 13] =
     ["a", "an", "one", "un", "una", "um", "uma", "une", "ein", "eine", "einem", "einer", "einen"];
-
-/// Whether the time from `start` to `end` is told as one gone by: "ago", "hace", "il y a", "vor".
-pub(super) fn is_ago(text: &Text, start: usize, end: usize, lang: &str) -> bool {
-    let before = |back: usize| text.get(start.wrapping_sub(back));
-    matches!(text.get(end), "ago" | "atras")
-        || match lang {
-            "es" => before(1) == "hace",
-            "pt" => before(1) == "ha",
-            "fr" => before(1) == "a" && before(2) == "y",
-            "de" => before(1) == "vor",
-            _ => false,
-        }
-}
 
 /// How far from the day of speaking is what a text tells at `at`.
 pub(super) fn away(text: &Text, at: usize, lang: &str) -> Option<Away> {

@@ -1,7 +1,7 @@
 //! Decades and centuries, as the years they span.
 
-use super::ordinal::roman_value;
-use super::words::Text;
+use super::super::number::ordinal::roman_value;
+use super::super::words::Text;
 
 /// Decades in words; their place is the decade of the century less two.
 const DECADES: [&str; 8] =

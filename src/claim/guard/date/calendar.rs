@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::words::{Text, Word};
+use super::super::words::{Text, Word};
 
 /// Names of months, each with its short and foreign forms; the place is the month less one.
-pub(super) const MONTHS: [&[&str]; 12] = [
+pub(in crate::claim::guard) const MONTHS: [&[&str]; 12] = [
     &["january", "jan", "enero", "janeiro", "janvier", "januar", "janner", "janv"],
     &["february", "feb", "febrero", "fevereiro", "fevrier", "februar", "fevr"],
     &["march", "mar", "marzo", "marco", "mars", "marz"],
@@ -22,7 +22,7 @@ pub(super) const MONTHS: [&[&str]; 12] = [
     &["december", "dec", "diciembre", "dezembro", "decembre", "dezember", "dic", "dez"],
 ];
 
-pub(super) const WEEKDAYS: [&[&str]; 7] = [
+pub(in crate::claim::guard) const WEEKDAYS: [&[&str]; 7] = [
     &["monday", "lunes", "lundi", "montag"],
     &["tuesday", "tues", "martes", "mardi", "dienstag"],
     &["wednesday", "weds", "miercoles", "mercredi", "mittwoch"],
@@ -145,7 +145,7 @@ pub(super) const COUNTED: [&str; 22] = [
 ];
 
 /// The place of a word in a table.
-pub(super) fn place(table: &[&[&str]], word: &str) -> Option<usize> {
+pub(in crate::claim::guard) fn place(table: &[&[&str]], word: &str) -> Option<usize> {
     table.iter().position(|forms| forms.contains(&word))
 }
 

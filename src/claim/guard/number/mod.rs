@@ -1,11 +1,16 @@
 //! The guard of numbers: the same thing counted or measured, and otherwise.
 
+pub(super) mod numerals;
+pub(super) mod ordinal;
+pub(super) mod quantity;
+pub(super) mod units;
+
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::Read;
-use super::quantity::{Bound, Kind, Quantity};
 use super::words::{Text, Word, stem};
+use quantity::{Bound, Kind, Quantity};
 
 /// Numbers closer than this share of the larger one are the same, told roughly.
 const ROUGHLY: f64 = 0.1;

@@ -2,16 +2,21 @@
 //!
 //! Dates that no calendar has ("88 July") are read like others: a changed one becomes such.
 
+pub(super) mod calendar;
+mod era;
+pub(super) mod moment;
+pub(super) mod when;
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{
+use super::words::{Text, Word};
+use calendar::{
     BEFORE, COUNTED, EVERY, FRESH, MONTHS, day_at, last_day, place, season, weekday, year_of,
 };
-use super::era::{Era, era};
-use super::when::{Mark, marks};
-use super::words::{Text, Word};
+use era::{Era, era};
+use when::{Mark, marks};
 
 /// Days after its publication from which on a check is an old one for what is said of today.
 const FRESH_DAYS: i64 = 90;
@@ -87,7 +92,7 @@ pub(super) struct Dates {
     pub(super) weekdays: BTreeSet<usize>,
     pub(super) seasons: BTreeSet<usize>,
     /// All of it that may be changed by itself, with holidays, parts of the day and the like.
-    pub(super) marks: Vec<Mark>,
+    marks: Vec<Mark>,
     /// Says that it is of the days on which it is said.
     fresh: bool,
     /// Places of words that are part of a date and so no quantities.

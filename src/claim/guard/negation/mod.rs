@@ -1,11 +1,14 @@
 //! The guard of negation: one side denies what the other says, or says it with the opposite word.
 
+mod antonyms;
+mod denial;
+mod lexicon;
+mod polarity;
+
 use std::collections::{HashMap, HashSet};
 
-use super::antonyms;
-use super::lexicon::{self, Sort};
-use super::polarity;
 use super::words::{Text, Word};
+use lexicon::Sort;
 
 /// Words after a negation among which is what it denies.
 const SCOPE: usize = 6;

@@ -1,5 +1,10 @@
 //! The guard of names: another person or organisation where the rest is the same.
 
+pub(super) mod exchange;
+mod having;
+mod naming;
+mod small;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -27,7 +32,7 @@ struct Known {
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let mut known = Known { forms: Forms::default(), last: Vec::new(), kinds: Vec::new() };
-    let list = include_str!("../../../index/analyzers/names.txt");
+    let list = include_str!("../../../../index/analyzers/names.txt");
     for line in list.lines().filter(|line| !line.starts_with('#')) {
         let Some((kind, forms)) = line.split_once(':') else { continue };
         let id = u16::try_from(known.kinds.len()).unwrap_or(u16::MAX);

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::moment::is_ago;
+use super::super::words::{Text, Word};
 use super::numerals::{number, vague};
 use super::ordinal::times;
-use super::units::{part, parts, unit};
-use super::words::{Text, Word};
+use super::units::{is_ago, part, parts, unit};
 
 /// Quantities of a text that are compared.
 const QUANTITIES_MAX: usize = 24;
@@ -49,7 +48,7 @@ const ROUGH: [&str; 30] = [
 
 /// What a number measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::claim::guard) enum Kind {
     Percent,
     Money,
     Age,
@@ -89,7 +88,7 @@ pub(super) enum Bound {
 
 /// A number with what it is of.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Quantity {
+pub(in crate::claim::guard) struct Quantity {
     /// In the unit of its kind.
     pub(super) value: f64,
     /// In the unit in which it is told.
@@ -104,7 +103,7 @@ pub(super) struct Quantity {
 }
 
 /// All quantities of a text but those that are part of a date.
-pub(super) fn quantities(
+pub(in crate::claim::guard) fn quantities(
     text: &Text,
     dates: &BTreeSet<usize>,
     lang: Option<&str>,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// Words by how they are written: `true` nearly always small, `false` mostly.
 static SMALL: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
-    let list = include_str!("../../../index/analyzers/small.txt");
+    let list = include_str!("../../../../index/analyzers/small.txt");
     let (mostly, always) = list.split_once("## nearly always").unwrap_or((list, ""));
     let words = |part: &'static str| part.lines().filter(|l| !l.is_empty() && !l.starts_with('#'));
     let always = words(always).map(|word| (word, true));

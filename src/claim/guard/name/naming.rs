@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::calendar::{MONTHS, WEEKDAYS, place};
+use super::super::date::calendar::{MONTHS, WEEKDAYS, place};
+use super::super::words::{Text, Word};
 use super::small::{is_never_named, is_small};
-use super::words::{Text, Word};
 
 /// Runs of one text that are compared.
 const RUNS_MAX: usize = 24;
@@ -94,7 +94,7 @@ impl<'a> Naming<'a> {
         Self {
             text,
             // German headlines have no more capitals than other sentences.
-            titled: if lang == "de" { HashSet::new() } else { super::name::titled(text) },
+            titled: if lang == "de" { HashSet::new() } else { super::titled(text) },
             listed: LISTED.contains(&lang),
             plain: lang == "en" && !inner.any(|word| word.content() && word.capital()),
             german: lang == "de",
@@ -218,7 +218,7 @@ fn is_of_calendar(word: &str) -> bool {
 
 /// Words that a text always writes with a capital, also where no sentence begins.
 fn evident(text: &Text) -> HashSet<&str> {
-    let titled = super::name::titled(text);
+    let titled = super::titled(text);
     let inner = text.words.iter().filter(|word| word.content() && !word.first);
     let inner = inner.filter(|word| !titled.contains(&word.sentence));
     let (capital, small): (Vec<&Word>, Vec<&Word>) = inner.partition(|word| word.capital());
