@@ -155,7 +155,10 @@ fn cut(text: &str) -> Vec<Word> {
         if cutter.words.len() >= WORDS_MAX {
             break;
         }
-        let taken = if c.is_alphanumeric() {
+        let taken = if without(rest) {
+            cutter.push("without", false, false);
+            WITHOUT.len()
+        } else if c.is_alphanumeric() {
             cutter.word(rest, false)
         } else if matches!(c, '#' | '@') && rest.chars().nth(1).is_some_and(char::is_alphanumeric) {
             1 + cutter.word(rest.get(1..).unwrap_or_default(), true)
@@ -169,6 +172,15 @@ fn cut(text: &str) -> Vec<Word> {
         rest = rest.get(taken.max(1)..).unwrap_or_default();
     }
     cutter.words
+}
+
+/// How "without" is written short.
+const WITHOUT: &str = "w/o";
+
+/// Whether a text begins with that, as a word.
+fn without(rest: &str) -> bool {
+    let short = rest.get(..WITHOUT.len()).is_some_and(|head| head.eq_ignore_ascii_case(WITHOUT));
+    short && !rest.chars().nth(WITHOUT.len()).is_some_and(char::is_alphanumeric)
 }
 
 /// Length of a year's last two digits after an apostrophe: `'95`.

@@ -148,6 +148,9 @@ fn idiom(text: &Text, at: usize) -> bool {
                 || matches!(before, "say" | "said" | "says")
         }
         "never" => matches!(next, "forget" | "mind" | "again" | "eating" | "let"),
+        "zero" => matches!(before, "below" | "above" | "under" | "over" | "to" | "from" | "at"),
+        // "Nobody has more of it than ..." has the most of it.
+        "nobody" | "noone" | "none" if compared(text, at) => true,
         "nothing" => matches!(next, "but" | "less") || (next == "to" && second == "see"),
         "solo" | "solamente" => true,
         _ => false,
@@ -159,6 +162,13 @@ fn idiom(text: &Text, at: usize) -> bool {
             || (next == "a" && second == "doubt"));
     let either = word == "not" && matches!(before, "or" | "why") || before == "why";
     strengthens || only || doubt || either || command(text, at)
+}
+
+/// Whether a "than" follows in the clause.
+fn compared(text: &Text, at: usize) -> bool {
+    let clause = text.words.get(at).map(|word| word.clause);
+    let rest = text.words.iter().skip(at).take_while(|word| Some(word.clause) == clause);
+    rest.take(REACH).any(|word| word.text == "than")
 }
 
 /// "Don't touch ...", "please don't share": what is asked of the reader.

@@ -140,7 +140,9 @@ pub(super) fn sort(word: &str, lang: Option<&str>) -> Option<Sort> {
     if let Some((_, sort)) = listed {
         return Some(*sort);
     }
-    if VERBS.iter().any(|(code, list)| own(code) && begins(list, word)) {
+    // Verbs are not: French "rejeter" is to throw out.
+    let spoken = |code: &str| lang.is_none_or(|lang| lang == code || !known(lang));
+    if VERBS.iter().any(|(code, list)| spoken(code) && begins(list, word)) {
         return Some(Sort::Verb);
     }
     if WEAKLY.contains(word) || begins(WEAK, word) {

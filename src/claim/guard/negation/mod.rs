@@ -140,9 +140,12 @@ fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
         (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
     // What the claim denies itself is not denied by who repeats it, in whichever order.
     let denied = |from: usize, to: usize| {
-        let near = claim.words.iter().take(to + 1).skip(from.saturating_sub(NEAR));
-        near.into_iter()
-            .any(|word| denial(word) || lexicon::sort(&word.text, lang).is_some_and(Sort::plain))
+        let clause = |at: usize| claim.words.get(at).map(|word| word.clause);
+        let near =
+            |at: usize| (from.saturating_sub(NEAR)..=to).contains(&at) || clause(at) == clause(to);
+        claim.words.iter().enumerate().filter(|(at, _)| near(*at)).any(|(_, word)| {
+            denial(word) || lexicon::sort(&word.text, lang).is_some_and(Sort::plain)
+        })
     };
     let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
     text.words.iter().enumerate().any(|(at, word)| {
