@@ -8,6 +8,9 @@ use super::naming::bare;
 
 /// Letters from which on a word may have one wrong and still be the same.
 const SLIP_MIN: usize = 5;
+/// Letters of the beginnings by which words of so many letters are cut short.
+const CUT_MIN: usize = 3;
+const CUT_FROM: usize = 8;
 /// Letters from which on a word may be looked for within others.
 const WITHIN_MIN: usize = 5;
 /// Letters of an abbreviation made of first letters.
@@ -64,7 +67,9 @@ fn is_abbreviation(word: &Word) -> bool {
 fn is_written_like(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < SLIP_MIN {
-        return one == other;
+        // "Uni" is a university.
+        let cut = short.len() >= CUT_MIN && long.len() >= CUT_FROM && long.starts_with(short);
+        return one == other || cut;
     }
     if long.starts_with(short) {
         return true;
@@ -99,6 +104,7 @@ mod tests {
             ("oreilly", "oreily"),
             ("venezuela", "venezuelan"),
             ("münchen", "munchen"),
+            ("uni", "university"),
         ] {
             assert!(is_written_like(one, other) && is_written_like(other, one), "{one} {other}");
         }
