@@ -2,8 +2,8 @@
 //! place, date, or by negation? Such a check is never stated as the match.
 //!
 //! A guard speaks only where both sides fill the same slot with different values. What one side
-//! leaves out contradicts nothing, since people paraphrase and shorten. Texts are cut off at a limit,
-//! and what is compared in pairs is few.
+//! leaves out contradicts nothing, since people paraphrase and shorten. Texts are cut off at a
+//! limit, and what is compared in pairs is few.
 
 mod date;
 mod debunk;
