@@ -17,12 +17,6 @@ const SHARED_MIN: usize = 2;
 /// Share of a claim's words from which on a text repeats it.
 const SAME_WORDS: f32 = 0.75;
 
-/// Words that deny.
-const NOT: [&str; 13] = [
-    "not", "never", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "wont",
-    "nor", "neither",
-];
-
 /// What says that a thing is untrue, after "is", "was", "are" or alone.
 const UNTRUE: [&str; 16] = [
     "false",
@@ -42,18 +36,6 @@ const UNTRUE: [&str; 16] = [
     "mentira",
     "faux",
 ];
-
-/// Whether a word denies by itself, in a language or in any.
-pub(super) fn negates(word: &str, lang: Option<&str>) -> bool {
-    let lang = lang.and_then(|lang| lang.split(['-', '_']).next());
-    let own = |code| lang.is_none_or(|lang| lang == code);
-    NOT.contains(&word)
-        || word.ends_with("n't")
-        || (own("es") && matches!(word, "no" | "nunca" | "jamas"))
-        || (own("pt") && matches!(word, "nao" | "nunca" | "jamais"))
-        || (own("fr") && matches!(word, "ne" | "pas" | "jamais"))
-        || (own("de") && matches!(word, "nicht" | "kein" | "keine" | "keinen" | "niemals"))
-}
 
 /// Content stems that each clause shares with a claim, found in one pass.
 type Shared<'a> = HashMap<u16, HashSet<&'a str>>;
@@ -125,6 +107,11 @@ fn opposed(post: &Text, claim: &Text, shared: &Shared<'_>) -> (HashSet<usize>, H
     places
 }
 
+/// Whether a word denies by itself, in a language or in any.
+pub(super) fn negates(word: &str, lang: Option<&str>) -> bool {
+    lexicon::sort(word, lang) == Some(Sort::Not)
+}
+
 /// Words around two neighbours in a claim within which its own denial may stand.
 const NEAR: usize = 3;
 
@@ -134,7 +121,7 @@ fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
     if text.overlap(claim, &HashSet::new()) < SAME_WORDS {
         return false;
     }
-    let denial = |word: &Word| negates(&word.text, lang) || word.text == "no";
+    let denial = |word: &Word| negates(&word.text, lang);
     let tells = |word: &Word| word.content() && !denial(word);
     let order: Vec<usize> =
         (0..claim.words.len()).filter(|at| claim.words.get(*at).is_some_and(tells)).collect();
@@ -143,9 +130,12 @@ fn put_in(text: &Text, claim: &Text, lang: Option<&str>) -> bool {
         let clause = |at: usize| claim.words.get(at).map(|word| word.clause);
         let near =
             |at: usize| (from.saturating_sub(NEAR)..=to).contains(&at) || clause(at) == clause(to);
-        claim.words.iter().enumerate().filter(|(at, _)| near(*at)).any(|(_, word)| {
-            denial(word) || lexicon::sort(&word.text, lang).is_some_and(Sort::plain)
-        })
+        claim
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| near(*at))
+            .any(|(_, word)| lexicon::sort(&word.text, lang).is_some_and(Sort::plain))
     };
     let is = |at: usize, word: &Word| claim.words.get(at).is_some_and(|its| its.stem == word.stem);
     text.words.iter().enumerate().any(|(at, word)| {
