@@ -1,4 +1,5 @@
-//! The guard of names: another person or organisation where the rest is the same.
+//! The guard of names: another person or organisation where the rest is the same. Here those that
+//! posts name most often, under all their names; beside it those that no list knows.
 
 pub(super) mod exchange;
 mod having;
@@ -11,12 +12,10 @@ use std::sync::LazyLock;
 use super::Read;
 use super::forms::{Forms, Found};
 use super::place::Places;
-use super::words::{Text, Word};
+use super::words::Text;
 
 /// Share of the claim's other words that a post must have for known names to be exchanged.
 const KNOWN_OVERLAP: f32 = 0.2;
-/// The same for names that no list knows, only capitals.
-const UNKNOWN_OVERLAP: f32 = 0.5;
 /// Other words of a claim so few that none need be shared: "... has died".
 const FEW_OTHERS: usize = 1;
 /// Handles at the start of a post say to whom it is, not of whom.
@@ -50,8 +49,6 @@ pub(super) struct Names {
     known: BTreeSet<u16>,
     /// Known ones that are only called, as in a reply to them.
     called: BTreeSet<u16>,
-    /// Runs of capitalised words that no list knows.
-    unknown: Vec<Vec<String>>,
     /// Stems of all words of names.
     stems: HashSet<String>,
     /// Where the known ones stand.
@@ -84,9 +81,6 @@ impl Names {
         for at in &taken {
             names.stems.extend(text.words.get(*at).map(|word| word.stem.clone()));
         }
-        if !text.shouted {
-            names.capitals(text, &taken);
-        }
         names.found = found;
         names
     }
@@ -95,32 +89,6 @@ impl Names {
     pub(super) fn is_kin(&self, at: usize, other: &Self) -> bool {
         let here = self.found.iter().filter(|one| (one.start..one.end).contains(&at));
         here.into_iter().any(|one| other.known.contains(&one.id) || other.called.contains(&one.id))
-    }
-
-    fn capitals(&mut self, text: &Text, taken: &BTreeSet<usize>) {
-        let mut run: Vec<String> = Vec::new();
-        let titled = titled(text);
-        for (at, word) in text.words.iter().enumerate() {
-            let named = !taken.contains(&at) && proper(word) && !titled.contains(&word.sentence);
-            if named {
-                run.push(word.stem.clone());
-                continue;
-            }
-            self.close(&mut run);
-        }
-        // What a post ends in is its author's name, as networks put it there.
-        if text.words.last().is_some_and(|word| word.sentence == 0) {
-            self.close(&mut run);
-        }
-    }
-
-    /// One capitalised word may be anything; two together are a name.
-    fn close(&mut self, run: &mut Vec<String>) {
-        if run.len() >= 2 {
-            self.stems.extend(run.iter().cloned());
-            self.unknown.push(std::mem::take(run));
-        }
-        run.clear();
     }
 }
 
@@ -143,12 +111,6 @@ pub(super) fn titled(text: &Text) -> HashSet<u16> {
     counts.iter().filter(|(_, counts)| titled(counts)).map(|(sentence, _)| *sentence).collect()
 }
 
-/// A capitalised word that is no shouting, no sentence start and no word of grammar.
-fn proper(word: &Word) -> bool {
-    let shouted = word.raw.chars().count() > 1 && !word.raw.chars().any(char::is_lowercase);
-    word.capital() && !word.tagged && !shouted && !word.first && word.content()
-}
-
 /// Whether post and claim name people or organisations that agree: `None` if nothing compares.
 pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
     let (mine, theirs) = (&post.names, &claim.names);
@@ -167,25 +129,7 @@ pub(super) fn agree(post: &Read, claim: &Read) -> Option<bool> {
     if exchanged {
         return Some(false);
     }
-    if mine.known.iter().any(|id| theirs.known.contains(id)) {
-        return Some(true);
-    }
-    let shared = |name: &Vec<String>| name.iter().any(|stem| post.text.stems.contains(stem));
-    if theirs.unknown.iter().any(shared) {
-        return Some(true);
-    }
-    // A claim about somebody no list knows, a post about somebody else.
-    let other = !mine.known.is_empty() || !mine.unknown.is_empty();
-    let claimed = missing.iter().any(|id| kind(id) == b'p') || !theirs.unknown.is_empty();
-    let one_unknown =
-        mine.unknown.is_empty() != theirs.unknown.is_empty() || !mine.unknown.is_empty();
-    let strangers = other && claimed && one_unknown && overlap >= UNKNOWN_OVERLAP;
-    let written = post
-        .text
-        .words
-        .iter()
-        .any(|word| claim.text.stems.contains(&word.stem) && theirs.stems.contains(&word.stem));
-    (strangers && !written).then_some(false)
+    mine.known.iter().any(|id| theirs.known.contains(id)).then_some(true)
 }
 
 #[cfg(test)]
