@@ -61,14 +61,20 @@ pub(in crate::claim::guard) fn exchanged(
     let new = is_new(post, claims, also);
     let stretches = mine.stretches(&new);
     let added = Only::all(mine.runs(), new);
+    if stretches.is_empty() && added.is_empty() {
+        return BTreeSet::new();
+    }
+    let said = Having::of(&[&post.text]);
     let named = claims.iter().map(|claim| (claim, Naming::of(&claim.text, lang, Some(also))));
     let told = named.enumerate().filter(|(at, (_, naming))| *at == 0 || !naming.is_titled());
     told.flat_map(|(_, (claim, theirs))| {
-        let put = put_in_place(post, claim, &theirs, &stretches);
+        let lost = is_missing(claim, &said);
+        let put = put_in_place((post, &stretches), (claim, &theirs), &lost);
         if !put.is_empty() {
             return put;
         }
-        Sides { post, claims, claim, mine: &mine, theirs: &theirs }.exchanged(&added)
+        let missing = missing(post, claim, Only::all(theirs.runs(), lost), &said);
+        Sides { post, claims, claim, mine: &mine, theirs: &theirs }.exchanged(&added, &missing)
     })
     .collect()
 }
@@ -76,12 +82,10 @@ pub(in crate::claim::guard) fn exchanged(
 /// The truth conditions on which a post that has most words of a claim has another in the place of
 /// a name, however that is written.
 fn put_in_place(
-    post: &Read,
-    claim: &Read,
-    theirs: &Naming<'_>,
-    stretches: &[Stretch<'_>],
+    (post, stretches): (&Read, &[Stretch<'_>]),
+    (claim, theirs): (&Read, &Naming<'_>),
+    lost: &impl Fn(&usize) -> bool,
 ) -> BTreeSet<Guard> {
-    let lost = is_missing(post, claim);
     let untold = |at: &usize| lost(at) && !is_told(post, claim, *at);
     let named = theirs.stretches(&untold);
     let named = named.iter().filter(|one| one.run.iter().any(|at| theirs.writes_as_name(*at)));
@@ -131,9 +135,8 @@ fn is_new(post: &Read, claims: &[Read], also: &Text) -> impl Fn(&usize) -> bool 
     move |at| alone.contains(at)
 }
 
-/// Tells what the claim has and the post does not.
-fn is_missing(post: &Read, claim: &Read) -> impl Fn(&usize) -> bool {
-    let said = Having::of(&[&post.text]);
+/// Tells what the claim has and the post, which has `said` this, does not.
+fn is_missing(claim: &Read, said: &Having<'_>) -> impl Fn(&usize) -> bool + use<> {
     let alone = (0..claim.text.words.len()).filter(|at| {
         claim.text.words.get(*at).is_some_and(|word| word.content() && !said.has(word))
     });
@@ -147,9 +150,7 @@ fn is_told(post: &Read, claim: &Read, at: usize) -> bool {
 }
 
 /// Names of the claim that the post does not have, in full or by their first letters.
-fn missing(post: &Read, claim: &Read, runs: Vec<Run>, alone: impl Fn(&usize) -> bool) -> Vec<Only> {
-    let said = Having::of(&[&post.text]);
-    let mut missing = Only::all(runs, alone);
+fn missing(post: &Read, claim: &Read, mut missing: Vec<Only>, said: &Having<'_>) -> Vec<Only> {
     let told =
         |at: &usize| post.places.lie_in(&claim.places, *at) || claim.names.is_kin(*at, &post.names);
     for only in &mut missing {
@@ -175,16 +176,11 @@ struct Sides<'a> {
 impl Sides<'_> {
     /// The truth conditions on which one of the `added` names of the post stands in the place of
     /// one of the claim.
-    fn exchanged(&self, added: &[Only]) -> BTreeSet<Guard> {
-        if added.is_empty() {
-            return BTreeSet::new();
-        }
-        let lost = is_missing(self.post, self.claim);
-        let missing = missing(self.post, self.claim, self.theirs.runs(), lost);
+    fn exchanged(&self, added: &[Only], missing: &[Only]) -> BTreeSet<Guard> {
         let whole = |only: &&Only| only.is_whole() && !only.told;
         let few = |some: &[Only]| some.iter().filter(whole).count() <= FAR_MAX;
         let first = self.claims.first().is_some_and(|first| std::ptr::eq(first, self.claim));
-        let few = first && few(&missing) && few(added);
+        let few = first && few(missing) && few(added);
         let pairs = missing.iter().flat_map(|lost| added.iter().map(move |new| (lost, new)));
         let replaced = pairs.filter(|(lost, new)| {
             self.is_replaced(lost, new) || few && lost.is_whole() && self.is_far(lost, new)

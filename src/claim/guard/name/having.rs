@@ -65,6 +65,9 @@ fn is_abbreviation(word: &Word) -> bool {
 /// Whether two words differ by one letter, not the first, that was changed, left out, added or
 /// exchanged with its neighbour, or one is the beginning of the other. Short words must be equal.
 fn is_written_like(one: &str, other: &str) -> bool {
+    if one.chars().next() != other.chars().next() {
+        return false;
+    }
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     if short.len() < SLIP_MIN {
         // "Uni" is a university.
@@ -73,9 +76,6 @@ fn is_written_like(one: &str, other: &str) -> bool {
     }
     if long.starts_with(short) {
         return true;
-    }
-    if short.chars().next() != long.chars().next() {
-        return false;
     }
     if long.len() > short.len() + 'é'.len_utf8() {
         return false;

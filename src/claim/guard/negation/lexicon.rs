@@ -63,7 +63,7 @@ const VERBS: [(&str, &str); 5] = [
     (
         "de",
         "verweiger* weiger* geweigert leugn* geleugnet bestreit* bestritt* bestritten dementier* \
-         abgelehnt          abgestritten unterliess",
+         abgelehnt abgestritten unterliess",
     ),
 ];
 
@@ -79,7 +79,7 @@ const WEAK: &str = "anti non free end ends ended ending ban bans banned banning 
 const TRACES: &str = "miss ignore* ignoring false fake hoax myth untrue lie lies lied liar hide \
     hides hid hiding hidden secret* remov* strip* withdr* exempt* escap* dodg* skip* lose* lost \
     loss gone dead died unfit unsafe away cut cuts cutting revok* fear* afraid peur miedo \
-    medo angst     inaccura* wrong misle* misinf* few little less nada zip 0 \
+    medo angst inaccura* wrong misle* misinf* few little less nada zip 0 \
     longer illegitimate invalid falso falsa mentira faux fausse falsch";
 
 /// "Not" of languages in which a second one in a clause only strengthens the first.
@@ -124,9 +124,29 @@ fn set(words: &'static str) -> HashSet<&'static str> {
     words.split_whitespace().collect()
 }
 
-fn begins(list: &str, word: &str) -> bool {
-    let starts = list.split_whitespace().filter_map(|form| form.strip_suffix('*'));
-    starts.into_iter().any(|start| word.starts_with(start))
+/// The beginning of words that deny, its language, if they do so in one only, and how they do.
+type Start = (&'static str, Option<&'static str>, Sort);
+
+/// Those beginnings by their first letter.
+static STARTS: LazyLock<HashMap<char, Vec<Start>>> = LazyLock::new(|| {
+    let verbs = VERBS.iter().map(|(lang, words)| (*words, Some(*lang), Sort::Verb));
+    let others = [(WEAK, None, Sort::Weak), (TRACES, None, Sort::Trace)];
+    let mut starts: HashMap<char, Vec<Start>> = HashMap::new();
+    for (words, lang, sort) in verbs.chain(others) {
+        for start in words.split_whitespace().filter_map(|form| form.strip_suffix('*')) {
+            let first = start.chars().next().unwrap_or_default();
+            starts.entry(first).or_default().push((start, lang, sort));
+        }
+    }
+    starts
+});
+
+/// Whether a word begins as those do that deny in this way, in a language that is `spoken`.
+fn begins(word: &str, how: Sort, spoken: impl Fn(&str) -> bool) -> bool {
+    let first = word.chars().next().unwrap_or_default();
+    STARTS.get(&first).into_iter().flatten().any(|(start, lang, sort)| {
+        *sort == how && word.starts_with(start) && lang.is_none_or(&spoken)
+    })
 }
 
 /// How a word denies, in a language or in any.
@@ -142,13 +162,13 @@ pub(super) fn sort(word: &str, lang: Option<&str>) -> Option<Sort> {
     }
     // Verbs are not: French "rejeter" is to throw out.
     let spoken = |code: &str| lang.is_none_or(|lang| lang == code || !known(lang));
-    if VERBS.iter().any(|(code, list)| spoken(code) && begins(list, word)) {
+    if begins(word, Sort::Verb, spoken) {
         return Some(Sort::Verb);
     }
-    if WEAKLY.contains(word) || begins(WEAK, word) {
+    if WEAKLY.contains(word) || begins(word, Sort::Weak, |_| true) {
         return Some(Sort::Weak);
     }
-    (TRACING.contains(word) || begins(TRACES, word)).then_some(Sort::Trace)
+    (TRACING.contains(word) || begins(word, Sort::Trace, |_| true)).then_some(Sort::Trace)
 }
 
 fn known(lang: &str) -> bool {
